@@ -1,0 +1,1 @@
+"""What changed between two trees, and which lines of the diff a comment may stand on."""

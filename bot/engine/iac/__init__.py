@@ -1,0 +1,1 @@
+"""Bytes to resources; one package per language, independent of each other."""

@@ -1,0 +1,1 @@
+"""Terraform and OpenTofu: parse, evaluate, modules."""

@@ -1,0 +1,1 @@
+"""Frozen values: span, value, resource, snapshot, rule, match, result, verdict."""

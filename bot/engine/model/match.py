@@ -1,0 +1,48 @@
+"""What the policy finds on one model, before base and head are compared."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
+
+from bot.engine.model.resource import Resource
+from bot.engine.model.rule import Rule
+from bot.engine.model.span import Span
+from bot.engine.model.value import Value
+
+Truth: TypeAlias = Literal["true", "false", "unknown"]
+
+
+class Subject(Struct, frozen=True):
+    """What a condition reads: a resource's body, or one fact of a view about it. `path` places the fact in the resource."""
+
+    resource: Resource
+    attributes: dict[str, Value]
+    span: Span
+    view: str = ""
+    path: str = ""
+
+
+class Evidence(Struct, frozen=True):
+    """One deciding value: the path it was read at (relative to the resource), the predicate, and the value (None = not set)."""
+
+    path: str
+    predicate: str
+    value: Value | None
+    args: tuple[object, ...] = ()
+
+
+class Match(Struct, frozen=True):
+    """A rule that is true, undecidable, or (only when asked for) false, on one subject.
+
+    `evidence` holds the values that decide, the anchor's first; for an undecidable rule the unknown ones first.
+    """
+
+    rule: Rule
+    subject: Subject
+    truth: Truth
+    evidence: tuple[Evidence, ...]
+    element: str = ""
+    environment: str | None = None
+    root: str = ""

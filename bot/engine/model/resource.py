@@ -1,0 +1,88 @@
+"""What a language package yields: resources with located values, and what it could not read."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
+
+from bot.engine.model.span import Span
+from bot.engine.model.value import Unknown, Value
+
+Mode: TypeAlias = Literal["managed", "data", "module", "provider", "variable", "output", "local", "terraform"]
+
+
+class Call(Struct, frozen=True):
+    """One module call on the way to a resource."""
+
+    name: str
+    span: Span
+
+
+class Resource(Struct, frozen=True):
+    """One instance of a resource, or another block of the configuration under `mode`.
+
+    `address`: full address with instance keys. `definition`: the same without keys. For modes other than managed and data
+    `type` is the mode's own word. `attributes` holds arguments and nested blocks alike: a nested block type is always a
+    known tuple of objects (an unknown element stands for a `dynamic` block whose number is not known).
+    `span` is the header. `exists` is set when `count` or `for_each` is unknown. `incomplete` is set when part of the body
+    could not be read: an attribute that is absent is then unknown. `calls`: outermost first. `dependencies`: addresses
+    (without keys) that the body refers to.
+    """
+
+    address: str
+    definition: str
+    type: str
+    name: str
+    mode: Mode
+    language: str
+    root: str
+    span: Span
+    attributes: dict[str, Value]
+    calls: tuple[Call, ...] = ()
+    provider: str = ""
+    exists: Unknown | None = None
+    incomplete: Unknown | None = None
+    dependencies: tuple[str, ...] = ()
+    nested_blocks: tuple[str, ...] = ()
+
+
+Extent: TypeAlias = Literal["attribute", "block", "file", "root"]
+UnreadCause: TypeAlias = Literal["grammar", "unsupported", "limit"]
+
+
+class Unread(Struct, frozen=True, order=True):
+    """Something that was not read. `grammar`: invalid by the language's own grammar (a violation);
+    `unsupported`, `limit`: not readable by us (rule `countersign-not-read`). `parse` problems inside a file that is
+    otherwise used have extent `attribute` or `block`."""
+
+    span: Span
+    extent: Extent
+    cause: UnreadCause
+    detail: str
+
+
+class Model(Struct, frozen=True):
+    """One root under one environment, evaluated. `files`: what was read for it, paths sorted."""
+
+    root: str
+    environment: str | None
+    language: str
+    resources: tuple[Resource, ...]
+    unread: tuple[Unread, ...] = ()
+    files: tuple[str, ...] = ()
+    moves: tuple[tuple[str, str], ...] = ()
+    required_providers: dict[str, str] = {}
+
+
+class Limits(Struct, frozen=True):
+    """Bounds of one evaluation; reaching one is a result, never a silence."""
+
+    file_bytes: int = 5_000_000
+    nesting: int = 100
+    instances: int = 10_000
+    total_instances: int = 50_000
+    module_depth: int = 16
+    steps: int = 5_000_000
+    collection: int = 100_000
+    text: int = 4_000_000

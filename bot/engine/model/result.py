@@ -1,0 +1,91 @@
+"""One result of a verdict: the stable form of the JSON output (design: SARIF's words)."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
+
+from bot.engine.model.value import Plain
+
+Kind: TypeAlias = Literal["fail", "review", "open", "informational", "pass"]
+BaselineState: TypeAlias = Literal["new", "updated", "unchanged", "absent"]
+Level: TypeAlias = Literal["observe", "comment", "enforce"]
+
+
+class Line(Struct, frozen=True, order=True):
+    """A line of a file of the tree."""
+
+    file: str
+    line: int
+
+
+class Deciding(Struct, frozen=True):
+    """The deciding value. `state` tells `value` apart from an unknown (`reason`, `expression`) and from an attribute not set."""
+
+    path: str
+    state: Literal["known", "unknown", "absent"]
+    value: Plain = None
+    reason: str | None = None
+    expression: str | None = None
+    origin: tuple[Line, ...] = ()
+    before: Plain = None
+    before_state: Literal["known", "unknown", "absent", "none"] = "none"
+
+
+class Anchor(Struct, frozen=True):
+    """Where a comment may stand: a line inside a hunk of the diff (`side` as GitHub names it)."""
+
+    path: str
+    line: int
+    side: Literal["LEFT", "RIGHT"] = "RIGHT"
+
+
+class Suppression(Struct, frozen=True):
+    """Why a result does not block although its level would."""
+
+    kind: Literal["waiver", "decision", "peer"]
+    ref: str
+
+
+class Place(Struct, frozen=True, order=True):
+    """A further place with the same cause."""
+
+    file: str
+    line: int
+    resource: str
+    root: str = ""
+    environment: str | None = None
+
+
+class Result(Struct, frozen=True):
+    """`file` and `line` are the deciding line. `places` are further places with the same cause."""
+
+    id: str
+    fingerprint: str
+    rule: str
+    kind: Kind
+    severity: str
+    blocks: bool
+    baseline_state: BaselineState
+    file: str
+    line: int
+    end_line: int
+    resource: str
+    title: str
+    message: str
+    aliases: tuple[str, ...]
+    deciding: Deciding
+    anchor: Anchor | None = None
+    suppression: Suppression | None = None
+    column: int = 1
+    end_column: int = 0
+    fix: str = ""
+    category: str = ""
+    level: Level = "enforce"
+    question: str = ""
+    number: str = ""
+    root: str = ""
+    environment: str | None = None
+    places: tuple[Place, ...] = ()
+    further: tuple[Deciding, ...] = ()

@@ -1,0 +1,93 @@
+"""A policy rule, as loaded from its file."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias, Union
+
+from msgspec import Struct
+
+from bot.engine.model.span import Span
+from bot.engine.model.value import Plain
+
+Disposition: TypeAlias = Literal["violation", "judgment", "advice"]
+Severity: TypeAlias = Literal["critical", "high", "medium", "low"]
+Category: TypeAlias = Literal[
+    "data", "identity", "network", "residency-and-crypto", "dependency", "scale-and-cost", "state-and-delivery", "governance", "claims", "evaluation"
+]
+
+
+class Test(Struct, frozen=True):
+    """A leaf: a predicate over one attribute (or several, in order). `absent`: the leaf's truth when the first is not set."""
+
+    paths: tuple[str, ...]
+    predicate: str
+    args: tuple[Plain, ...] = ()
+    absent: bool | None = False
+
+
+class All(Struct, frozen=True):
+    conditions: tuple["Condition", ...]
+
+
+class AnyOf(Struct, frozen=True):
+    conditions: tuple["Condition", ...]
+
+
+class Not(Struct, frozen=True):
+    condition: "Condition"
+
+
+class Quantified(Struct, frozen=True):
+    """`some` or `every` element of the collection at `path` satisfies the condition (paths are then relative to it)."""
+
+    quantifier: Literal["some", "every"]
+    path: str
+    condition: "Condition"
+
+
+Condition: TypeAlias = Union[Test, All, AnyOf, Not, Quantified]
+
+
+class Parameter(Struct, frozen=True):
+    """A value that configuration may set."""
+
+    name: str
+    default: Plain
+    description: str
+
+
+class Target(Struct, frozen=True):
+    """What a rule looks at: resource types of a language, or a view."""
+
+    language: str = ""
+    types: tuple[str, ...] = ()
+    view: str = ""
+
+
+class Rule(Struct, frozen=True):
+    """`unknown`: what an undecidable result is treated as. `element`: a path whose elements are judged one by one.
+
+    `parts` of `aliases`: peer → ids; `partial` ids have a broader or narrower meaning.
+    """
+
+    id: str
+    title: str
+    disposition: Disposition
+    severity: Severity
+    category: Category
+    unknown: Disposition
+    targets: tuple[Target, ...]
+    when: Condition
+    anchor: str
+    message: str
+    fix: str
+    rationale: str
+    span: Span
+    pack: str
+    since: str = ""
+    element: str = ""
+    references: tuple[str, ...] = ()
+    aliases: dict[str, tuple[str, ...]] = {}
+    partial: dict[str, tuple[str, ...]] = {}
+    parameters: tuple[Parameter, ...] = ()
+    question: str = ""

@@ -1,0 +1,58 @@
+"""Everything a verdict may depend on, gathered before anything is decided."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from bot.engine.model.resource import Limits
+
+
+class Entry(Struct, frozen=True):
+    """One file of a tree. `mode` is git's (100644, 100755, 120000 symlink, 160000 submodule); `oid` the blob's id."""
+
+    oid: str
+    mode: str = "100644"
+
+
+class Tree(Struct, frozen=True):
+    """The listing of one side. `revision`: commit or directory name, shown to the reader."""
+
+    revision: str
+    entries: dict[str, Entry]
+
+
+class CommitText(Struct, frozen=True):
+    """A commit's message and identities, as data."""
+
+    sha: str
+    message: str
+    author_name: str = ""
+    author_email: str = ""
+    committer_name: str = ""
+    committer_email: str = ""
+
+
+class Snapshot(Struct, frozen=True):
+    """`blobs`: bytes by object id, of both sides. `renames`: head path → base path, as the edge found them.
+
+    `policy`: rule files by path (the part before `examples:`). `configuration` and `waivers`: bytes of the files in
+    force, with their paths for messages; empty bytes mean there is none. `ignored`: paths known to be ignored by git.
+    `now`: an aware time. `unfetched`: paths that the edge could not supply, with the reason.
+    """
+
+    base: Tree
+    head: Tree
+    blobs: dict[str, bytes]
+    policy: dict[str, bytes]
+    now: datetime
+    renames: dict[str, str] = {}
+    configuration: bytes = b""
+    configuration_path: str = ".github/countersign.yml"
+    waivers: bytes = b""
+    waivers_path: str = ".github/countersign-waivers.yml"
+    commits: tuple[CommitText, ...] = ()
+    unfetched: dict[str, str] = {}
+    default_level: str = "enforce"
+    limits: Limits = Limits()

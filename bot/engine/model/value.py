@@ -1,0 +1,126 @@
+"""Located values in three states: known, unknown (with the reason) and null.
+
+Every value says where it is written (`span`) and through which places it came (`origin`, nearest first: a variable's
+reference has the span of the reference and the origin of the default, tfvars line or module argument that gave it).
+"""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias, Union
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from bot.engine.model.span import NOWHERE, Span
+
+Reason: TypeAlias = Literal[
+    "variable",  # a root variable without default that nothing sets
+    "module-input",  # the same, in a module that nothing in the tree calls
+    "module-source",  # output of a module whose source is not in the tree
+    "computed",  # known only after apply
+    "data-source",  # read from the provider at plan time
+    "environment",  # workspace, provider or machine decides
+    "undeclared",  # refers to something the tree does not declare
+    "function",  # a function that is not supported
+    "expression",  # a construct that is not understood, or operands that do not fit
+    "file",  # a file that is not in the tree
+    "not-read",  # a syntax error, or a form that is not read
+    "limit",  # a limit of the evaluation was reached
+    "cycle",  # refers to itself
+    "instances",  # count or for_each is unknown
+]
+
+Scalar: TypeAlias = Union[str, bool, int, float]
+MAX_ORIGIN = 8
+
+
+class Known(Struct, frozen=True):
+    """A known value. `raw` is a scalar, a tuple (list, set, repeated block) or a dict (map, object, block) of values.
+
+    `refs`: addresses of the resources it was read from. `assumed`: it comes from a variable default that nothing overrides.
+    """
+
+    raw: str | bool | int | float | tuple["Value", ...] | dict[str, "Value"]
+    span: Span = NOWHERE
+    origin: tuple[Span, ...] = ()
+    refs: tuple[str, ...] = ()
+    sensitive: bool = False
+    assumed: bool = False
+
+
+class Unknown(Struct, frozen=True):
+    """A value that the tree does not tell. `expression` is the normalised source text of what is missing (`var.cidr`).
+
+    `parts`: for a partly known string, its pieces in order, None where unknown; else empty.
+    """
+
+    reason: Reason
+    expression: str = ""
+    span: Span = NOWHERE
+    origin: tuple[Span, ...] = ()
+    refs: tuple[str, ...] = ()
+    sensitive: bool = False
+    parts: tuple[str | None, ...] = ()
+    detail: str = ""
+
+
+class Null(Struct, frozen=True):
+    """The language's null: the argument counts as not set."""
+
+    span: Span = NOWHERE
+    origin: tuple[Span, ...] = ()
+    refs: tuple[str, ...] = ()
+    sensitive: bool = False
+
+
+Value: TypeAlias = Union[Known, Unknown, Null]
+Plain: TypeAlias = Union[None, str, bool, int, float, list["Plain"], dict[str, "Plain"]]
+
+
+def moved_to(value: Value, span: Span) -> Value:
+    """The same value read at `span`: its former place becomes the first step of its origin."""
+    if value.span == span:
+        return value
+    origin = value.origin if value.span == NOWHERE else (value.span, *value.origin)[:MAX_ORIGIN]
+    return replace(value, span=span, origin=origin)
+
+
+def is_fully_known(value: Value) -> bool:
+    """Whether no part of the value is unknown."""
+    if isinstance(value, Unknown):
+        return False
+    if isinstance(value, Null):
+        return True
+    raw = value.raw
+    if isinstance(raw, tuple):
+        return all(map(is_fully_known, raw))
+    if isinstance(raw, dict):
+        return all(map(is_fully_known, raw.values()))
+    return True
+
+
+def plain(value: Value) -> Plain:
+    """The value as plain data; an unknown part reads `<unknown: expression>`, a sensitive one `<hidden>`."""
+    if value.sensitive:
+        return "<hidden>"
+    if isinstance(value, Unknown):
+        return f"<unknown: {value.expression or value.reason}>"
+    if isinstance(value, Null):
+        return None
+    raw = value.raw
+    if isinstance(raw, tuple):
+        return [plain(item) for item in raw]
+    if isinstance(raw, dict):
+        return {key: plain(item) for key, item in raw.items()}
+    return raw
+
+
+def first_unknown(value: Value) -> Unknown | None:
+    """The first unknown part in reading order."""
+    if isinstance(value, Unknown):
+        return value
+    if isinstance(value, Null):
+        return None
+    raw = value.raw
+    parts = raw if isinstance(raw, tuple) else tuple(raw.values()) if isinstance(raw, dict) else ()
+    return next((found for part in parts if (found := first_unknown(part))), None)

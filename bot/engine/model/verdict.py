@@ -1,0 +1,75 @@
+"""What the evaluation of a change concludes. The words for it (the title too) are made by `bot.report`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
+
+from bot.engine.model.result import Result
+
+Conclusion: TypeAlias = Literal["success", "failure", "action_required", "neutral"]
+State: TypeAlias = Literal["violations", "decisions", "not-known", "clean", "no-infrastructure", "observing", "own-failure"]
+
+
+class FileCoverage(Struct, frozen=True, order=True):
+    """What became of one file of the change."""
+
+    path: str
+    status: Literal["read", "partly", "unread", "ignored", "not-infrastructure", "unchanged-unread"]
+    detail: str = ""
+
+
+class Coverage(Struct, frozen=True):
+    """What was seen, read, resolved, evaluated, and what was not. `files` lists those not simply read."""
+
+    files_seen: int = 0
+    read: int = 0
+    partly: int = 0
+    unread: int = 0
+    not_infrastructure: int = 0
+    ignored: int = 0
+    resources: int = 0
+    fully_known: int = 0
+    rules_applicable: int = 0
+    rules: int = 0
+    roots: int = 0
+    environments: int = 0
+    unknown_by_reason: dict[str, int] = {}
+    files: tuple[FileCoverage, ...] = ()
+
+
+class Claim(Struct, frozen=True):
+    """A claim of the text, held against evidence."""
+
+    text: str
+    place: dict[str, str | int]
+    status: Literal["supported", "contradicted", "unverifiable", "nonexistent"]
+    by: str | None = None
+    resource: str | None = None
+
+
+class Authorship(Struct, frozen=True):
+    """`grade` is None while authorship is not evaluated: absence of a grade is not a grade."""
+
+    grade: str | None = None
+    tools: tuple[str, ...] = ()
+    evidence: tuple[dict[str, str], ...] = ()
+
+
+class Verdict(Struct, frozen=True):
+    """`results` holds new, updated, unchanged and absent ones; only new and updated can block."""
+
+    state: State
+    conclusion: Conclusion
+    results: tuple[Result, ...]
+    coverage: Coverage
+    claims: tuple[Claim, ...] = ()
+    authorship: Authorship = Authorship()
+    valid_until: datetime | None = None
+    base: str = ""
+    head: str = ""
+    policy_digest: str = ""
+    snapshot_digest: str = ""
+    notices: tuple[str, ...] = ()

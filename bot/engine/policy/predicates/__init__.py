@@ -1,0 +1,1 @@
+"""The closed set of predicates that a rule may name."""

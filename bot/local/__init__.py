@@ -1,0 +1,1 @@
+"""Reads a local clone or directories into a snapshot."""

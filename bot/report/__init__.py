@@ -1,0 +1,1 @@
+"""Verdict to text. Templates are passed in."""
