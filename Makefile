@@ -1,0 +1,47 @@
+# Needs Python 3.11 or newer with venv and pip, make and git. Everything else is pinned by hash in the two lock files.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV   := .venv
+BIN    := $(VENV)/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.PHONY: demo test check bench lock clean
+
+demo: $(VENV)/.installed
+	@$(BIN)/countersign demo
+
+test: $(VENV)/.installed-dev
+	@$(BIN)/python -m pytest -n auto
+
+check: $(VENV)/.installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.installed-dev
+	@$(BIN)/python tools/bench.py
+
+# The build backend comes from the lock as well (no build isolation), so nothing unpinned is fetched.
+# Byte code is written at once: the first command must not pay for it.
+$(VENV)/.installed: requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(INSTALL) --require-hashes -r requirements.lock
+	$(INSTALL) --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m compileall -q bot
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.lock
+	$(INSTALL) --require-hashes -r requirements-dev.lock
+	@touch $@
+
+# In a throw-away environment; the result names no index and no path of this machine.
+LOCK := $(VENV)-lock/bin/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --build-deps-for wheel \
+	--no-header --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
+lock:
+	$(PYTHON) -m venv $(VENV)-lock
+	$(VENV)-lock/bin/python -m pip install --quiet pip-tools
+	$(LOCK) --extra test --extra check --output-file requirements-dev.lock pyproject.toml
+	$(LOCK) --constraint requirements-dev.lock --output-file requirements.lock pyproject.toml
+	rm -r $(VENV)-lock
+
+clean:
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
