@@ -6,6 +6,7 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
+from bot.engine.model.rule import Disposition
 from bot.engine.model.value import Plain
 
 Kind: TypeAlias = Literal["fail", "review", "open", "informational", "pass"]
@@ -59,7 +60,12 @@ class Place(Struct, frozen=True, order=True):
 
 
 class Result(Struct, frozen=True):
-    """`file` and `line` are the deciding line. `places` are further places with the same cause."""
+    """`file` and `line` are the deciding line. `places` are further places with the same cause.
+
+    `treatment` is what the result is treated as under the configuration in force; `kind` is what it is.
+    `trail`: the lines a comment may stand on, best first: deciding line, origin chain, header of the resource, its calls.
+    `number` is the reader's handle (V-1, J-2).
+    """
 
     id: str
     fingerprint: str
@@ -83,9 +89,11 @@ class Result(Struct, frozen=True):
     fix: str = ""
     category: str = ""
     level: Level = "enforce"
+    treatment: Disposition = "violation"
     question: str = ""
     number: str = ""
     root: str = ""
     environment: str | None = None
     places: tuple[Place, ...] = ()
     further: tuple[Deciding, ...] = ()
+    trail: tuple[Line, ...] = ()

@@ -1,0 +1,21 @@
+"""Where a comment on a result may stand: the first line of its trail that lies inside a hunk of the diff."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from msgspec.structs import replace
+
+from bot.engine.changeset.hunks import DiffLines
+from bot.engine.model.result import Anchor, Result
+
+
+def anchored(results: tuple[Result, ...], diff: Mapping[str, DiffLines]) -> tuple[Result, ...]:
+    """The results, those that block with their anchor; None where no line of the trail is part of the diff."""
+    return tuple(replace(result, anchor=_anchor(result, diff)) if result.blocks and diff else result for result in results)
+
+
+def _anchor(result: Result, diff: Mapping[str, DiffLines]) -> Anchor | None:
+    found = (line for line in result.trail if line.file in diff and line.line in diff[line.file].right)
+    line = next(found, None)
+    return Anchor(line.file, line.line) if line else None

@@ -1,0 +1,44 @@
+"""Lines of a unified diff that a review comment may stand on.
+
+GitHub accepts a comment only on a line inside a hunk: added and context lines on the RIGHT side, removed ones on the LEFT
+(https://docs.github.com/rest/pulls/comments).
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct
+from unidiff import PatchSet
+from unidiff.errors import UnidiffParseError
+
+
+class DiffLines(Struct, frozen=True):
+    """Line numbers of one file of the diff. `right`: added and context lines of the head; `left`: removed lines of the base."""
+
+    right: frozenset[int]
+    added: frozenset[int]
+    left: frozenset[int]
+    previous: str | None = None
+
+
+def diff_lines(patch: bytes) -> dict[str, DiffLines]:
+    """Head path (base path for a removed file) → its lines in the diff; empty when the patch is not a unified diff."""
+    try:
+        parsed = PatchSet(patch.decode("utf-8", "replace"))
+    except UnidiffParseError:
+        return {}
+    return {file.path: _lines(file) for file in parsed}
+
+
+def _lines(file: object) -> DiffLines:
+    right: set[int] = set()
+    added: set[int] = set()
+    left: set[int] = set()
+    for hunk in file:  # type: ignore[attr-defined]  # unidiff ships no types
+        for line in hunk:
+            if line.is_removed:
+                left.add(line.source_line_no)
+            elif line.target_line_no is not None:
+                right.add(line.target_line_no)
+                if line.is_added:
+                    added.add(line.target_line_no)
+    return DiffLines(frozenset(right), frozenset(added), frozenset(left))

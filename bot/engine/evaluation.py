@@ -1,0 +1,148 @@
+"""The single door: a snapshot in, a verdict out. Nothing is read, asked or measured on the way."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from posixpath import dirname
+
+import msgspec
+
+from bot.engine.anchor import anchored
+from bot.engine.baseline import Side, compare, worst_environment
+from bot.engine.changeset.changes import Change, contents
+from bot.engine.coverage import coverage, standing
+from bot.engine.iac import terraform
+from bot.engine.model.match import Match
+from bot.engine.model.resource import Model
+from bot.engine.model.result import Result
+from bot.engine.model.snapshot import Snapshot
+from bot.engine.model.verdict import Coverage, FileCoverage, Verdict
+from bot.engine.policy import judge, load_policy
+from bot.engine.policy.configuration import load_configuration
+from bot.engine.policy.waiver import load_waivers
+from bot.engine.results import merge_causes, order, result_of
+from bot.engine.scope import Scope, considered_changes, missing, scope, sides, sources, told_by_content
+from bot.engine.verdict import CONCLUSIONS, Terms, conclude, settle, valid_until
+
+
+def evaluate(snapshot: Snapshot) -> Verdict:
+    """The verdict on a change. Equal snapshots give equal verdicts.
+
+    Raises `PolicyError` when rules, configuration or waivers of the snapshot are not valid: the edge checks them before.
+    """
+    terms = _terms(snapshot)
+    changed, ignored = considered_changes(snapshot, terms.configuration)
+    both = sides(snapshot, terms.configuration, changed)
+    base, head = _judged(both.base, snapshot, terms), _judged(both.head, snapshot, terms)
+    compared = compare(base, head, both.root_of)
+    results = _anchored(settle(merge_causes(map(result_of, compared)), terms), snapshot)
+    seen = coverage(_standing(snapshot, head.models, changed, ignored), head.models, terms.policy)
+    state = conclude(
+        results,
+        seen,
+        infrastructure=bool(both.head.roots or both.base.roots or seen.read or seen.partly or seen.unread),
+        observing=(terms.configuration.level or terms.default_level) == "observe",
+    )
+    return Verdict(
+        state=state,
+        conclusion=CONCLUSIONS[state],
+        results=results,
+        coverage=seen,
+        valid_until=valid_until(results, terms.waivers),
+        base=snapshot.base.revision,
+        head=snapshot.head.revision,
+        policy_digest=terms.policy.digest,
+        snapshot_digest=digest(snapshot),
+    )
+
+
+def scan(snapshot: Snapshot, *, standalone: bool = False, include_pass: bool = False) -> tuple[tuple[Result, ...], Coverage]:
+    """Every result of the head tree, each at its own place. `standalone`: every file is a root of its own."""
+    terms = _terms(snapshot)
+    side = _with_all_inputs(snapshot, terms)
+    models = _standalone(side, snapshot) if standalone else _models(side, snapshot)
+    matches = _matches(models, terms, include_pass=include_pass)
+    compared = compare(Side((), ()), Side(matches, models), {})
+    results = settle(sorted((result_of(item).result for item in compared), key=order), terms)
+    return results, coverage(_standing(snapshot, models, *considered_changes(snapshot, terms.configuration)), models, terms.policy)
+
+
+def needs(snapshot: Snapshot) -> tuple[str, ...]:
+    """The object ids of blobs without which the verdict would rest on less than the trees hold; empty when nothing is missing."""
+    configuration = load_configuration(snapshot.configuration, snapshot.configuration_path)
+    changed, _ = considered_changes(snapshot, configuration)
+    if not changed:
+        return ()
+    wanted: set[str] = set()
+    for tree in (snapshot.base, snapshot.head):
+        wanted |= missing(tree, snapshot, (*sources(tree, configuration), *told_by_content(changed)))
+    if not wanted:
+        both = sides(snapshot, configuration, changed)
+        for tree, side in ((snapshot.base, both.base), (snapshot.head, both.head)):
+            wanted |= missing(tree, snapshot, (path for root in side.roots for path in root.inputs))
+    return tuple(sorted(wanted))
+
+
+def digest(snapshot: Snapshot) -> str:
+    """A digest over everything the verdict may depend on; blobs count by their object ids."""
+    listed = msgspec.structs.replace(snapshot, blobs=dict.fromkeys(sorted(snapshot.blobs), b""))
+    return "sha256:" + hashlib.sha256(msgspec.json.encode(listed, order="sorted")).hexdigest()
+
+
+def _terms(snapshot: Snapshot) -> Terms:
+    return Terms(
+        policy=load_policy(snapshot.policy),
+        configuration=load_configuration(snapshot.configuration, snapshot.configuration_path),
+        waivers=load_waivers(snapshot.waivers, snapshot.waivers_path),
+        now=snapshot.now,
+        default_level=snapshot.default_level,
+    )
+
+
+def _judged(side: Scope, snapshot: Snapshot, terms: Terms) -> Side:
+    models = _models(side, snapshot)
+    return Side(_matches(models, terms), models)
+
+
+def _models(side: Scope, snapshot: Snapshot) -> tuple[Model, ...]:
+    found = (terraform.evaluate(root.directory, side.files, limits=snapshot.limits) for root in side.roots)
+    return (*(model for models in found for model in models), *side.unread())
+
+
+def _standalone(side: Scope, snapshot: Snapshot) -> tuple[Model, ...]:
+    paths = (path for path in side.files if terraform.is_source(path) and ".tfvars" not in path)
+    found = (terraform.evaluate(dirname(path), side.files, limits=snapshot.limits, only=path) for path in paths)
+    return (*(model for models in found for model in models), *side.unread())
+
+
+def _matches(models: Iterable[Model], terms: Terms, *, include_pass: bool = False) -> tuple[Match, ...]:
+    parameters = terms.configuration.parameters(terms.policy)
+    found = (judge(terms.policy, model, parameters=parameters, include_pass=include_pass) for model in models)
+    return worst_environment(match for matches in found for match in matches)
+
+
+def _with_all_inputs(snapshot: Snapshot, terms: Terms) -> Scope:
+    side = scope(snapshot.head, snapshot, terms.configuration, frozenset())
+    inputs = {path for root in side.roots for path in root.inputs}
+    return msgspec.structs.replace(side, files=side.files | contents(snapshot.head, snapshot.blobs, inputs))
+
+
+def _anchored(results: tuple[Result, ...], snapshot: Snapshot) -> tuple[Result, ...]:
+    if not snapshot.patch or not any(result.blocks for result in results):
+        return results
+    from bot.engine.changeset.hunks import diff_lines  # noqa: PLC0415 - costs 10 ms that only a blocked change pays
+
+    return anchored(results, diff_lines(snapshot.patch))
+
+
+def _standing(
+    snapshot: Snapshot, models: Iterable[Model], changed: tuple[Change, ...], ignored: tuple[Change, ...]
+) -> tuple[FileCoverage, ...]:
+    unread = {gap.span.path: ("file: " if gap.extent in ("file", "root") else "") + gap.detail for model in models for gap in model.unread}
+    found = [FileCoverage(change.path, "ignored") for change in ignored]
+    for change in changed:
+        tree = snapshot.base if change.status == "removed" else snapshot.head
+        data = contents(tree, snapshot.blobs, (change.path,)).get(change.path)
+        found.append(standing(change, data, unread, snapshot.unfetched))
+    return tuple(found)

@@ -1,0 +1,190 @@
+"""A compared match → a result: what a reader is told, where, and what decided it."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from bot.engine.baseline import Compared
+from bot.engine.model.match import Evidence, Match
+from bot.engine.model.result import Deciding, Kind, Line, Place, Result
+from bot.engine.model.rule import Disposition, Rule
+from bot.engine.model.span import Span
+from bot.engine.model.value import Known, Null, Plain, Unknown, Value, first_unknown, plain
+
+KIND_OF: dict[Disposition, Kind] = {"violation": "fail", "judgment": "review", "advice": "informational"}
+_PLACEHOLDER = re.compile(r"\{([\w.]+)\}")
+MAX_VALUE_TEXT = 200
+
+
+class Caused(Struct, frozen=True):
+    """A result together with the place that caused it."""
+
+    result: Result
+    cause: tuple[object, ...]
+
+
+def result_of(compared: Compared) -> Caused:
+    """The result of one compared match; level, treatment and suppression are decided by `verdict`."""
+    match, rule = compared.match, compared.match.rule
+    leading = match.evidence[0] if match.evidence else None
+    span = _span(match, leading)
+    result = Result(
+        id=compared.id,
+        fingerprint=compared.fingerprint,
+        rule=rule.id,
+        kind=kind_of(match),
+        severity=rule.severity,
+        blocks=False,
+        baseline_state=compared.state,
+        file=span.path,
+        line=span.line,
+        end_line=span.last_line,
+        column=span.column,
+        end_column=span.end_column if span.last_line == span.line else 0,
+        resource=match.subject.resource.address,
+        title=rule.title,
+        message=message(rule, match),
+        question=filled(rule.question, match),
+        fix=rule.fix,
+        category=rule.category,
+        aliases=aliases(rule),
+        deciding=_deciding(leading, _before(compared)),
+        further=tuple(_deciding(item, None) for item in match.evidence[1:]),
+        root=match.root or match.subject.resource.root,
+        environment=match.environment,
+        trail=_trail(match, leading, span),
+    )
+    return Caused(result, _cause(match, leading, span))
+
+
+def kind_of(match: Match) -> Kind:
+    """What the match is, whatever the configuration makes of it."""
+    if match.truth == "unknown":
+        return "open"
+    return KIND_OF[match.rule.disposition] if match.truth == "true" else "pass"
+
+
+def aliases(rule: Rule) -> tuple[str, ...]:
+    """All ids by which peers and the control map know the rule, flat."""
+    return tuple(sorted({name for names in (*rule.aliases.values(), *rule.partial.values()) for name in names}))
+
+
+def message(rule: Rule, match: Match) -> str:
+    """The rule's message with the values of this match."""
+    return filled(rule.message, match)
+
+
+def filled(template: str, match: Match) -> str:
+    """The template with `{path}` replaced by values of the subject, `{resource}` by the address."""
+    return _PLACEHOLDER.sub(lambda found: _text(found[1], match), template)
+
+
+def _text(name: str, match: Match) -> str:
+    if name == "resource":
+        return match.subject.resource.address
+    if name == "type":
+        return match.subject.resource.type
+    found = next((item.value for item in match.evidence if item.path == name or item.path.endswith(f".{name}")), None)
+    value = found if found is not None else _at(match.subject.attributes, name)
+    return "not set" if value is None else shown(value)
+
+
+def _at(attributes: dict[str, Value], path: str) -> Value | None:
+    current: Value | None = Known(attributes)
+    for step in path.split("."):
+        if isinstance(current, Known) and isinstance(current.raw, tuple) and len(current.raw) == 1:
+            current = current.raw[0]
+        current = current.raw.get(step) if isinstance(current, Known) and isinstance(current.raw, dict) else None
+    return current
+
+
+def shown(value: Value) -> str:
+    """A value as one line of text; an unknown by its expression, a list by its elements."""
+    if value.sensitive:
+        return "(hidden)"
+    if isinstance(value, Unknown):
+        return value.expression or value.reason
+    if isinstance(value, Null):
+        return "null"
+    text = ", ".join(map(shown, value.raw)) if isinstance(value.raw, tuple) else _scalar(plain(value))
+    return text if len(text) <= MAX_VALUE_TEXT else text[: MAX_VALUE_TEXT - 1] + "…"
+
+
+def _scalar(value: Plain) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _span(match: Match, leading: Evidence | None) -> Span:
+    value = leading.value if leading else None
+    return value.span if value is not None and value.span.line else match.subject.span
+
+
+def _trail(match: Match, leading: Evidence | None, span: Span) -> tuple[Line, ...]:
+    resource = match.subject.resource
+    origin = leading.value.origin if leading and leading.value else ()
+    spans = (span, *origin, match.subject.span, resource.span, *(call.span for call in reversed(resource.calls)))
+    return tuple(dict.fromkeys(Line(item.path, item.line) for item in spans if item.line))
+
+
+def _before(compared: Compared) -> Evidence | None:
+    before = compared.before
+    return before.evidence[0] if before and before.evidence and compared.state == "updated" else None
+
+
+def _deciding(item: Evidence | None, before: Evidence | None) -> Deciding:
+    if item is None:
+        return Deciding("", "absent")
+    value = item.value
+    past = {} if before is None else {"before": None if before.value is None else plain(before.value), "before_state": _state(before.value)}
+    if value is None:
+        return Deciding(item.path, "absent", **past)
+    origin = tuple(Line(span.path, span.line) for span in value.origin)
+    unknown = first_unknown(value)
+    if unknown is None:
+        return Deciding(item.path, "known", plain(value), origin=origin, **past)
+    return Deciding(item.path, "unknown", None, unknown.reason, unknown.expression, origin or _lines(unknown.origin), **past)
+
+
+def _lines(spans: tuple[Span, ...]) -> tuple[Line, ...]:
+    return tuple(Line(span.path, span.line) for span in spans)
+
+
+def _state(value: Value | None) -> str:
+    if value is None:
+        return "absent"
+    return "known" if first_unknown(value) is None else "unknown"
+
+
+def _cause(match: Match, leading: Evidence | None, span: Span) -> tuple[object, ...]:
+    value = leading.value if leading else None
+    origin = value.origin[-1] if value is not None and value.origin else span
+    return match.rule.id, match.truth, origin
+
+
+def merge_causes(found: Iterable[Caused]) -> tuple[Result, ...]:
+    """One result for each cause and state; the further places stand in `places`."""
+    groups: dict[tuple[object, ...], list[Caused]] = defaultdict(list)
+    for item in found:
+        groups[(*item.cause, item.result.baseline_state)].append(item)
+    return tuple(sorted(map(_merged, groups.values()), key=order))
+
+
+def _merged(group: list[Caused]) -> Result:
+    results = sorted((item.result for item in group), key=order)
+    first, rest = results[0], results[1:]
+    places = {Place(item.file, item.line, item.resource, item.root, item.environment) for item in rest}
+    places.discard(Place(first.file, first.line, first.resource, first.root, first.environment))
+    return replace(first, places=tuple(sorted(places, key=lambda place: (place.file, place.line, place.resource, place.environment or ""))))
+
+
+SEVERITIES = ("critical", "high", "medium", "low")
+
+
+def order(result: Result) -> tuple[object, ...]:
+    """Most severe first, then by place."""
+    return SEVERITIES.index(result.severity), result.file, result.line, result.rule, result.resource, result.environment or "", result.fingerprint

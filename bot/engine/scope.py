@@ -1,0 +1,130 @@
+"""Which roots a change reaches, on which side, and which files their evaluation needs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from posixpath import dirname
+
+from msgspec import Struct
+
+from bot.engine.changeset.changes import Change, changes, contents, target_entry
+from bot.engine.changeset.infrastructure import needs_content
+from bot.engine.iac import terraform
+from bot.engine.model.resource import Model, Unread
+from bot.engine.model.snapshot import Snapshot, Tree
+from bot.engine.model.span import Span
+from bot.engine.policy.configuration import Configuration
+
+MAX_SOURCES = 20_000
+
+
+class Scope(Struct, frozen=True):
+    """One side: its roots that the change reaches, and the files they are evaluated from. `beyond`: sources over the limit."""
+
+    roots: tuple[terraform.Root, ...]
+    files: dict[str, bytes]
+    beyond: tuple[str, ...] = ()
+
+    def unread(self) -> tuple[Model, ...]:
+        """What the limit left out, as a model of its own, so that policy sees it."""
+        if not self.beyond:
+            return ()
+        detail = f"{len(self.beyond)} files beyond the limit of {MAX_SOURCES}"
+        gap = Unread(Span(self.beyond[0], 1), "root", "limit", detail)
+        return (Model(dirname(self.beyond[0]), None, "terraform", (), (gap,)),)
+
+
+def considered_changes(snapshot: Snapshot, configuration: Configuration) -> tuple[tuple[Change, ...], tuple[Change, ...]]:
+    """The changes, and those of them on paths that the configuration ignores."""
+    found = changes(snapshot)
+    ignored = tuple(change for change in found if configuration.ignores(change.path))
+    return tuple(change for change in found if change not in ignored), ignored
+
+
+def sources(tree: Tree, configuration: Configuration) -> tuple[str, ...]:
+    """All paths of the tree that are sources of a language we read."""
+    return tuple(path for path in sorted(tree.entries) if terraform.is_source(path) and not configuration.ignores(path))
+
+
+class Sides(Struct, frozen=True):
+    """Both sides, each with the roots that the change reaches on either. `root_of`: head root → base root, where it was renamed."""
+
+    base: Scope
+    head: Scope
+    root_of: dict[str, str]
+
+
+def sides(snapshot: Snapshot, configuration: Configuration, found: Iterable[Change]) -> Sides:
+    """The roots that the changed paths reach, on both trees, with what was fetched for them."""
+    head_paths = frozenset(change.path for change in found)
+    base_paths = frozenset(change.previous or change.path for change in found)
+    head = scope(snapshot.head, snapshot, configuration, head_paths)
+    base = scope(snapshot.base, snapshot, configuration, base_paths)
+    root_of = moved_roots(base.roots, head.roots, snapshot.renames)
+    reached = {root.directory for root in base.roots if reaches(root, base_paths)}
+    reached |= {root_of.get(root.directory, root.directory) for root in head.roots if reaches(root, head_paths)}
+    return Sides(
+        _with_inputs(base, snapshot.base, snapshot, lambda directory: directory in reached),
+        _with_inputs(head, snapshot.head, snapshot, lambda directory: root_of.get(directory, directory) in reached),
+        root_of,
+    )
+
+
+def scope(tree: Tree, snapshot: Snapshot, configuration: Configuration, touched: frozenset[str]) -> Scope:
+    """All roots of one side with the sources fetched for them; those near to `touched` first, when there are too many."""
+    near = _nearest_first(sources(tree, configuration), touched)
+    files = contents(tree, snapshot.blobs, near[:MAX_SOURCES])
+    return Scope(terraform.find_roots(files), files, near[MAX_SOURCES:])
+
+
+def _with_inputs(side: Scope, tree: Tree, snapshot: Snapshot, wanted: Callable[[str], bool]) -> Scope:
+    roots = tuple(root for root in side.roots if wanted(root.directory))
+    inputs = {path for root in roots for path in root.inputs}
+    return Scope(roots, side.files | contents(tree, snapshot.blobs, inputs), side.beyond)
+
+
+def _nearest_first(paths: tuple[str, ...], touched: frozenset[str]) -> tuple[str, ...]:
+    if len(paths) <= MAX_SOURCES:
+        return paths
+    near = {dirname(path) for path in touched}
+    return tuple(sorted(paths, key=lambda path: (dirname(path) not in near, path)))
+
+
+def reaches(root: terraform.Root, touched: frozenset[str]) -> bool:
+    """Whether a touched path is a source of the root or of its modules, or another file that it reads."""
+    inside = frozenset(dirname(path) for path in touched if terraform.is_source(path))
+    return not (inside.isdisjoint(root.directories) and touched.isdisjoint(root.inputs))
+
+
+def missing(tree: Tree, snapshot: Snapshot, paths: Iterable[str]) -> set[str]:
+    """The object ids behind the paths that are not fetched yet, links and their targets included."""
+    wanted: set[str] = set()
+    for path in paths:
+        entry = tree.entries.get(path)
+        if entry is None or path in snapshot.unfetched:
+            continue
+        target = target_entry(tree, snapshot.blobs, path)
+        wanted |= {found.oid for found in (entry, target) if found is not None and found.oid not in snapshot.blobs}
+    return wanted
+
+
+def told_by_content(found: Iterable[Change]) -> tuple[str, ...]:
+    """Changed files of which only the content says whether they are infrastructure."""
+    return tuple(change.path for change in found if needs_content(change.path))
+
+
+def moved_roots(base: Iterable[terraform.Root], head: Iterable[terraform.Root], renames: dict[str, str]) -> dict[str, str]:
+    """Head root → base root, for a root whose directory was renamed (most of its renamed sources come from there)."""
+    gone = {root.directory for root in base} - {root.directory for root in head}
+    fresh = {root.directory for root in head} - {root.directory for root in base}
+    votes: dict[str, Counter[str]] = {directory: Counter() for directory in fresh}
+    for new, old in renames.items():
+        if dirname(new) in fresh and dirname(old) in gone and terraform.is_source(new):
+            votes[dirname(new)][dirname(old)] += 1
+    taken: dict[str, str] = {}
+    for directory in sorted(votes):
+        best = next((old for old, _ in votes[directory].most_common() if old not in taken.values()), None)
+        if best is not None:
+            taken[directory] = best
+    return taken
