@@ -38,6 +38,7 @@ class Known(Struct, frozen=True):
     """A known value. `raw` is a scalar, a tuple (list, set, repeated block) or a dict (map, object, block) of values.
 
     `refs`: addresses of the resources it was read from. `assumed`: it comes from a variable default that nothing overrides.
+    `structure`: for a text that encodes a value (`jsonencode`), that value, whose parts keep their places.
     """
 
     raw: str | bool | int | float | tuple["Value", ...] | dict[str, "Value"]
@@ -46,12 +47,13 @@ class Known(Struct, frozen=True):
     refs: tuple[str, ...] = ()
     sensitive: bool = False
     assumed: bool = False
+    structure: "Value | None" = None
 
 
 class Unknown(Struct, frozen=True):
     """A value that the tree does not tell. `expression` is the normalised source text of what is missing (`var.cidr`).
 
-    `parts`: for a partly known string, its pieces in order, None where unknown; else empty.
+    `parts`: for a partly known string, its pieces in order, None where unknown; else empty. `structure`: as in `Known`.
     """
 
     reason: Reason
@@ -62,6 +64,7 @@ class Unknown(Struct, frozen=True):
     sensitive: bool = False
     parts: tuple[str | None, ...] = ()
     detail: str = ""
+    structure: "Value | None" = None
 
 
 class Null(Struct, frozen=True):
