@@ -1,0 +1,23 @@
+"""What the supervisor runs by name: functions of bytes to bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from msgspec import msgpack
+
+
+def evaluate(payload: bytes) -> bytes:
+    """An encoded `Snapshot` in, its encoded `Verdict` out."""
+    from bot.engine.evaluation import evaluate as decide  # noqa: PLC0415 - loaded by `prepare` in the process that evaluates
+    from bot.engine.model.snapshot import Snapshot  # noqa: PLC0415
+
+    return msgpack.encode(decide(msgpack.decode(payload, type=Snapshot)))
+
+
+def prepare() -> None:
+    """Loads what the functions need, once, before any child is forked."""
+    import bot.engine.evaluation  # noqa: F401, PLC0415
+
+
+FUNCTIONS: Mapping[str, Callable[[bytes], bytes]] = {"evaluate": evaluate}
