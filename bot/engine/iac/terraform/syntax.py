@@ -11,7 +11,7 @@ from typing import TypeAlias, Union
 from msgspec import Struct
 
 from bot.engine.model.resource import Unread
-from bot.engine.model.span import Span
+from bot.engine.model.span import NOWHERE, Span
 
 
 class Literal(Struct, frozen=True):
@@ -155,6 +155,7 @@ class Attribute(Struct, frozen=True):
     span: Span
     name: str
     expression: Expression
+    name_span: Span = NOWHERE
 
 
 class Block(Struct, frozen=True):
