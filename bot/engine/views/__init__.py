@@ -1,1 +1,35 @@
 """What resources mean: located facts in the field's terms, one concept a module."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from bot.engine.model.match import Subject
+from bot.engine.model.resource import Model
+from bot.engine.views.binding import bindings
+from bot.engine.views.bucket import buckets
+from bot.engine.views.cluster_endpoint import cluster_endpoints
+from bot.engine.views.database import databases
+from bot.engine.views.ingress import ingress
+from bot.engine.views.log import logs
+from bot.engine.views.machine import machines
+from bot.engine.views.secret import secrets
+from bot.engine.views.statement import statements
+from bot.engine.views.unread import unread
+from bot.engine.views.volume import volumes
+
+View = Callable[[Model], Iterable[Subject]]
+
+VIEWS: Mapping[str, View] = {
+    "binding": bindings,
+    "bucket": buckets,
+    "cluster-endpoint": cluster_endpoints,
+    "database": databases,
+    "ingress": ingress,
+    "log": logs,
+    "machine": machines,
+    "secret": secrets,
+    "statement": statements,
+    "unread": unread,
+    "volume": volumes,
+}

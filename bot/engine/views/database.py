@@ -1,0 +1,153 @@
+"""Databases and data stores of the three providers.
+
+Fields: `provider`, `public` (reachable by a public address), `encrypted` (at rest), `backup_days` (0 = no automatic backup),
+`deletion_protection`. A field that is not set here is not set in the text and the service's default is off; where the service's
+default is on, the view says so. A field that a service does not have is `true`, or for `backup_days` left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from msgspec import Struct
+
+from bot.engine.model.match import Subject
+from bot.engine.model.resource import Model, Resource
+from bot.engine.model.value import Known, Unknown, Value
+from bot.engine.views.provider_version import below_major
+from bot.engine.views.reading import attribute, constant, fact, field, inner, only, truth
+
+Reader = Callable[[Resource], Value | None]
+
+
+class Kind(Struct, frozen=True):
+    """Which argument carries which field; None where the service has no such thing."""
+
+    provider: str
+    public: str | None = None
+    encrypted: str | None = None
+    backup_days: str | None = None
+    deletion_protection: str | None = None
+    public_by_default: bool = False
+
+
+_AWS_CLUSTER = Kind("aws", None, "storage_encrypted", "backup_retention_period", "deletion_protection")
+_AZURE_SERVER = Kind("azure", "public_network_access_enabled", public_by_default=True)
+
+KINDS: Mapping[str, Kind] = {
+    "aws_db_instance": Kind("aws", "publicly_accessible", "storage_encrypted", "backup_retention_period", "deletion_protection"),
+    "aws_rds_cluster": _AWS_CLUSTER,
+    "aws_rds_cluster_instance": Kind("aws", "publicly_accessible"),
+    "aws_docdb_cluster": _AWS_CLUSTER,
+    "aws_neptune_cluster": _AWS_CLUSTER,
+    "aws_neptune_cluster_instance": Kind("aws", "publicly_accessible"),
+    "aws_redshift_cluster": Kind("aws", "publicly_accessible", "encrypted"),
+    "aws_redshiftserverless_workgroup": Kind("aws", "publicly_accessible"),
+    "aws_dms_replication_instance": Kind("aws", "publicly_accessible"),
+    "aws_mq_broker": Kind("aws", "publicly_accessible"),
+    "azurerm_mssql_server": _AZURE_SERVER,
+    "azurerm_mysql_server": _AZURE_SERVER,
+    "azurerm_mysql_flexible_server": _AZURE_SERVER,
+    "azurerm_postgresql_server": _AZURE_SERVER,
+    "azurerm_postgresql_flexible_server": _AZURE_SERVER,
+    "azurerm_mariadb_server": _AZURE_SERVER,
+    "azurerm_mssql_managed_instance": Kind("azure", "public_data_endpoint_enabled"),
+}
+
+# A restored or replicated database has the encryption of its source.
+# https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.Encryption.html
+SOURCES = (
+    "replicate_source_db",
+    "snapshot_identifier",
+    "replication_source_identifier",
+    "restore_to_point_in_time",
+    "global_cluster_identifier",
+    "s3_import",
+)
+
+
+def databases(model: Model) -> Iterator[Subject]:
+    """A fact for each database, in order."""
+    for resource in model.resources:
+        if resource.mode != "managed":
+            continue
+        if resource.type in KINDS:
+            yield _database(resource, KINDS[resource.type], model)
+        elif resource.type == "google_sql_database_instance":
+            yield _cloud_sql(resource)
+
+
+def _database(resource: Resource, kind: Kind, model: Model) -> Subject:
+    return fact(
+        resource,
+        "database",
+        resource.span,
+        provider=constant(kind.provider, resource.span),
+        public=_public(resource, kind, model),
+        encrypted=_encrypted(resource, kind, model),
+        backup_days=_backup(resource, kind),
+        deletion_protection=_protection(resource, kind),
+    )
+
+
+def _public(resource: Resource, kind: Kind, model: Model) -> Value | None:
+    value = attribute(resource, kind.public) if kind.public else None
+    if value is not None:
+        return value
+    # Public when not set, until version 6: hashicorp/terraform-provider-aws, CHANGELOG 6.0.0.
+    if resource.type == "aws_redshift_cluster" and below_major(model.required_providers, "aws", 6):
+        return constant(raw=True, span=resource.span)
+    in_a_subnet = attribute(resource, "delegated_subnet_id") is not None
+    return constant(raw=True, span=resource.span) if kind.public_by_default and not in_a_subnet else None
+
+
+def _encrypted(resource: Resource, kind: Kind, model: Model) -> Value | None:
+    if kind.encrypted is None:
+        return constant(raw=True, span=resource.span)
+    value = attribute(resource, kind.encrypted)
+    if value is not None:
+        return value
+    source = next((found for name in SOURCES if (found := attribute(resource, name)) is not None), None)
+    if source is not None:
+        return _inherited(source, kind.encrypted, model)
+    return constant(raw=True, span=resource.span) if _encrypted_by_default(resource, model) else None
+
+
+def _encrypted_by_default(resource: Resource, model: Model) -> bool:
+    """Aurora Serverless v1 always is; Redshift is since 2025, which the provider follows from version 6 on."""
+    if resource.type == "aws_redshift_cluster":
+        return not below_major(model.required_providers, "aws", 6)
+    mode = attribute(resource, "engine_mode")
+    return isinstance(mode, Known) and mode.raw == "serverless"
+
+
+def _inherited(source: Value, name: str, model: Model) -> Value | None:
+    origin = next((item for item in model.resources if item.mode == "managed" and item.address in source.refs), None)
+    if origin is not None and origin.type in KINDS:
+        return attribute(origin, name)
+    expression = source.expression if isinstance(source, Unknown) else ""
+    return Unknown("computed", expression, source.span, source.origin, source.refs, detail="the encryption of the source is inherited")
+
+
+def _backup(resource: Resource, kind: Kind) -> Value | None:
+    return attribute(resource, kind.backup_days) if kind.backup_days else None
+
+
+def _protection(resource: Resource, kind: Kind) -> Value | None:
+    return attribute(resource, kind.deletion_protection) if kind.deletion_protection else constant(raw=True, span=resource.span)
+
+
+def _cloud_sql(resource: Resource) -> Subject:
+    backup = inner(only(resource, "settings"), "backup_configuration")
+    enabled = None if backup is None else field(backup, "enabled")
+    known = truth(enabled)
+    days = enabled if enabled is None or known is None else Known(1 if known else 0, enabled.span, enabled.origin)
+    return fact(
+        resource,
+        "database",
+        resource.span,
+        provider=constant("google", resource.span),
+        encrypted=constant(raw=True, span=resource.span),
+        backup_days=days,
+        deletion_protection=attribute(resource, "deletion_protection") or constant(raw=True, span=resource.span),
+    )

@@ -1,0 +1,139 @@
+"""How a view reads a resource: absent, unknown and known stay apart, and every value keeps its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from msgspec.structs import replace
+
+from bot.engine.model.match import Subject
+from bot.engine.model.resource import Model, Resource
+from bot.engine.model.span import Span
+from bot.engine.model.value import Known, Null, Scalar, Unknown, Value
+
+Body = dict[str, Value] | Unknown
+
+
+def attribute(resource: Resource, name: str) -> Value | None:
+    """The argument; None when it is not set or null, unknown when a body that is partly read does not show it."""
+    value = resource.attributes.get(name)
+    if value is None:
+        return resource.incomplete
+    return None if isinstance(value, Null) else value
+
+
+def field(body: Body, name: str) -> Value | None:
+    """The same inside a nested block or object."""
+    if isinstance(body, Unknown):
+        return body
+    value = body.get(name)
+    return None if isinstance(value, Null) else value
+
+
+def body_of(value: Value) -> Body:
+    """A block or object as its fields; what is neither has none."""
+    if isinstance(value, Unknown):
+        return value
+    return value.raw if isinstance(value, Known) and isinstance(value.raw, dict) else {}
+
+
+def elements(value: Value | None) -> tuple[Value, ...]:
+    """The elements of a list; of a scalar itself; of an unknown that unknown; of nothing none."""
+    if value is None or isinstance(value, Null):
+        return ()
+    if isinstance(value, Known) and isinstance(value.raw, tuple):
+        return tuple(item for item in value.raw if not isinstance(item, Null))
+    return (value,)
+
+
+def blocks(resource: Resource, name: str) -> tuple[Value, ...]:
+    """The nested blocks of a type, whether written as blocks or as a list of objects."""
+    return elements(attribute(resource, name))
+
+
+def only(resource: Resource, name: str) -> Body | None:
+    """The nested block of a type that occurs at most once; None when it is not there."""
+    found = blocks(resource, name)
+    return body_of(found[0]) if found else None
+
+
+def inner(body: Body | None, name: str) -> Body | None:
+    """The nested block inside a nested block."""
+    if body is None or isinstance(body, Unknown):
+        return body
+    found = elements(body.get(name))
+    return body_of(found[0]) if found else None
+
+
+def text(value: Value | None) -> str | None:
+    """A known scalar as text."""
+    if not isinstance(value, Known) or isinstance(value.raw, tuple | dict):
+        return None
+    return str(value.raw).lower() if isinstance(value.raw, bool) else str(value.raw)
+
+
+def truth(value: Value | None) -> bool | None:
+    """A known boolean; Terraform converts the strings "true" and "false"."""
+    return {"true": True, "false": False}.get(text(value) or "")
+
+
+def whole(value: Value | None) -> int | None:
+    """A known whole number, also when written as a string."""
+    found = text(value)
+    return int(found) if found is not None and found.lstrip("-").isdecimal() and len(found) < MAX_DIGITS else None
+
+
+MAX_DIGITS = 16
+
+
+def known_as(value: Value, raw: Scalar | tuple[Value, ...]) -> Known:
+    """A known reading of `value` at its place."""
+    return Known(raw, value.span, value.origin, value.refs, value.sensitive, isinstance(value, Known) and value.assumed)
+
+
+def listed(values: Iterable[Value], span: Span) -> Known:
+    """Values as one list. The list stands where its first element does; `span` is for an empty one."""
+    items = tuple(values)
+    return Known(items, items[0].span if items else span, items[0].origin if items else ())
+
+
+def fact(resource: Resource, view: str, span: Span, path: str = "", **attributes: Value | None) -> Subject:
+    """A subject of `view`; an attribute that is None is left out."""
+    return Subject(resource, {name: value for name, value in attributes.items() if value is not None}, span, view, path)
+
+
+def constant(raw: Scalar, span: Span) -> Known:
+    """What the view itself knows about a resource (its provider, a documented default)."""
+    return Known(raw, span)
+
+
+def managed(model: Model, types: Iterable[str]) -> Iterator[Resource]:
+    """The model's managed resources of these types, in order."""
+    wanted = frozenset(types)
+    return (resource for resource in model.resources if resource.mode == "managed" and resource.type in wanted)
+
+
+def span_of(value: Value, resource: Resource) -> Span:
+    """The place of a value, else of its resource."""
+    return value.span if value.span.line else resource.span
+
+
+def refers_to(value: Value | None, target: Resource) -> bool:
+    """Whether the value was read from `target` (instance keys may be left out on either side)."""
+    if value is None:
+        return False
+    return any(ref in (target.address, target.definition) for ref in value.refs)
+
+
+def owner(value: Value | None) -> str:
+    """A key that is equal for two references to one thing: the resource, the known name, else the expression."""
+    if value is None or isinstance(value, Null):
+        return ""
+    if value.refs:
+        return value.refs[0]
+    return text(value) or (value.expression if isinstance(value, Unknown) else "")
+
+
+def relocated(value: Value, span: Span) -> Value:
+    """The value as if written at `span`, its origin kept."""
+    return replace(value, span=span)

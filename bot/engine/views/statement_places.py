@@ -1,0 +1,63 @@
+"""Where AWS resources carry policy documents, and what each document is.
+
+`identity`: what its bearer may do. `resource`: who may use the thing. `trust`: who may become the role. `endpoint` and
+`boundary` only limit what other policies grant. Attribute names: the provider's schema.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+IDENTITY, RESOURCE, TRUST, ENDPOINT, BOUNDARY = "identity", "resource", "trust", "endpoint", "boundary"
+
+_BY_POLICY: Final = {
+    IDENTITY: ("aws_iam_policy", "aws_iam_role_policy", "aws_iam_user_policy", "aws_iam_group_policy"),
+    RESOURCE: (
+        "aws_s3_bucket",
+        "aws_s3_bucket_policy",
+        "aws_s3_access_point",
+        "aws_s3control_bucket_policy",
+        "aws_sqs_queue",
+        "aws_sqs_queue_policy",
+        "aws_sns_topic",
+        "aws_sns_topic_policy",
+        "aws_kms_key",
+        "aws_kms_key_policy",
+        "aws_kms_external_key",
+        "aws_kms_replica_key",
+        "aws_ecr_repository_policy",
+        "aws_ecr_registry_policy",
+        "aws_ecrpublic_repository_policy",
+        "aws_secretsmanager_secret",
+        "aws_secretsmanager_secret_policy",
+        "aws_efs_file_system_policy",
+        "aws_backup_vault_policy",
+        "aws_api_gateway_rest_api",
+        "aws_api_gateway_rest_api_policy",
+        "aws_media_store_container_policy",
+        "aws_ses_identity_policy",
+        "aws_sesv2_email_identity_policy",
+        "aws_glue_resource_policy",
+        "aws_cloudwatch_event_bus_policy",
+        "aws_dynamodb_resource_policy",
+        "aws_kinesis_resource_policy",
+    ),
+    ENDPOINT: ("aws_vpc_endpoint", "aws_vpc_endpoint_policy"),
+}
+
+_BY_OTHER_NAME: Final = {
+    "aws_iam_role": (("assume_role_policy", TRUST), ("inline_policy.policy", IDENTITY)),
+    "aws_ssoadmin_permission_set_inline_policy": (("inline_policy", IDENTITY),),
+    "aws_elasticsearch_domain": (("access_policies", RESOURCE),),
+    "aws_elasticsearch_domain_policy": (("access_policies", RESOURCE),),
+    "aws_opensearch_domain": (("access_policies", RESOURCE),),
+    "aws_opensearch_domain_policy": (("access_policies", RESOURCE),),
+    "aws_glacier_vault": (("access_policy", RESOURCE),),
+    "aws_cloudwatch_log_resource_policy": (("policy_document", RESOURCE),),
+    "aws_organizations_policy": (("content", BOUNDARY),),
+}
+
+PLACES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
+    **{resource: (("policy", kind),) for kind, resources in _BY_POLICY.items() for resource in resources},
+    **_BY_OTHER_NAME,
+}

@@ -1,0 +1,73 @@
+"""Block and file storage: `provider`, `encrypted`, `kind` (`volume`, `block device`, `file system`).
+
+Not set means the text does not say; AWS then encrypts only where the account's default says so. Disks of Azure and Google
+are always encrypted and are no facts here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.engine.model.match import Subject
+from bot.engine.model.resource import Model, Resource
+from bot.engine.model.value import Value
+from bot.engine.views.reading import attribute, blocks, body_of, constant, elements, fact, field, managed, span_of
+
+WHOLE = {"aws_ebs_volume": "volume", "aws_efs_file_system": "file system", "aws_ebs_snapshot_copy": "volume"}
+WITH_DEVICES = ("aws_instance", "aws_launch_configuration", "aws_spot_instance_request")
+DEVICES = ("root_block_device", "ebs_block_device")
+
+
+def volumes(model: Model) -> Iterator[Subject]:
+    """A fact for each volume, file system, and block device that is written."""
+    default = _account_default(model)
+    for resource in model.resources:
+        if resource.mode != "managed":
+            continue
+        if resource.type in WHOLE:
+            kind = WHOLE[resource.type]
+            found = attribute(resource, "encrypted")
+            yield _volume(resource, found if found is not None or kind != "volume" else default, kind)
+        elif resource.type in WITH_DEVICES:
+            yield from _devices(resource, default)
+        elif resource.type == "aws_launch_template":
+            yield from _template_devices(resource, default)
+
+
+def _account_default(model: Model) -> Value | None:
+    """The account's default, when the same root sets it."""
+    for resource in managed(model, ["aws_ebs_encryption_by_default"]):
+        return attribute(resource, "enabled") or constant(raw=True, span=resource.span)
+    return None
+
+
+def _volume(resource: Resource, encrypted: Value | None, kind: str) -> Subject:
+    return fact(
+        resource, "volume", resource.span, provider=constant("aws", resource.span), kind=constant(kind, resource.span), encrypted=encrypted
+    )
+
+
+def _devices(resource: Resource, default: Value | None) -> Iterator[Subject]:
+    for name in DEVICES:
+        for index, block in enumerate(blocks(resource, name)):
+            yield _device(resource, block, f"{name}[{index}]", default)
+
+
+def _template_devices(resource: Resource, default: Value | None) -> Iterator[Subject]:
+    for index, block in enumerate(blocks(resource, "block_device_mappings")):
+        for ebs in elements(field(body_of(block), "ebs")):
+            yield _device(resource, ebs, f"block_device_mappings[{index}].ebs", default)
+
+
+def _device(resource: Resource, block: Value, path: str, default: Value | None) -> Subject:
+    span, body = span_of(block, resource), body_of(block)
+    encrypted = field(body, "encrypted")
+    return fact(
+        resource,
+        "volume",
+        span,
+        path,
+        provider=constant("aws", span),
+        kind=constant("block device", span),
+        encrypted=default if encrypted is None else encrypted,
+    )
