@@ -1,0 +1,97 @@
+"""The command `countersign`: finds the command's module, runs it, and turns every ending into a message and an exit code."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from bot.cli.options import Options, Spec, Usage, nearest, parse
+from bot.cli.status import INTERRUPTED, NOT_EVALUATED, USAGE
+
+COMMANDS = ("review", "backtest", "scan", "rules", "demo")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command; the exit code of PRODUCT §9 (0 clean, 1 violations, 2 open decisions, 3 not evaluated, 64 usage)."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        code = _dispatch(words)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return _broken_pipe()
+    except KeyboardInterrupt:
+        _complain("interrupted")
+        return INTERRUPTED
+    return code
+
+
+def _dispatch(words: list[str]) -> int:
+    if not words or words[0] in ("--help", "-h", "help"):
+        return _help("countersign", 0 if words else USAGE)
+    if words[0] == "--version":
+        from bot import __version__
+
+        return _print(f"countersign {__version__}\n")
+    from bot.local.problem import Problem
+
+    try:
+        return _run(words[0], words[1:])
+    except (Usage, Problem) as problem:
+        _complain(problem.key, **problem.fields)
+        return NOT_EVALUATED if problem.key in ("git-failed", "unreadable-directory", "shallow", "no-merge-base") else USAGE
+
+
+def _run(name: str, words: list[str]) -> int:
+    if name not in COMMANDS:
+        raise _unknown(name)
+    from importlib import import_module
+
+    command = import_module(f"bot.cli.{name}")
+    spec: Spec = command.SPEC
+    options: Options = parse(spec, words)
+    if options.has("--help"):
+        return _help(name, 0)
+    code: int = command.run(options)
+    return code
+
+
+def _unknown(name: str) -> Usage:
+    commands = ", ".join(COMMANDS)
+    if near := nearest(name, COMMANDS):
+        return Usage("unknown-command-near", word=name, near=near, commands=commands)
+    return Usage("unknown-command", word=name, commands=commands)
+
+
+def _help(name: str, code: int) -> int:
+    from bot.cli.resources import template
+
+    stream = sys.stderr if code else sys.stdout
+    stream.write(template(f"help/{name}.txt"))
+    return code
+
+
+def _print(text: str) -> int:
+    sys.stdout.write(text)
+    return 0
+
+
+def _complain(key: str, **fields: str | int) -> None:
+    from bot.cli.output import phrases
+    from bot.report.clean import line
+
+    words = phrases()
+    safe = {name: line(value) if isinstance(value, str) else value for name, value in fields.items()}
+    sys.stderr.write(words.say("usage.prefix", text=words.say(f"usage.{key}", **safe)) + "\n")
+
+
+def _broken_pipe() -> int:
+    """The reader has left: nothing more can be said to it, and nothing went wrong. The descriptor is replaced so that the
+    interpreter's own flush at exit finds no broken pipe (https://docs.python.org/3/library/signal.html#note-on-sigpipe)."""
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 141
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,62 @@
+"""A verdict in the format that was asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cache
+
+from bot.cli import output
+from bot.cli.options import Options
+from bot.engine.model.snapshot import Snapshot
+from bot.engine.model.verdict import Verdict
+from bot.local.source import Source
+from bot.report.phrases import Phrases
+
+FORMATS = ("text", "json", "sarif", "markdown")
+MAX_FILE = 5_000_000
+
+
+def rendered(verdict: Verdict, options: Options, snapshot: Snapshot, source: Source, phrases: Phrases, compared: str) -> str:
+    """The verdict as text, JSON, SARIF or Markdown. The renderer is imported here: each costs what only its reader should pay."""
+    form = options.get("--format") or "text"
+    if form == "json":
+        from bot.report import document
+
+        return document.render(verdict, phrases)
+    if form == "sarif":
+        return _sarif(verdict, snapshot, phrases)
+    if form == "markdown":
+        return markdown(verdict, phrases)
+    from bot.report import terminal
+
+    page = terminal.Page(phrases, output.style(plain=options.has("--plain")), source_lines(snapshot, source))
+    return terminal.render(verdict, page, compared)
+
+
+def markdown(verdict: Verdict, phrases: Phrases) -> str:
+    """The check's summary."""
+    from bot.cli.resources import template
+    from bot.report import summary
+
+    return summary.render(verdict, phrases, template("summary.md.j2"))
+
+
+def source_lines(snapshot: Snapshot, source: Source) -> Callable[[str], Sequence[str]]:
+    """Path → the lines of that file on the head; on the base for a file that is gone; empty when it is not at hand."""
+
+    @cache
+    def lines(path: str) -> Sequence[str]:
+        entry = snapshot.head.entries.get(path) or snapshot.base.entries.get(path)
+        if entry is None:
+            return ()
+        data = snapshot.blobs.get(entry.oid) or source.blob(entry.oid, MAX_FILE).data or b""
+        return data.decode("utf-8", "replace").split("\n")
+
+    return lines
+
+
+def _sarif(verdict: Verdict, snapshot: Snapshot, phrases: Phrases) -> str:
+    from bot.engine.policy import load_policy
+    from bot.report import sarif
+
+    return sarif.render(verdict, load_policy(snapshot.policy).rules, phrases)

@@ -1,0 +1,100 @@
+"""`countersign review`: a change of a clone or of two directories, concluded as a required check would conclude it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from msgspec.structs import replace
+
+from bot.cli import evaluate, output, resources
+from bot.cli.options import Options, Spec, Usage
+from bot.cli.render import FORMATS, rendered
+from bot.cli.status import exit_code
+from bot.engine.model.snapshot import Snapshot
+from bot.local.source import Source
+from bot.report.phrases import Phrases
+
+SPEC = Spec(
+    "review",
+    values=("--repo", "--before", "--after", "--message", "--config", "--waivers", "--format", "--level", "--rules"),
+    flags=("--plain",),
+    choices={"--format": FORMATS, "--level": ("observe", "comment", "enforce")},
+    positionals=1,
+)
+
+
+def run(options: Options) -> int:
+    """Reads, evaluates, prints; the exit code."""
+    phrases = output.phrases()
+    snapshot, source, compared = _read(options, phrases)
+    snapshot = _with_terms(snapshot, options)
+    verdict = evaluate.review(snapshot, source, phrases)
+    output.write(rendered(verdict, options, snapshot, source, phrases, compared))
+    return exit_code(verdict)
+
+
+def policy(options: Options) -> dict[str, bytes]:
+    """The rule files in force: ours, or a directory's."""
+    return resources.rules(options.get("--rules"))
+
+
+def file_bytes(path: str) -> bytes:
+    """A file that was named on the command line; raises `Usage`."""
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError as error:
+        raise Usage("no-file", path=path, detail=str(error.strerror)) from None
+
+
+def _read(options: Options, phrases: Phrases) -> tuple[Snapshot, Source, str]:
+    before, after = options.get("--before"), options.get("--after")
+    if before is None and after is None:
+        return _from_clone(options, phrases)
+    if before is None or after is None:
+        raise Usage("both-directories", given="--after" if before is None else "--before")
+    if options.positionals:
+        raise Usage("range-and-directories")
+    from bot.local import directory
+
+    message = options.get("--message")
+    text = file_bytes(message).decode("utf-8", "replace") if message else ""
+    snapshot, source = directory.change(before, after, datetime.now(UTC), policy(options), text)
+    return snapshot, source, phrases.say("terminal.compared-directories", base=before, head=after)
+
+
+def _from_clone(options: Options, phrases: Phrases) -> tuple[Snapshot, Source, str]:
+    from bot.local import clone
+    from bot.local.git import Repository
+
+    repository = Repository(options.get("--repo") or ".")
+    now, rules = datetime.now(UTC), policy(options)
+    if options.positionals:
+        snapshot, source, compared = clone.committed(repository, clone.endpoints(repository, options.positionals[0]), now, rules)
+    else:
+        snapshot, source, compared = clone.working(repository, now, rules)
+    if found := clone.governing(repository, snapshot.base.revision, clone.CONFIGURATION):
+        snapshot = replace(snapshot, configuration_path=found[0], configuration=found[1])
+    if found := clone.governing(repository, snapshot.base.revision, clone.WAIVERS):
+        snapshot = replace(snapshot, waivers_path=found[0], waivers=found[1])
+    return snapshot, source, _compared(compared, phrases)
+
+
+def _compared(compared: object, phrases: Phrases) -> str:
+    from bot.local.clone import Compared
+
+    assert isinstance(compared, Compared)
+    names = {"base": compared.base, "base_name": compared.base_name, "head": compared.head, "head_name": compared.head_name}
+    if compared.uncommitted is None:
+        return phrases.say("terminal.compared", **names)
+    uncommitted = phrases.say("terminal.uncommitted", n=compared.uncommitted)
+    return phrases.say("terminal.compared-working", uncommitted=uncommitted, **names)
+
+
+def _with_terms(snapshot: Snapshot, options: Options) -> Snapshot:
+    """The snapshot under what the command line names: its files replace those of the base."""
+    if path := options.get("--config"):
+        snapshot = replace(snapshot, configuration_path=path, configuration=file_bytes(path))
+    if path := options.get("--waivers"):
+        snapshot = replace(snapshot, waivers_path=path, waivers=file_bytes(path))
+    return replace(snapshot, default_level=options.get("--level") or snapshot.default_level)

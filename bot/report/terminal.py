@@ -1,0 +1,221 @@
+"""A verdict for a person at a terminal: what blocks with its lines, what is not known, what was seen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from msgspec import Struct
+
+from bot.engine.model.result import Deciding, Result
+from bot.engine.model.verdict import Coverage, Verdict
+from bot.report import titles
+from bot.report.clean import cut, line, width
+from bot.report.excerpt import Mark, excerpt
+from bot.report.hidden import mask
+from bot.report.phrases import Phrases
+from bot.report.style import Style, Tone
+from bot.report.values import before, deciding, is_hidden
+
+MAX_LISTED = 10
+MAX_ORIGIN = 4
+MAX_LABEL = 60
+Lines = Callable[[str], Sequence[str]]
+
+
+class Page(Struct, frozen=True):
+    """What a rendering needs: the words, the way to write, and the lines of a file of the head (empty when not at hand)."""
+
+    phrases: Phrases
+    style: Style
+    lines: Lines
+
+    def say(self, key: str, **fields: object) -> str:
+        return self.phrases.say(f"terminal.{key}", **fields)
+
+    def echo(self, text: str) -> str:
+        return mask(line(text), self.phrases)
+
+
+def render(verdict: Verdict, page: Page, compared: str = "") -> str:
+    """The whole text, with a line break at its end. `compared`: what was compared, in a reader's words."""
+    if verdict.state == "own-failure":
+        return page.style.finish(_died(verdict, page))
+    blocking = [*titles.violations(verdict), *titles.decisions(verdict)]
+    blocks = [block(result, page) for result in (blocking or titles.would_block(verdict))]
+    blocks += [part for part in (_not_verified(verdict, page), _advice(verdict, page), _rest(verdict, page)) if part]
+    closing = [compared] if compared else []
+    blocks.append([*closing, page.style.paint("strong", titles.title(verdict, page.phrases)), _closing(verdict, page)])
+    return page.style.finish("\n\n".join("\n".join(part) for part in blocks) + "\n")
+
+
+def block(result: Result, page: Page) -> list[str]:
+    """One result with its lines."""
+    tone = tone_of(result)
+    return [*_header(result, page, tone), *_lines(result, page, tone), *_notes(result, page)]
+
+
+def tone_of(result: Result) -> Tone:
+    if result.treatment == "advice":
+        return "unverified" if result.kind == "open" else "quiet"
+    return "violation" if result.treatment == "violation" else "decision"
+
+
+def sentence(result: Result, page: Page) -> str:
+    """The result in one sentence: the question if it asks one, else what is the case."""
+    return page.echo((result.question if result.treatment == "judgment" else "") or result.title)
+
+
+def counts(verdict: Verdict, page: Page) -> str:
+    """What was found, in numbers."""
+    return _counted(len(titles.violations(verdict)), len(titles.decisions(verdict)), len(titles.unknowns(verdict)), page)
+
+
+def seen(coverage: Coverage, page: Page) -> dict[str, str]:
+    """What was seen, as fields of a phrase."""
+    return {
+        "files": page.phrases.say("count.files", n=coverage.files_seen),
+        "resources": page.phrases.say("count.resources", n=coverage.resources),
+        "rules": titles.rules_apply(coverage, page.phrases),
+    }
+
+
+def _header(result: Result, page: Page, tone: Tone) -> list[str]:
+    word = {"violation": "violation", "decision": "decision", "unverified": "unverified"}.get(tone, "advice")
+    asks = tone == "decision"
+    name = page.style.paint(tone, f"{page.say(word)}[{result.number if asks and result.number else result.rule}]")
+    where = f"{page.echo(result.file)}:{result.line}" + (f":{result.column}" if result.column > 1 else "")
+    inside = page.say("inside", resource=page.echo(result.resource)) if result.resource else ""
+    parts = [where, inside, page.say("environment", name=page.echo(result.environment)) if result.environment else ""]
+    out = [f"{name}: {page.style.paint('strong', sentence(result, page))}", f"  --> {' '.join(filter(None, parts))}"]
+    return [*out, f"      {page.style.paint('quiet', result.rule)}"] if asks and result.number else out
+
+
+def _lines(result: Result, page: Page, tone: Tone) -> list[str]:
+    item = result.deciding
+    label = cut(_label(item, page), MAX_LABEL, page.style.ellipsis)
+    mark = Mark(result.line, result.end_line, result.column, result.end_column, label, hidden=is_hidden(item.value))
+    return excerpt(page.lines(result.file), mark, page.phrases, page.style, tone)
+
+
+def _label(item: Deciding, page: Page) -> str:
+    value = deciding(item, page.phrases)
+    return f"{page.echo(item.path)} {value}" if item.state == "absent" and item.path else value
+
+
+def _notes(result: Result, page: Page) -> list[str]:
+    notes: list[tuple[str, str]] = []
+    if result.message and result.message.rstrip(".") != result.title.rstrip("."):
+        notes.append(("fact", page.echo(result.message)))
+    notes += [("from", text) for text in _origin(result.deciding, page)]
+    if result.deciding.state == "unknown":
+        notes.append(("needs", _needs(result.deciding, page)))
+    if result.places:
+        first = result.places[0]
+        others = page.say("further", n=len(result.places) - 1) if len(result.places) > 1 else ""
+        notes.append(("also", f"{page.echo(first.file)}:{first.line} {page.echo(first.resource)} {others}".rstrip()))
+    if result.fix:
+        notes.append(("do", page.echo(result.fix)))
+    words = {key: page.say(key) for key, _ in notes}
+    widest = max(map(len, words.values()), default=0)
+    return [wrapped for key, text in notes for wrapped in _note(words[key].ljust(widest), text, page)]
+
+
+def _note(word: str, text: str, page: Page) -> list[str]:
+    indent = f"   = {word} "
+    lines = fold(text, max(20, page.style.width - width(indent)))
+    return [f"{page.style.paint('quiet', indent)}{lines[0]}", *(" " * width(indent) + rest for rest in lines[1:])]
+
+
+def fold(text: str, columns: int) -> list[str]:
+    """The text in lines of at most so many columns, broken at blanks where there are any."""
+    out, current = [], ""
+    for word in text.split(" "):
+        longer = f"{current} {word}" if current else word
+        if current and width(longer) > columns:
+            out.append(current)
+            longer = word
+        current = longer
+    return [*out, current]
+
+
+def _origin(item: Deciding, page: Page) -> Iterable[str]:
+    change = before(item, page.phrases)
+    for position, place in enumerate(item.origin[:MAX_ORIGIN]):
+        source = page.lines(place.file)
+        text = page.echo(source[place.line - 1].strip()) if 1 <= place.line <= len(source) and not is_hidden(item.value) else ""
+        last = position == min(len(item.origin), MAX_ORIGIN) - 1
+        yield f"{page.echo(place.file)}:{place.line}  {cut(text, MAX_LABEL)}" + (f"   ({change})" if last and change else "")
+    if change and not item.origin:
+        yield change
+
+
+def _needs(item: Deciding, page: Page) -> str:
+    known = item.reason is not None and page.phrases.has(f"reason.{item.reason}")
+    reason = page.phrases.say(f"reason.{item.reason}") if known else page.echo(item.reason or "")
+    return f"{page.echo(item.expression)}: {reason}" if item.expression else reason
+
+
+def _not_verified(verdict: Verdict, page: Page) -> list[str]:
+    found = titles.unknowns(verdict)
+    return [page.style.paint("unverified", page.say("not-verified")), *_listed(found, page, _needs_line)] if found else []
+
+
+def _needs_line(result: Result, page: Page) -> str:
+    return f"{sentence(result, page)}? {_needs(result.deciding, page)}"
+
+
+def _advice(verdict: Verdict, page: Page) -> list[str]:
+    found = [
+        result
+        for result in verdict.results
+        if result.treatment == "advice" and result.kind not in ("open", "pass") and result.baseline_state in ("new", "updated")
+    ]
+    return [page.style.paint("strong", page.say("advice-heading")), *_listed(found, page, sentence)] if found else []
+
+
+def _listed(found: Sequence[Result], page: Page, describe: Callable[[Result, Page], str]) -> list[str]:
+    rows = [(f"  {page.echo(result.file)}:{result.line}", describe(result, page)) for result in found[:MAX_LISTED]]
+    column = min(max(width(place) for place, _ in rows), page.style.width // 2)
+    out = [cut(f"{place}{' ' * max(0, column - width(place))}  {text}", page.style.width, page.style.ellipsis) for place, text in rows]
+    return [*out, "  " + page.say("more", n=len(found) - MAX_LISTED)] if len(found) > MAX_LISTED else out
+
+
+def _rest(verdict: Verdict, page: Page) -> list[str]:
+    """What is gone, what was there before, what is waived, and every file that was not simply read."""
+    by_state = {state: [result for result in verdict.results if result.baseline_state == state] for state in ("absent", "unchanged")}
+    already = [result for result in by_state["unchanged"] if result.treatment != "advice" and result.kind != "pass"]
+    waived = [result for result in verdict.results if result.suppression and result.baseline_state in ("new", "updated")]
+    out: list[str] = []
+    for key, found in (("fixed", by_state["absent"]), ("already", already), ("waived", waived)):
+        if found:
+            out.append(page.say(key, n=len(found)))
+            out += _listed(found, page, sentence) if key != "already" else []
+    return out + _unread(verdict.coverage, page)
+
+
+def _unread(coverage: Coverage, page: Page) -> list[str]:
+    found = [file for file in coverage.files if file.status in ("unread", "partly")]
+    out = [page.say(file.status, path=page.echo(file.path), detail=unread_detail(file.detail, page)) for file in found[:MAX_LISTED]]
+    if len(found) > MAX_LISTED:
+        out.append(page.say("unread-more", n=len(found) - MAX_LISTED))
+    return [*out, page.say("ignored", n=coverage.ignored)] if coverage.ignored else out
+
+
+def unread_detail(detail: str, page: Page) -> str:
+    return page.phrases.say(f"unfetched.{detail}") if page.phrases.has(f"unfetched.{detail}") else page.echo(detail)
+
+
+def _closing(verdict: Verdict, page: Page) -> str:
+    return page.say("closing", results=counts(verdict, page), **seen(verdict.coverage, page))
+
+
+def _counted(violations: int, decisions: int, unknown: int, page: Page) -> str:
+    say = page.phrases.say
+    first = say("count.violations", n=violations) if violations else say("count.no-violations")
+    rest = (("count.open-decisions", decisions), ("count.not-known", unknown))
+    return ", ".join([first, *(say(key, n=n) for key, n in rest if n)])
+
+
+def _died(verdict: Verdict, page: Page) -> str:
+    reason = "; ".join(page.echo(notice) for notice in verdict.notices)
+    return f"{page.style.paint('violation', titles.title(verdict, page.phrases))}\n{page.say('died', reason=reason)}\n"

@@ -1,0 +1,57 @@
+"""Deciding values as a reader sees them: Terraform's own notation, on one line, nothing hidden shown."""
+
+from __future__ import annotations
+
+from bot.engine.model.result import Deciding
+from bot.engine.model.value import Plain
+from bot.report.clean import line
+from bot.report.hidden import HIDDEN, covered, mask
+from bot.report.phrases import Phrases
+
+
+def notation(value: Plain, phrases: Phrases) -> str:
+    """A plain value in Terraform's notation."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return covered(phrases) if value == HIDDEN else _quoted(value)
+    if isinstance(value, list):
+        return "[" + ", ".join(notation(item, phrases) for item in value) + "]"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{line(str(key))} = {notation(item, phrases)}" for key, item in value.items()) + "}"
+    return str(value)
+
+
+def deciding(item: Deciding, phrases: Phrases) -> str:
+    """What decided: the value, that it is not set, or what is not known."""
+    if item.state == "absent":
+        return phrases.say("terminal.not-set")
+    if item.state == "unknown":
+        if not item.expression:
+            return phrases.say("terminal.value-unknown-bare")
+        return phrases.say("terminal.value-unknown", expression=mask(line(item.expression), phrases))
+    return mask(notation(item.value, phrases), phrases)
+
+
+def before(item: Deciding, phrases: Phrases) -> str | None:
+    """What stood there on the base, where that differs; None when there is nothing to say."""
+    if item.before_state == "none" or (item.before_state == item.state and item.before == item.value):
+        return None
+    if item.before_state == "known":
+        return phrases.say("terminal.before", value=mask(notation(item.before, phrases), phrases))
+    return phrases.say("terminal.before-absent" if item.before_state == "absent" else "terminal.before-unknown")
+
+
+def is_hidden(value: Plain) -> bool:
+    """Whether any part of the value is hidden."""
+    if isinstance(value, list):
+        return any(map(is_hidden, value))
+    if isinstance(value, dict):
+        return any(map(is_hidden, value.values()))
+    return value == HIDDEN
+
+
+def _quoted(text: str) -> str:
+    return '"' + line(text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")) + '"'
