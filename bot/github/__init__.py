@@ -1,0 +1,1 @@
+"""The only importer of PyGithub: authentication, gateway, reader (→ Snapshot), publisher (Publication → API)."""

@@ -1,0 +1,93 @@
+"""What GitHub tells us, as values; nothing of PyGithub and no payload passes beyond this package."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from msgspec import Struct
+
+
+class Account(Struct, frozen=True):
+    """A user, bot or organisation. Compare by `id`, never by `login`."""
+
+    id: int
+    login: str
+    kind: Literal["User", "Bot", "Organization", "Mannequin", "Unknown"] = "User"
+
+
+class RepositoryRef(Struct, frozen=True):
+    """A repository within an installation. `full_name` may change; `id` does not."""
+
+    id: int
+    full_name: str
+    installation_id: int
+    default_branch: str = "main"
+
+
+class PullRequest(Struct, frozen=True):
+    """A pull request as GitHub holds it now. `merge_base` is filled by the reader. `head_repository` is None for a deleted fork."""
+
+    repository: RepositoryRef
+    number: int
+    state: Literal["open", "closed"]
+    draft: bool
+    title: str
+    body: str
+    author: Account
+    head_sha: str
+    head_ref: str
+    base_sha: str
+    base_ref: str
+    head_repository: str | None
+    changed_files: int
+    created_at: datetime
+    merged: bool = False
+    merge_base: str = ""
+    labels: tuple[str, ...] = ()
+
+
+class CheckRun(Struct, frozen=True):
+    """A check run of ours."""
+
+    id: int
+    name: str
+    head_sha: str
+    status: str
+    conclusion: str | None
+    external_id: str
+
+
+class MergeGroup(Struct, frozen=True):
+    """A group of the merge queue: it has a base and a head, and no pull request of its own."""
+
+    repository: RepositoryRef
+    head_sha: str
+    head_ref: str
+    base_sha: str
+    base_ref: str
+
+
+Trigger = Literal["delivery", "command", "re-request", "configuration", "expiry", "sweep"]
+
+
+class Work(Struct, frozen=True):
+    """One thing to do, as the webhook or the sweep found it. `number`: the pull request; None for a merge group or a push.
+
+    `kind`: review (evaluate and publish), close (cancel), configuration (the default branch changed its policy),
+    installation (repositories added or removed), ignore (nothing for us; `reason` says why).
+    """
+
+    kind: Literal["review", "merge-group", "close", "configuration", "installation", "ignore"]
+    trigger: Trigger
+    installation_id: int
+    repository_id: int
+    repository: str
+    number: int | None = None
+    head_sha: str = ""
+    base_sha: str = ""
+    base_ref: str = ""
+    head_ref: str = ""
+    sender: Account | None = None
+    reopened: bool = False
+    reason: str = ""
