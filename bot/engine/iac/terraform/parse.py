@@ -9,19 +9,17 @@ from __future__ import annotations
 from functools import lru_cache
 
 import tree_sitter
-import tree_sitter_hcl
 
-from bot.engine.iac.terraform.parse_body import MAX_TEXT, BodyReader
-from bot.engine.iac.terraform.parse_expression import Reader
-from bot.engine.iac.terraform.parse_source import PlacedSource, Refused, Source
-from bot.engine.iac.terraform.parse_template import read_text
-from bot.engine.iac.terraform.syntax import Expression, File, Literal, Unparsed
-from bot.engine.iac.terraform.template import normalize
+from bot.engine.iac.terraform.parse_body import BodyReader
+from bot.engine.iac.terraform.parse_source import Source
+from bot.engine.iac.terraform.parse_text import LANGUAGE, parse_expression, parse_template
+from bot.engine.iac.terraform.syntax import File
 from bot.engine.model.resource import Limits, Unread, UnreadCause
 from bot.engine.model.span import Span
 
+__all__ = ["parse_expression", "parse_file", "parse_template"]
+
 JSON_SUFFIXES = (".tf.json", ".tofu.json", ".tfvars.json")
-_LANGUAGE = tree_sitter.Language(tree_sitter_hcl.language())
 _DEFAULT = Limits()
 
 
@@ -53,52 +51,18 @@ def _not_read(path: str, cause: UnreadCause, detail: str) -> File:
 
 def _parse_native(path: str, data: bytes, limits: Limits) -> File:
     source = Source(path, data)
-    tree = tree_sitter.Parser(_LANGUAGE).parse(source.data)
+    tree = tree_sitter.Parser(LANGUAGE).parse(source.data)
     root = tree.root_node
+    if root.is_error:  # no part of the file was recognised as a whole, so no name in it has a certain place
+        return _not_read(path, "grammar", "syntax error")
     reader = BodyReader(source, limits.nesting)
     nodes = [inner for child in root.children for inner in (child.children if child.type == "body" else [child])]
     body = reader.body(nodes, "file")
+    if root.has_error and not reader.syntax_errors:
+        reader.syntax_errors.append((source.span(root), "file"))
     return File(path, body.attributes, tuple(body.blocks), _unread(reader))
 
 
 def _unread(reader: BodyReader) -> tuple[Unread, ...]:
     errors = [Unread(span, extent, "grammar", "syntax error") for span, extent in reader.syntax_errors]
     return tuple(sorted({*errors, *reader.unread}))
-
-
-def parse_template(text: str, span: Span, limits: Limits = _DEFAULT) -> Expression:
-    """The expression of a template given as text, as in a string of the JSON syntax or a template file.
-
-    Only `$${` and `%%{` are escapes in it. Every part stands at `span`. Yields `Unparsed` for what is no template.
-    """
-    if "${" not in text and "%{" not in text:
-        return Literal(span, normalize(text))
-    marker = b"TEMPLATE"
-    content = text.encode("utf-8", "replace")
-    while marker in content:
-        marker += b"_"
-    source = PlacedSource(span, b"t = <<" + marker + b"\n" + content + b"\n" + marker + b"\n")
-    tree = tree_sitter.Parser(_LANGUAGE).parse(source.data)
-    heredoc = _heredoc(tree.root_node)
-    if heredoc is None:
-        return Unparsed(span, text[:MAX_TEXT], "syntax error")
-    start = len(marker) + 7
-    try:
-        return read_text(Reader(source, limits.nesting), heredoc, start, start + len(content))
-    except Refused as refused:
-        return Unparsed(span, text[:MAX_TEXT], refused.detail)
-    except RecursionError:
-        return Unparsed(span, text[:MAX_TEXT], "nesting")
-
-
-def _heredoc(root: tree_sitter.Node) -> tree_sitter.Node | None:
-    """The heredoc of a source that holds one attribute with one heredoc and nothing else."""
-    node = root
-    if root.has_error:
-        return None
-    for kind in ("body", "attribute", "expression", "template_expr", "heredoc_template"):
-        inner = [child for child in node.children if child.type == kind]
-        if len(inner) != 1 or (kind == "attribute" and len(node.children) != 1):
-            return None
-        node = inner[0]
-    return node
