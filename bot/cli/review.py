@@ -27,7 +27,7 @@ def run(options: Options) -> int:
     """Reads, evaluates, prints; the exit code."""
     phrases = output.phrases()
     snapshot, source, compared = _read(options, phrases)
-    snapshot = _with_terms(snapshot, options)
+    snapshot = with_terms(snapshot, options)
     verdict = evaluate.review(snapshot, source, phrases)
     output.write(rendered(verdict, options, snapshot, source, phrases, compared))
     return exit_code(verdict)
@@ -91,7 +91,7 @@ def _compared(compared: object, phrases: Phrases) -> str:
     return phrases.say("terminal.compared-working", uncommitted=uncommitted, **names)
 
 
-def _with_terms(snapshot: Snapshot, options: Options) -> Snapshot:
+def with_terms(snapshot: Snapshot, options: Options) -> Snapshot:
     """The snapshot under what the command line names: its files replace those of the base."""
     if path := options.get("--config"):
         snapshot = replace(snapshot, configuration_path=path, configuration=file_bytes(path))

@@ -59,9 +59,9 @@ def endpoints(repository: Repository, text: str) -> Endpoints:
     base_name, dots, head_name = text.partition("...") if "..." in text else text.partition("..")
     if not dots:
         raise Problem("not-a-range", text=text)
-    head = _commit(repository, head_name or "HEAD")
+    head = named_commit(repository, head_name or "HEAD")
     if base_name:
-        base = _commit(repository, base_name)
+        base = named_commit(repository, base_name)
     else:
         base_name, base = _default(repository)
     return Endpoints(_common(repository, base.sha, head.sha, base_name, head_name), head, base_name, head_name or "HEAD")
@@ -88,7 +88,7 @@ def working(repository: Repository, now: datetime, policy: dict[str, bytes]) -> 
     """The snapshot of everything that is not on the default branch yet, committed or not. Nothing is anchored."""
     if repository.bare:
         raise Problem("bare", path=repository.path)
-    head = _commit(repository, "HEAD")
+    head = named_commit(repository, "HEAD")
     name, default = _default(repository)
     base = _common(repository, default.sha, head.sha, name, "HEAD")
     staged, index = repository.staged(base), repository.index()
@@ -135,7 +135,8 @@ def _renames(changed: tuple[Raw, ...]) -> dict[str, str]:
     return {item.path: item.old_path for item in changed if item.status == "R"}
 
 
-def _commit(repository: Repository, name: str) -> Commit:
+def named_commit(repository: Repository, name: str) -> Commit:
+    """The commit that a revision means; raises `Problem`."""
     if commit := repository.commit(name):
         return commit
     if name == "HEAD" or repository.commit("HEAD") is None:

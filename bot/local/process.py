@@ -51,7 +51,7 @@ class Child:
             theirs_error = os.open(os.devnull, os.O_WRONLY)
         moves = [(os.POSIX_SPAWN_DUP2, theirs, number) for number, theirs in enumerate((theirs_in, theirs_out, theirs_error))]
         try:
-            self.pid = os.posix_spawnp(command[0], command, environment, file_actions=moves, setsigdef=[signal.SIGPIPE])
+            self.pid = os.posix_spawnp(command[0], list(command), environment, file_actions=moves, setsigdef=[signal.SIGPIPE])
         except BaseException:
             self._close(self.input, self.output, self.error)
             raise

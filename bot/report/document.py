@@ -18,7 +18,12 @@ Document = dict[str, object]
 
 def render(verdict: Verdict, phrases: Phrases) -> str:
     """The document of `review`, indented, with a line break at its end."""
-    document = {
+    return msgspec.json.format(msgspec.json.encode(review(verdict, phrases)), indent=2).decode() + "\n"
+
+
+def review(verdict: Verdict, phrases: Phrases) -> Document:
+    """The document of one change."""
+    return {
         "conclusion": verdict.conclusion,
         "title": title(verdict, phrases),
         "results": [result(item, phrases) for item in verdict.results],
@@ -26,7 +31,6 @@ def render(verdict: Verdict, phrases: Phrases) -> str:
         "authorship": msgspec.to_builtins(verdict.authorship),
         "coverage": coverage(verdict.coverage),
     }
-    return msgspec.json.format(msgspec.json.encode(document), indent=2).decode() + "\n"
 
 
 def lines(results: Iterable[Result], seen: Coverage, phrases: Phrases) -> Iterable[str]:

@@ -14,7 +14,7 @@ from bot.report.excerpt import Mark, excerpt
 from bot.report.hidden import mask
 from bot.report.phrases import Phrases
 from bot.report.style import Style, Tone
-from bot.report.values import before, deciding, is_hidden
+from bot.report.values import deciding, former, is_hidden
 
 MAX_LISTED = 10
 MAX_ORIGIN = 4
@@ -43,8 +43,7 @@ def render(verdict: Verdict, page: Page, compared: str = "") -> str:
     blocking = [*titles.violations(verdict), *titles.decisions(verdict)]
     blocks = [block(result, page) for result in (blocking or titles.would_block(verdict))]
     blocks += [part for part in (_not_verified(verdict, page), _advice(verdict, page), _rest(verdict, page)) if part]
-    closing = [compared] if compared else []
-    blocks.append([*closing, page.style.paint("strong", titles.title(verdict, page.phrases)), _closing(verdict, page)])
+    blocks.append([page.style.paint("strong", _closing(verdict, page)), *([compared] if compared else [])])
     return page.style.finish("\n\n".join("\n".join(part) for part in blocks) + "\n")
 
 
@@ -107,6 +106,8 @@ def _notes(result: Result, page: Page) -> list[str]:
     if result.message and result.message.rstrip(".") != result.title.rstrip("."):
         notes.append(("fact", page.echo(result.message)))
     notes += [("from", text) for text in _origin(result.deciding, page)]
+    if not result.deciding.origin and (was := former(result.deciding, page.phrases)):
+        notes.append(("was", was))
     if result.deciding.state == "unknown":
         notes.append(("needs", _needs(result.deciding, page)))
     if result.places:
@@ -139,14 +140,14 @@ def fold(text: str, columns: int) -> list[str]:
 
 
 def _origin(item: Deciding, page: Page) -> Iterable[str]:
-    change = before(item, page.phrases)
+    was = former(item, page.phrases)
     for position, place in enumerate(item.origin[:MAX_ORIGIN]):
         source = page.lines(place.file)
         text = page.echo(source[place.line - 1].strip()) if 1 <= place.line <= len(source) and not is_hidden(item.value) else ""
         last = position == min(len(item.origin), MAX_ORIGIN) - 1
-        yield f"{page.echo(place.file)}:{place.line}  {cut(text, MAX_LABEL)}" + (f"   ({change})" if last and change else "")
-    if change and not item.origin:
-        yield change
+        yield f"{page.echo(place.file)}:{place.line}  {cut(text, MAX_LABEL)}" + (
+            f"   ({page.say('before', value=was)})" if last and was else ""
+        )
 
 
 def _needs(item: Deciding, page: Page) -> str:
@@ -157,11 +158,11 @@ def _needs(item: Deciding, page: Page) -> str:
 
 def _not_verified(verdict: Verdict, page: Page) -> list[str]:
     found = titles.unknowns(verdict)
-    return [page.style.paint("unverified", page.say("not-verified")), *_listed(found, page, _needs_line)] if found else []
+    return [page.style.paint("unverified", page.say("not-verified")), *_listed(found, page, sentence, missing)] if found else []
 
 
-def _needs_line(result: Result, page: Page) -> str:
-    return f"{sentence(result, page)}? {_needs(result.deciding, page)}"
+def missing(result: Result, page: Page) -> str:
+    return _needs(result.deciding, page)
 
 
 def _advice(verdict: Verdict, page: Page) -> list[str]:
@@ -173,10 +174,14 @@ def _advice(verdict: Verdict, page: Page) -> list[str]:
     return [page.style.paint("strong", page.say("advice-heading")), *_listed(found, page, sentence)] if found else []
 
 
-def _listed(found: Sequence[Result], page: Page, describe: Callable[[Result, Page], str]) -> list[str]:
-    rows = [(f"  {page.echo(result.file)}:{result.line}", describe(result, page)) for result in found[:MAX_LISTED]]
+def _listed(found: Sequence[Result], page: Page, *describe: Callable[[Result, Page], str]) -> list[str]:
+    """A result each, its place in a column of its own; every description on a line."""
+    rows = [(f"  {page.echo(result.file)}:{result.line}", [say(result, page) for say in describe]) for result in found[:MAX_LISTED]]
     column = min(max(width(place) for place, _ in rows), page.style.width // 2)
-    out = [cut(f"{place}{' ' * max(0, column - width(place))}  {text}", page.style.width, page.style.ellipsis) for place, text in rows]
+    out: list[str] = []
+    for place, (first, *rest) in rows:
+        out += [f"{place}{' ' * max(0, column - width(place))}  {first}", *(f"{' ' * column}  {text}" for text in rest if text)]
+    out = [cut(text, page.style.width, page.style.ellipsis) for text in out]
     return [*out, "  " + page.say("more", n=len(found) - MAX_LISTED)] if len(found) > MAX_LISTED else out
 
 
@@ -190,10 +195,10 @@ def _rest(verdict: Verdict, page: Page) -> list[str]:
         if found:
             out.append(page.say(key, n=len(found)))
             out += _listed(found, page, sentence) if key != "already" else []
-    return out + _unread(verdict.coverage, page)
+    return out + unread(verdict.coverage, page)
 
 
-def _unread(coverage: Coverage, page: Page) -> list[str]:
+def unread(coverage: Coverage, page: Page) -> list[str]:
     found = [file for file in coverage.files if file.status in ("unread", "partly")]
     out = [page.say(file.status, path=page.echo(file.path), detail=unread_detail(file.detail, page)) for file in found[:MAX_LISTED]]
     if len(found) > MAX_LISTED:
@@ -206,7 +211,12 @@ def unread_detail(detail: str, page: Page) -> str:
 
 
 def _closing(verdict: Verdict, page: Page) -> str:
-    return page.say("closing", results=counts(verdict, page), **seen(verdict.coverage, page))
+    """What was found and what was seen; the title where it already says both."""
+    title = titles.title(verdict, page.phrases)
+    if verdict.state in ("clean", "no-infrastructure"):
+        return title
+    results = counts(verdict, page) if verdict.state in ("violations", "decisions") else title
+    return page.say("closing", results=results, **seen(verdict.coverage, page))
 
 
 def _counted(violations: int, decisions: int, unknown: int, page: Page) -> str:

@@ -35,13 +35,13 @@ def deciding(item: Deciding, phrases: Phrases) -> str:
     return mask(notation(item.value, phrases), phrases)
 
 
-def before(item: Deciding, phrases: Phrases) -> str | None:
+def former(item: Deciding, phrases: Phrases) -> str | None:
     """What stood there on the base, where that differs; None when there is nothing to say."""
     if item.before_state == "none" or (item.before_state == item.state and item.before == item.value):
         return None
     if item.before_state == "known":
-        return phrases.say("terminal.before", value=mask(notation(item.before, phrases), phrases))
-    return phrases.say("terminal.before-absent" if item.before_state == "absent" else "terminal.before-unknown")
+        return mask(notation(item.before, phrases), phrases)
+    return phrases.say("terminal.not-set" if item.before_state == "absent" else "terminal.value-unknown-bare")
 
 
 def is_hidden(value: Plain) -> bool:
