@@ -1,1 +1,7 @@
 """Terraform and OpenTofu: parse, evaluate, modules."""
+
+from bot.engine.iac.terraform.configuration import is_source
+from bot.engine.iac.terraform.evaluate import evaluate
+from bot.engine.iac.terraform.roots import Root, find_roots
+
+__all__ = ["Root", "evaluate", "find_roots", "is_source"]

@@ -1,0 +1,139 @@
+"""Blocks of one module instance as resources of the model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from bot.engine.iac.terraform import syntax as s
+from bot.engine.iac.terraform.bodies import EXPANSION, argument, kind_of, nested
+from bot.engine.iac.terraform.constraints import type_expression
+from bot.engine.iac.terraform.dependencies import Dependencies
+from bot.engine.iac.terraform.describe import describe
+from bot.engine.iac.terraform.instances import Place
+from bot.engine.iac.terraform.modules import Module, Object, ResourceInstance
+from bot.engine.iac.terraform.scope import LimitReachedError
+from bot.engine.iac.terraform.settle import settled
+from bot.engine.model.resource import Mode, Resource
+from bot.engine.model.value import Known, Unknown, Value
+
+
+class Writer:
+    """Makes the resources of one module instance."""
+
+    def __init__(self, module: Module, language: str, dependencies: Dependencies) -> None:
+        self.module = module
+        self.language = language
+        self.dependencies = dependencies
+
+    def resources(self) -> Iterator[Resource]:
+        """Every block of the module itself; the modules it calls are not entered."""
+        configuration = self.module.configuration
+        for key, block in configuration.resources.items():
+            yield from self._instances(key, block)
+        for number, (key, block) in enumerate(configuration.further):
+            yield from self._instances(key, block, f"\0{number}")
+        for name, block in configuration.modules.items():
+            yield from self._instances(f"module.{name}", block)
+        yield from self._others()
+
+    def _instances(self, key: str, block: s.Block, variant: str = "") -> Iterator[Resource]:
+        module = self.module
+        whole = module.whole(key + variant, block) if not variant else None
+        del whole
+        for place in module.expansion(key + variant, block).places:
+            address = f"{module.prefix}{key}{place.suffix}"
+            instance = ResourceInstance(module, block, address + variant, place, "data-source" if block.type == "data" else "computed")
+            yield self._instance(key, block, address, place, instance)
+
+    def _instance(self, key: str, block: s.Block, address: str, place: Place, instance: ResourceInstance) -> Resource:
+        module = self.module
+        names = [name for name in block.attributes if name not in EXPANSION]
+        kinds = tuple(dict.fromkeys(map(kind_of, block.blocks)))
+        attributes = {name: self._settled(instance.argument(name), name) for name in dict.fromkeys((*names, *kinds))}
+        mode: Mode = "managed" if block.type in ("resource", "ephemeral") else "data" if block.type == "data" else "module"
+        definition = f"{module.definition}{key}"
+        return Resource(
+            address, definition, block.labels[0] if mode != "module" else "module", block.labels[-1], mode, self.language, module.run.root, block.span,
+            attributes, module.calls, _provider(block, attributes), place.exists or module.exists, _incomplete(block),
+            self.dependencies.of(module, definition, block, attributes), kinds,
+        )
+
+    def _settled(self, value: Value | None, name: str) -> Value:
+        assert value is not None
+        try:
+            return settled(value, self.module.run)
+        except (LimitReachedError, RecursionError) as problem:
+            return Unknown("limit", name, value.span, value.origin, value.refs, value.sensitive, (), str(problem))
+
+    def _others(self) -> Iterator[Resource]:
+        configuration = self.module.configuration
+        for name, block in configuration.variables.items():
+            yield self._plain("variable", f"var.{name}", block, "variable", self._variable(block))
+        for name, block in configuration.outputs.items():
+            yield self._plain("output", f"output.{name}", block, "output", self._arguments(block, f"output.{name}", {"value": f"output.{name}"}))
+        for name, written in configuration.locals.items():
+            value = self._settled(self.module.local(name), f"local.{name}")
+            block = s.Block(written.span, written.span, "locals", (), {name: written}, ())
+            yield self._plain("local", f"local.{name}", block, "local", {"value": value})
+        for block in configuration.providers:
+            attributes = self._arguments(block, f"provider.{block.labels[0]}@{block.span.path}:{block.span.line}")
+            alias = attributes.get("alias")
+            suffix = f".{alias.raw}" if isinstance(alias, Known) else ""
+            yield self._plain("provider", f"provider.{block.labels[0]}{suffix}", block, "provider", attributes)
+        for number, block in enumerate(configuration.settings):
+            address = "terraform" if not number else f"terraform[{number}]"
+            yield self._plain("terraform", address, block, "terraform", self._arguments(block, address))
+
+    def _plain(self, mode: Mode, address: str, block: s.Block, kind: str, attributes: dict[str, Value]) -> Resource:
+        module = self.module
+        definition = f"{module.definition}{address}"
+        name = block.labels[0] if block.labels else address.rpartition(".")[2]
+        return Resource(
+            f"{module.prefix}{address}", definition, kind, name, mode, self.language, module.run.root, block.span, attributes, module.calls,
+            block.labels[0] if mode == "provider" else "", module.exists, _incomplete(block),
+            self.dependencies.of(module, definition, block, attributes), tuple(dict.fromkeys(map(kind_of, block.blocks))),
+        )
+
+    def _arguments(self, block: s.Block, address: str, shared: Mapping[str, str] | None = None) -> dict[str, Value]:
+        """Arguments and nested blocks of a block that has one instance. `shared`: remembered under another name."""
+        module, names = self.module, dict.fromkeys((*block.attributes, *map(kind_of, block.blocks)))
+        return {name: self._settled(module.remembered((shared or {}).get(name) or f"{address}#{name}", self._read, block, name), name) for name in names}
+
+    def _read(self, block: s.Block, name: str) -> Value:
+        written = block.attributes.get(name)
+        value = argument(written, self.module.scope) if written is not None else None
+        if any(kind_of(inner) == name for inner in block.blocks):
+            value = nested(block.blocks, name, self.module.scope, value)
+        assert value is not None
+        return value
+
+    def _variable(self, block: s.Block) -> dict[str, Value]:
+        """The declaration. `type` is text; conditions of validations are not evaluated."""
+        values = self._arguments(_without(block, ("type",)), f"variable.{block.labels[0]}")
+        written = block.attributes.get("type")
+        if written is not None:
+            values["type"] = Known(describe(type_expression(written.expression)), written.expression.span)
+        return values
+
+
+def _without(block: s.Block, names: tuple[str, ...]) -> s.Block:
+    attributes = {name: written for name, written in block.attributes.items() if name not in names}
+    blocks = tuple([inner for inner in block.blocks if inner.type != "validation"])
+    return s.Block(block.span, block.extent, block.type, block.labels, attributes, blocks, block.incomplete)
+
+
+def _provider(block: s.Block, attributes: dict[str, Value]) -> str:
+    """The local name of the provider, with its alias: as configured, else what the type's name begins with."""
+    configured = attributes.get("provider")
+    if isinstance(configured, Known) and isinstance(configured.raw, str):
+        return configured.raw
+    return block.labels[0].partition("_")[0] if block.type != "module" else ""
+
+
+def _incomplete(block: s.Block) -> Unknown | None:
+    if block.incomplete or any(_incomplete(inner) for inner in block.blocks):
+        return Unknown("not-read", "", block.span, detail="syntax error in the block")
+    return None
+
+
+__all__ = ["Object", "Writer"]

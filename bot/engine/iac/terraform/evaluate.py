@@ -1,0 +1,182 @@
+"""A root's files → one model per environment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import partial
+
+from bot.engine.iac.terraform import syntax as s
+from bot.engine.iac.terraform.blocks import Writer
+from bot.engine.iac.terraform.configuration import Configuration, configured
+from bot.engine.iac.terraform.dependencies import Dependencies
+from bot.engine.iac.terraform.describe import text_of
+from bot.engine.iac.terraform.environments import MAX_ENVIRONMENTS, environment_files, environment_name, is_below, loaded_by_itself
+from bot.engine.iac.terraform.instances import Place
+from bot.engine.iac.terraform.modules import Module
+from bot.engine.iac.terraform.parse import parse_file
+from bot.engine.iac.terraform.references import joined_path
+from bot.engine.iac.terraform.roots import root_directories, source_directories
+from bot.engine.iac.terraform.scope import Run, Scope
+from bot.engine.model.resource import Call, Limits, Model, Resource, Unread
+from bot.engine.model.span import NOWHERE, Span
+from bot.engine.model.value import Reason, Unknown
+
+LANGUAGE = "terraform"
+_DEFAULT = Limits()
+
+
+def evaluate(root: str, files: Mapping[str, bytes], *, limits: Limits = _DEFAULT, only: str | None = None) -> tuple[Model, ...]:
+    """The root under no variable file (environment None), then under each of its environments, by path.
+
+    The plain one is left out when it cannot run: when every environment sets a variable that has no value without one.
+    `only`: the root consists of this file alone.
+    """
+    return tuple(Evaluation(root, files, limits, only).models())
+
+
+class Evaluation:
+    """Files, and what they are parsed and merged to, shared by the environments of a root."""
+
+    def __init__(self, root: str, files: Mapping[str, bytes], limits: Limits, only: str | None) -> None:
+        self.root = root
+        self.files = files
+        self.limits = limits
+        self.directories = source_directories(files)
+        if only is not None:
+            self.directories[root] = (only,)
+        self.only = only
+        self.dependencies = Dependencies()
+        self._configurations: dict[str, Configuration] = {}
+
+    def models(self) -> Iterator[Model]:
+        base = self.configuration(self.root)
+        fixed = () if self.only else loaded_by_itself(self.root, self.files)
+        found = () if self.only else self._environments(base)
+        used, rest = found[:MAX_ENVIRONMENTS], found[MAX_ENVIRONMENTS:]
+        unread = tuple(Unread(Span(path, 1), "file", "limit", f"more than {MAX_ENVIRONMENTS} environments") for path in rest)
+        if not used or not self._needs_environment(base, fixed, used):
+            yield self._model(base, None, fixed, unread, missing=self._missing(base, (*fixed, *used)))
+            unread = ()
+        for path in used:
+            yield self._model(base, environment_name(self.root, path), (*fixed, path), unread, missing="variable")
+            unread = ()
+
+    def configuration(self, directory: str) -> Configuration:
+        """A directory's merged configuration."""
+        found = self._configurations.get(directory)
+        if found is None:
+            parsed = {path: parse_file(path, self.files[path], self.limits) for path in self.directories.get(directory, ())}
+            found = self._configurations[directory] = configured(directory, parsed)
+        return found
+
+    def _environments(self, base: Configuration) -> tuple[str, ...]:
+        """The environments' files. One that sets no variable of this root and could be read changes nothing."""
+        if not any(path.endswith((".tfvars", ".tfvars.json")) and is_below(path, self.root) for path in self.files):
+            return ()
+        candidates = environment_files(self.root, self.files, root_directories(self.files))
+        return tuple([path for path in candidates if self._sets(path, base)])
+
+    def _sets(self, path: str, base: Configuration) -> bool:
+        file = parse_file(path, self.files[path], self.limits)
+        return bool(file.unread) or not base.variables.keys().isdisjoint(file.attributes)
+
+    def _needs_environment(self, base: Configuration, fixed: tuple[str, ...], used: tuple[str, ...]) -> bool:
+        given = {name for path in fixed for name in parse_file(path, self.files[path], self.limits).attributes}
+        required = [name for name, block in base.variables.items() if "default" not in block.attributes and name not in given]
+        by_file = [parse_file(path, self.files[path], self.limits).attributes for path in used]
+        return any(all(name in attributes for attributes in by_file) for name in required)
+
+    def _missing(self, base: Configuration, variables: tuple[str, ...]) -> Reason:
+        """Why a variable without value has none. Without backend, cloud, provider and variable file the root is taken
+        for a module whose callers are elsewhere."""
+        own = bool(base.providers or variables) or any(inner.type in ("backend", "cloud") for block in base.settings for inner in block.blocks)
+        return "variable" if own else "module-input"
+
+    def _model(self, base: Configuration, environment: str | None, paths: tuple[str, ...], unread: tuple[Unread, ...], *, missing: Reason) -> Model:
+        run = Run(self.root, self.files, self.limits)
+        constants = Scope(run, None, {})
+        arguments: dict[str, tuple[s.Expression, Scope]] = {}
+        for path in paths:
+            file = parse_file(path, self.files[path], self.limits)
+            unread += file.unread
+            arguments.update({name: (written.expression, constants) for name, written in file.attributes.items()})
+        module = Module(run, base, arguments, self._child, missing=missing)
+        collected = _Collected(self.dependencies)
+        collected.enter(module)
+        files = tuple(sorted({*paths, *collected.files, *run.read}))
+        problems = tuple(sorted({*unread, *collected.unread, *run.unread}))
+        return Model(self.root, environment, LANGUAGE, tuple(collected.resources), problems, files, tuple(collected.moves), collected.providers)
+
+    def _child(self, parent: Module, name: str, place: Place) -> Module | Unknown:
+        """The module that a call opens, or why it cannot be opened."""
+        block = parent.configuration.modules[name]
+        source = block.attributes.get("source")
+        written = source.expression if source is not None else None
+        raw = written.raw if isinstance(written, s.Literal) else None
+        local = isinstance(raw, str) and (raw in (".", "..") or raw.startswith(("./", "../")))
+        directory = joined_path(parent.path, raw) if local and isinstance(raw, str) else None
+        if directory is None or directory not in self.directories:
+            return Unknown("module-source", f"module.{name}", block.span, detail=raw if isinstance(raw, str) else "source is not literal")
+        run = parent.run
+        if directory in parent.directories or len(parent.directories) >= self.limits.module_depth or run.remaining <= 0:
+            detail = "module calls itself" if directory in parent.directories else "modules"
+            run.report(block.span, "block", detail)
+            return Unknown("limit", f"module.{name}", block.span, detail=detail)
+        run.remaining -= 1
+        scope = Scope(run, parent, place.names)
+        key = f"module.{name}"
+        return Module(
+            run, self.configuration(directory), {given: (attribute.expression, scope) for given, attribute in block.attributes.items()}, self._child,
+            prefix=f"{parent.prefix}{key}{place.suffix}.", definition=f"{parent.definition}{key}.", calls=(*parent.calls, Call(name, block.span)),
+            directories=(*parent.directories, directory), exists=place.exists or parent.exists, missing="variable",
+        )
+
+
+class _Collected:
+    """What the modules of one model add up to."""
+
+    def __init__(self, dependencies: Dependencies) -> None:
+        self.dependencies = dependencies
+        self.resources: list[Resource] = []
+        self.unread: set[Unread] = set()
+        self.files: set[str] = set()
+        self.moves: list[tuple[str, str]] = []
+        self.providers: dict[str, str] = {}
+
+    def enter(self, module: Module) -> None:
+        """Take a module and all that it calls, callers first."""
+        configuration = module.configuration
+        self.resources.extend(Writer(module, LANGUAGE, self.dependencies).resources())
+        self.unread.update(configuration.unread)
+        self.files.update(configuration.files)
+        self._take_settings(module)
+        for name, block in configuration.modules.items():
+            key = f"module.{name}"
+            for place in module.expansion(key, block).places:
+                inside = module.opened(key, name, place)
+                if isinstance(inside, Module):
+                    self.enter(inside)
+
+    def _take_settings(self, module: Module) -> None:
+        for block in module.configuration.moved:
+            source, target = block.attributes.get("from"), block.attributes.get("to")
+            if source is not None and target is not None:
+                self.moves.append((module.prefix + text_of(source.expression), module.prefix + text_of(target.expression)))
+        for block in module.configuration.settings:
+            for inner in block.blocks:
+                if inner.type == "required_providers":
+                    for name, written in inner.attributes.items():
+                        self.providers.setdefault(name, _version(written.expression))
+
+
+def _version(expression: s.Expression) -> str:
+    if isinstance(expression, s.Literal):
+        return str(expression.raw or "")
+    if isinstance(expression, s.ObjectCons):
+        for key, value in expression.items:
+            if isinstance(key, s.Literal) and key.raw == "version" and isinstance(value, s.Literal):
+                return str(value.raw or "")
+    return ""
+
+
+__all__ = ["NOWHERE", "Evaluation", "evaluate", "partial"]

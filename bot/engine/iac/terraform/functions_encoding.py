@@ -1,0 +1,146 @@
+"""Encodings. `jsonencode` keeps the value it encodes (`structure`), and the text around what is unknown (`parts`)."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Any
+
+from msgspec.structs import replace
+
+from bot.engine.iac.terraform import syntax as s
+from bot.engine.iac.terraform.conversions import number_text
+from bot.engine.iac.terraform.function_kinds import Function, lifted, wrong
+from bot.engine.iac.terraform.scope import Run, Scope
+from bot.engine.iac.terraform.settle import settled
+from bot.engine.iac.terraform.templates import merged
+from bot.engine.iac.terraform.values import Rest, known, unknown
+from bot.engine.model.value import Known, Null, Unknown, Value
+
+_ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+_MAX_DEPTH = 60
+
+
+def _jsonencode(args: list[Value], e: s.Call, scope: Scope) -> Value:
+    if len(args) != 1:
+        return wrong(e, "wrong number of arguments")
+    pieces: list[str | None] = []
+    leaves: list[Value] = []
+    _encode(args[0], pieces, leaves, scope.run)
+    scope.run.hold_text(sum([len(piece) for piece in pieces if piece]))
+    structure = settled(args[0], scope.run)
+    cause = next((leaf for leaf in leaves if isinstance(leaf, Unknown)), None)
+    if cause is not None:
+        return replace(unknown(cause, e.span, leaves, merged(pieces)), structure=structure)
+    return replace(known("".join([piece for piece in pieces if piece]), e.span, leaves), structure=structure)
+
+
+def _encode(value: Value, pieces: list[str | None], leaves: list[Value], run: Run) -> None:
+    """Write a value as Terraform does: keys sorted, no blanks."""
+    run.spend(1)
+    raw = value.raw if isinstance(value, Known) else None
+    if isinstance(raw, dict):
+        _keep_carried(value, leaves)
+        for position, key in enumerate(sorted(raw)):
+            pieces.append(("," if position else "{") + json_text(key) + ":")
+            _encode(raw[key], pieces, leaves, run)
+        pieces.append("}" if raw else "{}")
+    elif isinstance(raw, tuple):
+        _keep_carried(value, leaves)
+        pieces.append("[")
+        for position, item in enumerate(raw):
+            if position:
+                pieces.append(",")
+            _encode(item, pieces, leaves, run)
+        pieces.append("]")
+    else:
+        leaves.append(value)
+        _leaf(value, pieces)
+
+
+def _keep_carried(value: Value, leaves: list[Value]) -> None:
+    if value.refs or value.sensitive or (isinstance(value, Known) and value.assumed):
+        leaves.append(value)
+
+
+def _leaf(value: Value, pieces: list[str | None]) -> None:
+    if isinstance(value, Unknown):
+        if value.parts and not isinstance(value, Rest):
+            pieces.extend(['"', *[piece if piece is None else json_text(piece)[1:-1] for piece in value.parts], '"'])
+        else:
+            pieces.append(None)
+    elif isinstance(value, Null):
+        pieces.append("null")
+    elif isinstance(value.raw, bool):
+        pieces.append("true" if value.raw else "false")
+    else:
+        pieces.append(json_text(value.raw) if isinstance(value.raw, str) else number_text(value.raw))  # type: ignore[arg-type]  # a number
+
+
+def json_text(text: str) -> str:
+    """A JSON string as Go writes it."""
+    written = json.dumps(text, ensure_ascii=False)
+    for character, escape in _ESCAPES.items():
+        if character in written:
+            written = written.replace(character, escape)
+    return written
+
+
+def _jsondecode(text: str) -> Any:
+    depth = deepest = 0
+    for character in text:
+        depth += (character in "[{") - (character in "]}")
+        deepest = max(deepest, depth)
+    if deepest > _MAX_DEPTH:
+        raise ValueError("too deep")
+    return json.loads(text, parse_constant=_refused)
+
+
+def _refused(name: str) -> Any:
+    raise ValueError(name)
+
+
+def _decode_structure(args: list[Value], e: s.Call, scope: Scope) -> Value:
+    """What was encoded before is what decoding yields, with its places."""
+    structure = args[0].structure if len(args) == 1 and not isinstance(args[0], Null) else None
+    return structure if structure is not None else _PLAIN_DECODE(args, e, scope)
+
+
+_PLAIN_DECODE = lifted("t", _jsondecode)
+
+
+def _base64decode(text: str) -> str:
+    return base64.b64decode(text, validate=True).decode("utf-8")
+
+
+def _urlencode(text: str) -> str:
+    kept = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~")
+    pieces = [character if character in kept else "+" if character == " " else "".join([f"%{byte:02X}" for byte in character.encode()]) for character in text]
+    return "".join(pieces)
+
+
+def _digest(name: str, text: str) -> str:
+    import hashlib
+
+    return hashlib.new(name, text.encode(), usedforsecurity=False).hexdigest()
+
+
+def _digest64(name: str, text: str) -> str:
+    import hashlib
+
+    return base64.b64encode(hashlib.new(name, text.encode(), usedforsecurity=False).digest()).decode()
+
+
+ENCODING: dict[str, Function] = {
+    "jsonencode": _jsonencode,
+    "jsondecode": _decode_structure,
+    "base64encode": lifted("t", lambda text: base64.b64encode(text.encode()).decode()),
+    "base64decode": lifted("t", _base64decode),
+    "urlencode": lifted("t", _urlencode),
+    "md5": lifted("t", lambda text: _digest("md5", text)),
+    "sha1": lifted("t", lambda text: _digest("sha1", text)),
+    "sha256": lifted("t", lambda text: _digest("sha256", text)),
+    "sha512": lifted("t", lambda text: _digest("sha512", text)),
+    "base64sha256": lifted("t", lambda text: _digest64("sha256", text)),
+    "base64sha512": lifted("t", lambda text: _digest64("sha512", text)),
+}

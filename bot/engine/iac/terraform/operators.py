@@ -1,0 +1,139 @@
+"""Operators and conditionals in three values (strong Kleene logic). https://developer.hashicorp.com/terraform/language/expressions/operators"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+
+from bot.engine.iac.terraform import syntax as s
+from bot.engine.iac.terraform.conversions import tidy, to_bool, to_number
+from bot.engine.iac.terraform.scope import LimitReachedError, Run
+from bot.engine.iac.terraform.values import failure, known, unknown
+from bot.engine.model.span import Span
+from bot.engine.model.value import Known, Null, Unknown, Value
+
+_COMPARE: dict[str, Callable[[float, float], bool]] = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
+_ARITHMETIC: dict[str, Callable[[float, float], float]] = {"+": operator.add, "-": operator.sub, "*": operator.mul}
+MAX_BITS = 1024
+
+
+def binary(e: s.Binary, left: Value, right: Value, run: Run) -> Value:
+    """The result of an operator on two evaluated operands."""
+    if e.operator in ("&&", "||"):
+        return _logic(e, left, right)
+    if e.operator in ("==", "!="):
+        return _equality(e, left, right, run)
+    for operand in (left, right):
+        if isinstance(operand, Unknown):
+            return unknown(operand, e.span, (left, right))
+    one, two = _number(left), _number(right)
+    if one is None or two is None:
+        return failure(f"{e.operator} needs numbers", e.span)
+    if e.operator in _COMPARE:
+        return known(_COMPARE[e.operator](one, two), e.span, (left, right))
+    return _arithmetic(e, one, two, (left, right))
+
+
+def _number(value: Value) -> int | float | None:
+    return to_number(value.raw) if isinstance(value, Known) else None
+
+
+def _arithmetic(e: s.Binary, one: float, two: float, operands: tuple[Value, Value]) -> Value:
+    if isinstance(one, int) and isinstance(two, int) and one.bit_length() + two.bit_length() > MAX_BITS:
+        raise LimitReachedError("number")
+    if e.operator in _ARITHMETIC:
+        return known(tidy(_ARITHMETIC[e.operator](one, two)), e.span, operands)
+    if two == 0:
+        return failure("division by zero", e.span)
+    try:
+        if e.operator == "/":
+            return known(_quotient(one, two), e.span, operands)
+        return known(tidy(one - two * int(one / two)), e.span, operands)  # the sign follows the dividend
+    except (OverflowError, ValueError):
+        return failure("number out of range", e.span)
+
+
+def _quotient(one: float, two: float) -> int | float:
+    if isinstance(one, int) and isinstance(two, int) and one % two == 0:
+        return one // two
+    return tidy(one / two)
+
+
+def truth(value: Value) -> bool | None:
+    """A known value as a condition; None when it is not one."""
+    return to_bool(value.raw) if isinstance(value, Known) else None
+
+
+def _logic(e: s.Binary, left: Value, right: Value) -> Value:
+    deciding = e.operator == "||"
+    one, two = truth(left), truth(right)
+    for operand, value in ((left, one), (right, two)):
+        if not isinstance(operand, Unknown) and value is None:
+            return failure(f"{e.operator} needs true or false", e.span)
+    if one is deciding:
+        return known(deciding, e.span, (left,))
+    if two is deciding:
+        return known(deciding, e.span, (right,))
+    for operand in (left, right):
+        if isinstance(operand, Unknown):
+            return unknown(operand, e.span, (left, right))
+    return known(not deciding, e.span, (left, right))
+
+
+def _equality(e: s.Binary, left: Value, right: Value, run: Run) -> Value:
+    same = equal(left, right, run)
+    if isinstance(same, Unknown):
+        return unknown(same, e.span, (left, right))
+    return known(same is (e.operator == "=="), e.span, (left, right))
+
+
+def equal(left: Value, right: Value, run: Run) -> bool | Unknown:
+    """Whether two values are the same, or the unknown that decides it. No conversion: `"1"` is not `1`."""
+    run.spend(1)
+    if isinstance(left, Unknown):
+        return left
+    if isinstance(right, Unknown):
+        return right
+    if isinstance(left, Null) or isinstance(right, Null):
+        return isinstance(left, Null) and isinstance(right, Null)
+    one, two = left.raw, right.raw
+    if isinstance(one, tuple) and isinstance(two, tuple):
+        return _same_items(list(zip(one, two, strict=False)), run) if len(one) == len(two) else False
+    if isinstance(one, dict) and isinstance(two, dict):
+        return _same_items([(one[key], two[key]) for key in one], run) if one.keys() == two.keys() else False
+    return _kind(one) is _kind(two) and one == two
+
+
+def _same_items(pairs: list[tuple[Value, Value]], run: Run) -> bool | Unknown:
+    """A difference that is certain outweighs whatever is unknown."""
+    undecided: Unknown | None = None
+    for one, two in pairs:
+        same = equal(one, two, run)
+        if same is False:
+            return False
+        if isinstance(same, Unknown):
+            undecided = undecided or same
+    return undecided or True
+
+
+def _kind(raw: object) -> type:
+    return bool if isinstance(raw, bool) else float if isinstance(raw, (int, float)) else type(raw)
+
+
+def unary(e: s.Unary, operand: Value) -> Value:
+    """`!` and `-`."""
+    if isinstance(operand, Unknown):
+        return unknown(operand, e.span, (operand,))
+    if e.operator == "!":
+        value = truth(operand)
+        return failure("! needs true or false", e.span) if value is None else known(not value, e.span, (operand,))
+    number = _number(operand)
+    return failure("- needs a number", e.span) if number is None else known(-number, e.span, (operand,))
+
+
+def undecided(condition: Unknown, branches: tuple[Value, Value], span: Span, run: Run) -> Value:
+    """A conditional whose condition is unknown: what both branches agree on, else unknown for the condition's reason."""
+    one, two = branches
+    if equal(one, two, run) is True:
+        return one
+    return unknown(condition, span, (condition, *branches))

@@ -1,0 +1,141 @@
+"""Which directories are roots: those that no other directory calls as a local module.
+
+Reads bytes with one regular expression; a file that could fool it (a local source beside a comment block or heredoc) is parsed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from msgspec import Struct
+
+from bot.engine.iac.terraform import syntax as s
+from bot.engine.iac.terraform.configuration import SUFFIXES, directory_of, is_source, module_files
+from bot.engine.iac.terraform.environments import environment_files, loaded_by_itself
+from bot.engine.iac.terraform.references import joined_path
+
+_BLOCK = rb"module|resource|data|provider|variable|output|locals|terraform|check|import|moved|removed|ephemeral"
+_NATIVE = re.compile(
+    rb'^[ \t]*(?:(?P<block>' + _BLOCK + rb')\b[^={\n]*\{(?:[ \t]*source[ \t]*=[ \t]*"(?P<inline>\.\.?/[^"\n]*)")?'
+    rb'|source[ \t]*=[ \t]*"(?P<source>\.\.?/[^"\n]*)")', re.MULTILINE,
+)
+_JSON = re.compile(rb'"source"\s*:\s*"(\.\.?/[^"\n]*)"')
+_LOCAL = re.compile(rb'source"?\s*[=:]\s*"\.\.?/')
+_FILE = re.compile(rb'\b(?:file|filebase64|templatefile|filemd5|filesha\w+|filebase64sha\w+)\(\s*"(?:\$\{path\.(module|root|cwd)\}/)?([^"$\n]+)"')
+_OWN = re.compile(rb'^[ \t]*(?:provider[ \t]+"|backend[ \t]+"|cloud[ \t]*\{)|"(?:provider|backend|cloud)"\s*:', re.MULTILINE)
+
+
+class Root(Struct, frozen=True):
+    """A directory that is evaluated. `directories`: itself and all local modules reached. `inputs`: further files it
+    reads, whether in `files` or not. `is_module`: looks like a module that nothing in the tree calls."""
+
+    directory: str
+    directories: tuple[str, ...]
+    inputs: tuple[str, ...]
+    is_module: bool
+
+
+def find_roots(files: Mapping[str, bytes]) -> tuple[Root, ...]:
+    """The roots of a tree, sorted. Every directory with sources belongs to at least one of them."""
+    directories = source_directories(files)
+    calls = {directory: _called(paths, files, directories) for directory, paths in directories.items()}
+    chosen = _chosen(calls)
+    variables = sorted(path for path in files if path.endswith((".tfvars", ".tfvars.json")))
+    by_directory = {directory: _reached(directory, calls) for directory in chosen}
+    return tuple([_root(directory, by_directory[directory], directories, files, variables, chosen) for directory in chosen])
+
+
+def root_directories(files: Mapping[str, bytes]) -> tuple[str, ...]:
+    """Only the directories of `find_roots`."""
+    directories = source_directories(files)
+    return _chosen({directory: _called(paths, files, directories) for directory, paths in directories.items()})
+
+
+def source_directories(files: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Directory → its configuration files, in reading order. What `.terraform` holds is not the tree's."""
+    found: dict[str, list[str]] = {}
+    for path in files:
+        if path.endswith(SUFFIXES) and ".terraform/" not in path:
+            found.setdefault(directory_of(path), []).append(path)
+    return {directory: module_files(found[directory]) for directory in sorted(found)}
+
+
+def _called(paths: Iterable[str], files: Mapping[str, bytes], directories: Mapping[str, object]) -> frozenset[str]:
+    called: set[str] = set()
+    for path in paths:
+        data = files[path]
+        if _LOCAL.search(data):
+            targets = [joined_path(directory_of(path), source) for source in local_sources(path, data)]
+            called.update(target for target in targets if target is not None and target in directories)
+    return frozenset(called)
+
+
+def local_sources(path: str, data: bytes) -> list[str]:
+    """The local sources of a file's module calls."""
+    if path.endswith(".json") or b"/*" in data or b"<<" in data:
+        return _parsed_sources(path, data)
+    sources: list[str] = []
+    inside = b""
+    for match in _NATIVE.finditer(data):
+        block, inline, source = match.group("block", "inline", "source")
+        inside = block or inside
+        found = inline or source
+        if found and inside == b"module":
+            sources.append(found.decode("utf-8", "replace"))
+    return sources
+
+
+def _parsed_sources(path: str, data: bytes) -> list[str]:
+    from bot.engine.iac.terraform.parse import parse_file
+
+    written = [block.attributes.get("source") for block in parse_file(path, data).blocks if block.type == "module"]
+    raws = [attribute.expression.raw for attribute in written if attribute and isinstance(attribute.expression, s.Literal)]
+    return [raw for raw in raws if isinstance(raw, str) and raw.startswith(("./", "../"))]
+
+
+def _chosen(calls: Mapping[str, frozenset[str]]) -> tuple[str, ...]:
+    called = {target for directory, targets in calls.items() for target in targets if target != directory}
+    chosen = [directory for directory in calls if directory not in called]
+    covered = {directory for root in chosen for directory in _reached(root, calls)}
+    for directory in calls:  # what is left calls itself in a circle
+        if directory not in covered:
+            chosen.append(directory)
+            covered.update(_reached(directory, calls))
+    return tuple(sorted(chosen))
+
+
+def _reached(directory: str, calls: Mapping[str, frozenset[str]]) -> tuple[str, ...]:
+    found = {directory}
+    pending = [directory]
+    while pending:
+        new = calls[pending.pop()] - found
+        found |= new
+        pending.extend(new)
+    return tuple(sorted(found))
+
+
+def _root(  # noqa: PLR0913 - joins what was found
+    directory: str,
+    reached: tuple[str, ...],
+    directories: Mapping[str, tuple[str, ...]],
+    files: Mapping[str, bytes],
+    variables: list[str],
+    roots: tuple[str, ...],
+) -> Root:
+    inside = [path for path in variables if not directory or path.startswith(f"{directory}/")]
+    tfvars = (*loaded_by_itself(directory, inside), *environment_files(directory, inside, roots)) if inside else ()
+    read = {found for each in reached for path in directories[each] for found in _files_read(directory, each, files[path])}
+    own = any(_OWN.search(files[path]) for path in directories[directory])
+    return Root(directory, reached, tuple(sorted({*tfvars, *read})), not own and not tfvars)
+
+
+def _files_read(root: str, module: str, data: bytes) -> list[str]:
+    if b"file" not in data:
+        return []
+    pairs = [(anchor, path.decode("utf-8", "replace")) for anchor, path in _FILE.findall(data)]
+    found = [joined_path(module if anchor == b"module" else root, path) for anchor, path in pairs]
+    return [path for path in found if path]
+
+
+__all__ = ["Root", "find_roots", "is_source", "local_sources", "root_directories", "source_directories"]

@@ -1,0 +1,87 @@
+"""What an expression is evaluated in: names, the module around it, and the budget of the whole evaluation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from bot.engine.iac.terraform import syntax as s
+from bot.engine.model.resource import Extent, Limits, Unread
+from bot.engine.model.span import Span
+from bot.engine.model.value import Known, Null, Unknown, Value
+
+MAX_DEPTH = 300  # about 700 frames of Python's 1,000
+REFERENCE_DEPTH = 2  # what following a reference adds, in the same unit
+
+
+class LimitReachedError(Exception):
+    """A bound of the evaluation was reached. Becomes an unknown value at the nearest name, attribute or block."""
+
+
+class Run:
+    """The budget and the record of one evaluation. The only mutable thing that expressions share."""
+
+    __slots__ = ("depth", "files", "limits", "modules", "read", "remaining", "root", "steps", "unread")
+
+    def __init__(self, root: str, files: Mapping[str, bytes], limits: Limits) -> None:
+        self.root = root
+        self.files = files
+        self.limits = limits
+        self.steps = limits.steps
+        self.remaining = limits.total_instances
+        self.depth = 0
+        self.modules = 0
+        self.read: set[str] = set()
+        self.unread: dict[Unread, None] = {}
+
+    def spend(self, steps: int) -> None:
+        """Account for work that is not the evaluation of one expression node."""
+        self.steps -= steps
+        if self.steps < 0:
+            raise LimitReachedError("steps")
+
+    def hold_collection(self, size: int) -> None:
+        """A collection of this many elements is about to be made."""
+        self.spend(size)
+        if size > self.limits.collection:
+            raise LimitReachedError("collection")
+
+    def hold_text(self, length: int) -> None:
+        """A text of this many characters is about to be made."""
+        self.spend(length >> 8)
+        if length > self.limits.text:
+            raise LimitReachedError("text")
+
+    def report(self, span: Span, extent: Extent, detail: str) -> None:
+        """Record what a limit kept from being read."""
+        self.unread[Unread(span, extent, "limit", detail)] = None
+
+
+class Resolver(Protocol):
+    """A module as expressions see it."""
+
+    def resolve(self, name: s.Variable, steps: list[s.Expression]) -> tuple[Value, int]:
+        """The value that `name` followed by some of `steps` refers to, and how many steps were used."""
+
+    @property
+    def path(self) -> str:
+        """The module's directory relative to the tree."""
+
+
+class Scope:
+    """Where an expression stands. `names`: bound by `for`, `dynamic`, `count` and `for_each`. `item`: a splat's element."""
+
+    __slots__ = ("item", "module", "names", "run")
+
+    def __init__(self, run: Run, module: Resolver | None, names: Mapping[str, Value], item: Value | None = None) -> None:
+        self.run = run
+        self.module = module
+        self.names = names
+        self.item = item
+
+    def binding(self, names: Mapping[str, Value]) -> Scope:
+        """The same place with more names."""
+        return Scope(self.run, self.module, {**self.names, **names}, self.item)
+
+    def splatting(self, item: Value) -> Scope:
+        return Scope(self.run, self.module, self.names, item)

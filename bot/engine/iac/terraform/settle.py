@@ -1,0 +1,32 @@
+"""The last step of an attribute: what the evaluator keeps lazy or shared becomes a plain value."""
+
+from __future__ import annotations
+
+from bot.engine.iac.terraform.scope import Run
+from bot.engine.iac.terraform.values import Instances, Object, read_from
+from bot.engine.model.value import Known, Unknown, Value
+
+
+def settled(value: Value, run: Run) -> Value:
+    """The value as the model shows it.
+
+    Lazy objects become plain unknowns. What is said of a collection (sensitive, assumed, references) is said of each
+    element, and an element that is written elsewhere is read where the collection is read.
+    """
+    if not isinstance(value, Known):
+        if isinstance(value, (Object, Instances)):
+            return Unknown(value.reason, value.expression, value.span, value.origin, value.refs, value.sensitive, (), value.detail)
+        return value
+    raw = value.raw
+    if isinstance(raw, tuple):
+        run.spend(len(raw))
+        return Known(tuple([_placed(value, item, run) for item in raw]), value.span, value.origin, value.refs, value.sensitive, value.assumed)
+    if isinstance(raw, dict):
+        run.spend(len(raw))
+        named = {key: _placed(value, item, run) for key, item in raw.items()}
+        return Known(named, value.span, value.origin, value.refs, value.sensitive, value.assumed)
+    return value
+
+
+def _placed(collection: Value, element: Value, run: Run) -> Value:
+    return settled(read_from(collection, element), run)
