@@ -7,7 +7,7 @@ from bot.engine.iac.terraform.conversions import text_of_known, to_bool, to_numb
 from bot.engine.iac.terraform.function_kinds import Function, first_whole_unknown, lifted, mapping, part_unknown, sequence, wrong
 from bot.engine.iac.terraform.operators import equal
 from bot.engine.iac.terraform.scope import Run, Scope
-from bot.engine.iac.terraform.values import Elements, Merged, Object, Rest, as_sensitive, failure, known, trace, unknown
+from bot.engine.iac.terraform.values import Elements, Merged, Object, Rest, as_sensitive, element_of, failure, known, read_from, trace, unknown
 from bot.engine.model.value import Known, Null, Unknown, Value, moved_to
 
 
