@@ -11,10 +11,11 @@ from functools import lru_cache
 import tree_sitter
 
 from bot.engine.iac.terraform.parse_body import BodyReader
+from bot.engine.iac.terraform.parse_grammar import refusal
 from bot.engine.iac.terraform.parse_source import Source
 from bot.engine.iac.terraform.parse_text import LANGUAGE, parse_expression, parse_template
 from bot.engine.iac.terraform.syntax import File
-from bot.engine.model.resource import Limits, Unread, UnreadCause
+from bot.engine.model.resource import Extent, Limits, Unread, UnreadCause
 from bot.engine.model.span import Span
 
 __all__ = ["parse_expression", "parse_file", "parse_template"]
@@ -51,18 +52,29 @@ def _not_read(path: str, cause: UnreadCause, detail: str) -> File:
 
 def _parse_native(path: str, data: bytes, limits: Limits) -> File:
     source = Source(path, data)
-    tree = tree_sitter.Parser(LANGUAGE).parse(source.data)
-    root = tree.root_node
-    if root.is_error:  # no part of the file was recognised as a whole, so no name in it has a certain place
-        return _not_read(path, "grammar", "syntax error")
+    root = tree_sitter.Parser(LANGUAGE).parse(source.data).root_node
     reader = BodyReader(source, limits.nesting)
     nodes = [inner for child in root.children for inner in (child.children if child.type == "body" else [child])]
     body = reader.body(nodes, "file")
-    if root.has_error and not reader.syntax_errors:
-        reader.syntax_errors.append((source.span(root), "file"))
-    return File(path, body.attributes, tuple(body.blocks), _unread(reader))
+    return File(path, body.attributes, tuple(body.blocks), tuple(sorted({*reader.unread, *_syntax_errors(source, reader, limits)})))
 
 
-def _unread(reader: BodyReader) -> tuple[Unread, ...]:
-    errors = [Unread(span, extent, "grammar", "syntax error") for span, extent in reader.syntax_errors]
-    return tuple(sorted({*errors, *reader.unread}))
+def _syntax_errors(source: Source, reader: BodyReader, limits: Limits) -> list[Unread]:
+    """What tree-sitter refuses, as a violation of the grammar only where HCL's grammar refuses the file too.
+
+    HCL's own first place replaces the error of tree-sitter that it lies in.
+    """
+    text = source.data.decode("utf-8", "replace")
+    refused = refusal(text, limits.nesting)
+    if refused is None or refused.is_limit:
+        cause: UnreadCause = "unsupported" if refused is None else "limit"
+        return [Unread(span, extent, cause, "syntax error" if refused is None else refused.detail) for span, extent in reader.syntax_errors]
+    place = source.place_of(text, refused.offset)
+    around = [extent for span, extent in reader.syntax_errors if span.line <= place.line <= span.last_line]
+    others = [
+        Unread(span, extent, "grammar", "syntax error")
+        for span, extent in reader.syntax_errors
+        if not span.line <= place.line <= span.last_line
+    ]
+    extent: Extent = around[0] if around else "attribute"
+    return [Unread(place, extent, "grammar", f"expected {refused.detail}"), *others]

@@ -71,6 +71,12 @@ class Source:
         end_row, end_column = self._point(end)
         return Span(self.path, row + 1, self._column(row, column), end_row + 1, self._column(end_row, end_column))
 
+    def place_of(self, text: str, offset: int) -> Span:
+        """The place of one code point of `text`, which is this source decoded."""
+        start = text.rfind("\n", 0, offset) + 1
+        line, column = text.count("\n", 0, offset) + 1, offset - start + 1
+        return Span(self.path, line, column, line, column + 1)
+
     def _point(self, offset: int) -> tuple[int, int]:
         if not self._starts:
             self._starts = [0, *accumulate(len(line) + 1 for line in self._lines[:-1])]

@@ -1,0 +1,352 @@
+"""A recogniser of HCL's own grammar: what is a violation of the language, and what only tree-sitter-hcl cannot read.
+
+It yields no tree, only the first place that HCL refuses. It knows what tree-sitter-hcl does not: where a newline may stand,
+what needs a comma, `1e3`. Sources: https://github.com/hashicorp/hcl/blob/main/hclsyntax/parser.go, parser_template.go,
+scan_tokens.rl. About 4 ms per 1,000 lines.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NoReturn
+
+from msgspec import Struct
+
+_SPACE = re.compile(r"(?:[ \t]+|/\*.*?\*/|(?:#|//)[^\n]*)*", re.DOTALL)
+_ANY_SPACE = re.compile(r"(?:[ \t\n]+|\r\n|/\*.*?\*/|(?:#|//)[^\n]*)*", re.DOTALL)
+_NEWLINE = re.compile(r"\r?\n")
+_NAME = re.compile(r"[^\W\d][\w-]*")
+_FUNCTION = re.compile(r"[^\W\d][\w-]*(?:::[^\W\d][\w-]*)*[ \t]*\(")
+_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+_LEGACY = re.compile(r"[0-9]+(?!\.?[0-9])")
+_OPERATOR = re.compile(r"&&|\|\||[=!<>]=|[<>+*/%-]")
+_EQUALS = re.compile(r"=(?![=>])")
+_ESCAPE = r'\\(?:[nrt"\\]|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})'
+_LABEL = re.compile(rf'"(?:[^"\\$%\r\n]|{_ESCAPE}|\$\$\{{|%%\{{|[$%](?!\{{))*"')
+_QUOTED = re.compile(rf'(?:[^"\\$%\r\n]+|{_ESCAPE}|\$\$\{{|%%\{{|[$%](?!\{{))*')
+_HEREDOC_START = re.compile(r"<<-?([^\W\d][\w-]*)\r?\n")
+_HEREDOC_TEXT = re.compile(r"(?:[^$%\n]+|\$\$\{|%%\{|[$%](?!\{))*")
+_KEYWORD = re.compile(r"(?:if|else|endif|for|endfor)\b")
+_CLOSING = {"else": "if", "endif": "if", "endfor": "for"}
+
+
+class Refusal(Struct, frozen=True):
+    """Where HCL refuses the text (offset in code points), and what it wanted; `is_limit`: nesting stopped the check."""
+
+    offset: int
+    detail: str
+    is_limit: bool = False
+
+
+class _Stop(Exception):  # noqa: N818 — carries the refusal to the door
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.detail)
+        self.refusal = refusal
+
+
+def refusal(text: str, nesting: int) -> Refusal | None:
+    """The first place at which HCL's grammar refuses `text`, or None. Never raises."""
+    recogniser = _Recogniser(text, nesting)
+    try:
+        recogniser.body(is_file=True)
+    except _Stop as stop:
+        return stop.refusal
+    except RecursionError:
+        return Refusal(0, "nesting", is_limit=True)
+    return None
+
+
+class _Recogniser:
+    """Each method consumes what it is named after. `loose`: newlines are white space, as inside brackets."""
+
+    def __init__(self, text: str, nesting: int) -> None:
+        self.text = text
+        self.nesting = nesting
+        self.at = 0
+        self.depth = 0
+
+    # small steps
+
+    def fail(self, wanted: str) -> NoReturn:
+        raise _Stop(Refusal(self.at, wanted))
+
+    def space(self, *, loose: bool = False) -> None:
+        match = (_ANY_SPACE if loose else _SPACE).match(self.text, self.at)
+        self.at = match.end() if match else self.at
+
+    def take(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
+        match = pattern.match(self.text, self.at)
+        self.at = match.end() if match else self.at
+        return match
+
+    def sees(self, text: str) -> bool:
+        return self.text.startswith(text, self.at)
+
+    def skip(self, text: str) -> bool:
+        found = self.text.startswith(text, self.at)
+        self.at += len(text) if found else 0
+        return found
+
+    def need(self, text: str, wanted: str) -> None:
+        if not self.skip(text):
+            self.fail(wanted)
+
+    def is_keyword(self, word: str) -> bool:
+        match = _NAME.match(self.text, self.at)
+        return match is not None and match.group() == word
+
+    def need_keyword(self, word: str) -> None:
+        if not self.is_keyword(word):
+            self.fail(f"`{word}`")
+        self.at += len(word)
+
+    def enter(self) -> None:
+        self.depth += 1
+        if self.depth > self.nesting:
+            raise _Stop(Refusal(self.at, "nesting", is_limit=True))
+
+    # structure
+
+    def body(self, *, is_file: bool = False) -> None:
+        self.enter()
+        while True:
+            self.space(loose=True)
+            if self.at >= len(self.text) if is_file else self.sees("}"):
+                break
+            if not self.take(_NAME):
+                self.fail("an argument or a block")
+            self.space()
+            if self.take(_EQUALS):
+                self.expression(loose=False)
+            else:
+                self.block()
+            self.end_of_line()
+        self.depth -= 1
+
+    def end_of_line(self) -> None:
+        self.space()
+        if self.at < len(self.text) and not self.take(_NEWLINE):
+            self.fail("a new line")
+
+    def block(self) -> None:
+        while not self.skip("{"):
+            if not self.take(_NAME) and not self.take(_LABEL):
+                self.fail("`=`, a label or `{`")
+            self.space()
+        self.space()
+        if self.take(_NEWLINE):
+            self.body()
+        elif not self.sees("}"):
+            if not self.take(_NAME):
+                self.fail("a new line or one argument")
+            self.space()
+            if not self.take(_EQUALS):
+                self.fail("`=`")
+            self.expression(loose=False)
+            self.space()
+        self.need("}", "`}`")
+
+    # expressions
+
+    def expression(self, *, loose: bool) -> None:
+        self.enter()
+        self.operand(loose=loose)
+        self.space(loose=loose)
+        while not self.sees("=>") and self.take(_OPERATOR):
+            self.operand(loose=loose)
+            self.space(loose=loose)
+        if self.skip("?"):
+            self.expression(loose=loose)
+            self.space(loose=loose)
+            self.need(":", "`:`")
+            self.expression(loose=loose)
+        self.depth -= 1
+
+    def operand(self, *, loose: bool) -> None:
+        self.space(loose=loose)
+        while self.sees("-") or (self.sees("!") and not self.sees("!=")):
+            self.at += 1
+            self.space(loose=loose)
+        self.term()
+        self.steps(loose=loose)
+
+    def term(self) -> None:
+        first = self.text[self.at : self.at + 1]
+        if first == "(":
+            self.at += 1
+            self.expression(loose=True)
+            self.space(loose=True)
+            self.need(")", "`)`")
+        elif first == '"':
+            self.quoted()
+        elif first == "[":
+            self.tuple_or_for()
+        elif first == "{":
+            self.object_or_for()
+        elif self.sees("<<"):
+            self.heredoc()
+        elif self.take(_FUNCTION):
+            self.arguments()
+        elif not self.take(_NUMBER) and not self.take(_NAME):
+            self.fail("an expression")
+
+    def steps(self, *, loose: bool) -> None:
+        while True:
+            before = self.at
+            self.space(loose=loose)
+            if self.sees(".") and not self.sees("..."):
+                self.at += 1
+                self.space(loose=loose)
+                if not self.skip("*") and not self.take(_NAME) and not self.take(_LEGACY):
+                    self.fail("a name after `.`")
+            elif self.skip("["):
+                self.index()
+            else:
+                self.at = before
+                return
+
+    def index(self) -> None:
+        self.space(loose=True)
+        if not self.skip("*"):
+            self.expression(loose=True)
+        self.space(loose=True)
+        self.need("]", "`]`")
+
+    def arguments(self) -> None:
+        self.space(loose=True)
+        while not self.skip(")"):
+            self.expression(loose=True)
+            self.space(loose=True)
+            if self.skip("..."):
+                self.space(loose=True)
+                self.need(")", "`)` after `...`")
+                return
+            if not self.sees(")"):
+                self.need(",", "`,` or `)`")
+                self.space(loose=True)
+
+    def tuple_or_for(self) -> None:
+        self.at += 1
+        self.space(loose=True)
+        if self.is_keyword("for"):
+            self.for_expression("]")
+            return
+        while not self.skip("]"):
+            self.expression(loose=True)
+            self.space(loose=True)
+            if not self.sees("]"):
+                self.need(",", "`,` or `]`")
+                self.space(loose=True)
+
+    def object_or_for(self) -> None:
+        self.at += 1
+        self.space(loose=True)
+        if self.is_keyword("for"):
+            self.for_expression("}")
+            return
+        while not self.skip("}"):
+            self.expression(loose=False)
+            self.space()
+            if not self.take(_EQUALS):
+                self.need(":", "`=` or `:`")
+            self.expression(loose=False)
+            self.space()
+            if not self.sees("}") and not self.skip(",") and not self.take(_NEWLINE):
+                self.fail("`,`, a new line or `}`")
+            self.space(loose=True)
+
+    def for_intro(self) -> None:
+        self.need_keyword("for")
+        self.name()
+        if self.skip(","):
+            self.name()
+        self.need_keyword("in")
+        self.expression(loose=True)
+        self.space(loose=True)
+
+    def name(self) -> None:
+        self.space(loose=True)
+        if not self.take(_NAME):
+            self.fail("a name")
+        self.space(loose=True)
+
+    def for_expression(self, end: str) -> None:
+        self.for_intro()
+        self.need(":", "`:`")
+        self.expression(loose=True)
+        self.space(loose=True)
+        if end == "}":
+            self.need("=>", "`=>`")
+            self.expression(loose=True)
+            self.space(loose=True)
+            self.skip("...")
+            self.space(loose=True)
+        if self.is_keyword("if"):
+            self.at += 2
+            self.expression(loose=True)
+            self.space(loose=True)
+        self.need(end, f"`{end}`")
+
+    # templates
+
+    def quoted(self) -> None:
+        self.at += 1
+        open_directives: list[str] = []
+        while True:
+            self.take(_QUOTED)
+            if self.skip('"'):
+                break
+            self.sequence(open_directives)
+        if open_directives:
+            self.fail("the end of a directive")
+
+    def heredoc(self) -> None:
+        start = self.take(_HEREDOC_START)
+        if start is None:
+            self.fail("a heredoc marker and a new line")
+        open_directives: list[str] = []
+        line_start = True
+        while True:
+            begin = self.at
+            self.take(_HEREDOC_TEXT)
+            if line_start and self.sees("\n") and self.text[begin : self.at].strip() == start[1]:
+                break
+            line_start = self.skip("\n")
+            if not line_start:
+                self.sequence(open_directives)
+        if open_directives:
+            self.fail("the end of a directive")
+
+    def sequence(self, open_directives: list[str]) -> None:
+        """An interpolation or a directive."""
+        self.enter()
+        if self.skip("${"):
+            self.skip("~")
+            self.expression(loose=True)
+        elif self.skip("%{"):
+            self.skip("~")
+            self.space(loose=True)
+            self.directive(open_directives)
+        else:
+            self.fail("the end of the template")
+        self.space(loose=True)
+        self.skip("~")
+        self.need("}", "`}`")
+        self.depth -= 1
+
+    def directive(self, open_directives: list[str]) -> None:
+        match = _KEYWORD.match(self.text, self.at)
+        keyword = match.group() if match else self.fail("a directive")
+        opener = _CLOSING.get(keyword)
+        if opener and (not open_directives or open_directives[-1] != opener):
+            self.fail(f"`{opener}` before `{keyword}`")
+        if keyword == "for":
+            self.for_intro()
+        else:
+            self.at += len(keyword)
+        if keyword == "if":
+            self.expression(loose=True)
+        if keyword in {"if", "for"}:
+            open_directives.append(keyword)
+        elif keyword in {"endif", "endfor"}:
+            open_directives.pop()
