@@ -25,12 +25,18 @@ class Subject(Struct, frozen=True):
 
 
 class Evidence(Struct, frozen=True):
-    """One deciding value: the path it was read at (relative to the resource), the predicate, and the value (None = not set)."""
+    """One deciding value: the path it was read at (relative to the resource), the predicate, and the value (None = not set).
+
+    `predicate`: `not:` before the name where the condition negates it; `element` for a collection or element of it that decides
+    by being unknown or absent. `leaf`: number of the leaf among the match's evidence and of the path in it, so that the values
+    that one predicate read together can be found again.
+    """
 
     path: str
     predicate: str
     value: Value | None
     args: tuple[object, ...] = ()
+    leaf: tuple[int, int] = (0, 0)
 
 
 class Match(Struct, frozen=True):

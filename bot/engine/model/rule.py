@@ -38,11 +38,15 @@ class Not(Struct, frozen=True):
 
 
 class Quantified(Struct, frozen=True):
-    """`some` or `every` element of the collection at `path` satisfies the condition (paths are then relative to it)."""
+    """`some` or `every` element of the collection at `path` satisfies the condition (paths are then relative to it).
+
+    `absent`: the truth when there is no element.
+    """
 
     quantifier: Literal["some", "every"]
     path: str
     condition: "Condition"
+    absent: bool | None = False
 
 
 Condition: TypeAlias = Union[Test, All, AnyOf, Not, Quantified]

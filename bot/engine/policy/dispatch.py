@@ -1,0 +1,165 @@
+"""Which rules look at which subjects of a model, and what they find."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import lru_cache
+
+from msgspec import Struct
+
+from bot.engine.model.match import Evidence, Match, Subject, Truth
+from bot.engine.model.resource import Model, Resource
+from bot.engine.model.rule import Rule
+from bot.engine.model.value import Known, Plain, Unknown, Value, first_unknown
+from bot.engine.policy.condition import Group, Judge, evidence, prepare, resolve
+from bot.engine.policy.globs import matches
+from bot.engine.policy.load import Policy
+from bot.engine.policy.lookup import Path, elements_at, steps
+from bot.engine.policy.order import element_key, settled
+
+View = Callable[[Model], Iterable[Subject]]
+WORDS: dict[bool | None, Truth] = {True: "true", False: "false", None: "unknown"}
+
+
+class Prepared(Struct, frozen=True, eq=False):
+    """A rule ready to be judged: its condition as a function, and the path of its elements taken apart."""
+
+    rule: Rule
+    judge: Judge
+    element: Path
+
+
+class Bound:
+    """A policy under the parameters of a configuration; each rule is prepared when it is first needed."""
+
+    def __init__(self, parameters: Mapping[str, Mapping[str, Plain]]) -> None:
+        self._parameters = parameters
+        self._prepared: dict[str, Prepared] = {}
+
+    def prepared(self, rule: Rule) -> Prepared:
+        found = self._prepared.get(rule.id)
+        if found is None:
+            values = {item.name: item.default for item in rule.parameters} | dict(self._parameters.get(rule.id, {}))
+            judge = prepare(rule.when, lambda args: resolve(args, values), rule.element)
+            found = self._prepared[rule.id] = Prepared(rule, judge, steps(rule.element) if rule.element else ())
+        return found
+
+
+@lru_cache(maxsize=4)
+def _unconfigured(_: Policy) -> Bound:
+    return Bound({})
+
+
+def judge(
+    policy: Policy,
+    model: Model,
+    *,
+    parameters: Mapping[str, Mapping[str, Plain]] = {},
+    include_pass: bool = False,
+    views: Mapping[str, View] | None = None,
+) -> tuple[Match, ...]:
+    """Everything the policy finds on the model, in an order that does not depend on the order of its resources.
+
+    `parameters`: rule id → name → value, over the rules' defaults. With `include_pass` also what is not so, as "false".
+    """
+    bound = Bound(parameters) if any(parameters.values()) else _unconfigured(policy)
+    found: list[Match] = []
+    for subject, rules in _subjects(policy, model, views):
+        for rule in rules:
+            found.extend(_matches(bound.prepared(rule), subject, model, include_pass=include_pass))
+    return tuple(sorted(found, key=_key))
+
+
+def applicable(policy: Policy, model: Model, views: Mapping[str, View] | None = None) -> tuple[Rule, ...]:
+    """The rules that look at anything in the model."""
+    found = {rule.id: rule for _, rules in _subjects(policy, model, views) for rule in rules}
+    return tuple(found[name] for name in sorted(found))
+
+
+def _subjects(policy: Policy, model: Model, views: Mapping[str, View] | None) -> Iterator[tuple[Subject, Collection[Rule]]]:
+    cache: dict[tuple[str, str], tuple[Rule, ...]] = {}
+    for resource in model.resources:
+        key = (resource.language, type_of(resource))
+        rules = cache.get(key)
+        if rules is None:
+            rules = cache[key] = _rules_for(policy, *key)
+        if rules:
+            yield Subject(resource, resource.attributes, resource.span), rules
+    if policy.by_view:
+        known = _views() if views is None else views
+        for name, rules in policy.by_view.items():
+            yield from ((subject, rules) for subject in (known[name](model) if name in known else ()))
+
+
+def type_of(resource: Resource) -> str:
+    """The name that rules use: the type, `data.` before that of a data source, and the mode's own word for what has none."""
+    return f"data.{resource.type}" if resource.mode == "data" else resource.type
+
+
+def _rules_for(policy: Policy, language: str, name: str) -> tuple[Rule, ...]:
+    direct = policy.by_type.get((language, name), ())
+    if not policy.globs:
+        return direct
+    globbed = (rule for lang, glob, rule in policy.globs if lang == language and matches(glob, name))
+    return tuple({rule.id: rule for rule in (*direct, *globbed)}.values())
+
+
+def _views() -> Mapping[str, View]:
+    from bot.engine.views import VIEWS  # noqa: PLC0415 - only rules that name a view need them
+
+    return VIEWS
+
+
+def _matches(prepared: Prepared, subject: Subject, model: Model, *, include_pass: bool) -> Iterator[Match]:
+    incomplete = subject.resource.incomplete
+    if not prepared.element:
+        truth, groups = prepared.judge(subject.attributes, incomplete)
+        if truth is not False or include_pass:
+            yield _match(prepared.rule, subject, model, truth, groups)
+        return
+    elements = elements_at(subject.attributes, prepared.element, incomplete)
+    for element in elements:
+        truth, groups = _judged(prepared, element, incomplete)
+        if truth is not False or include_pass:
+            yield _match(prepared.rule, subject, model, truth, groups, element)
+    if not elements and include_pass:
+        yield _match(prepared.rule, subject, model, False, ((prepared.rule.element, (None,)),))
+
+
+def _judged(prepared: Prepared, element: Value, incomplete: Unknown | None) -> tuple[bool | None, tuple[Group, ...]]:
+    if isinstance(element, Unknown):
+        return None, ((prepared.rule.element, (element,)),)
+    return prepared.judge(element, incomplete)
+
+
+def _match(
+    rule: Rule,
+    subject: Subject,
+    model: Model,
+    truth: bool | None,  # noqa: FBT001 - a truth value, not a switch
+    groups: tuple[Group, ...],
+    element: Value | None = None,
+) -> Match:
+    anchor = f"{rule.element}.{rule.anchor}" if rule.element and rule.anchor else rule.anchor
+    found = evidence(groups, anchor)
+    if truth is None:
+        found = tuple(sorted(found, key=_is_known))
+    name = "" if element is None else f"{rule.element}[{element_key(element)}]"
+    where = subject if element is None or not element.span.line else _at_element(subject, element)
+    return Match(rule, where, WORDS[truth], found, name, model.environment, model.root)
+
+
+def _is_known(item: Evidence) -> bool:
+    return item.value is None or first_unknown(item.value) is None
+
+
+def _at_element(subject: Subject, element: Value) -> Subject:
+    attributes = element.raw if isinstance(element, Known) and isinstance(element.raw, dict) else subject.attributes
+    return Subject(subject.resource, {**subject.attributes, **attributes}, element.span, subject.view, subject.path)
+
+
+def _key(match: Match) -> tuple[object, ...]:
+    subject = match.subject
+    return (match.rule.id, subject.resource.address, subject.view, subject.path, match.element, match.truth, subject.span, settled(match.evidence))
+
+

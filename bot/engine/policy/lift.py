@@ -1,0 +1,55 @@
+"""A predicate on raw values, lifted to three values: None is unknown. An unknown input is unknown unless the rest decides."""
+
+from __future__ import annotations
+
+from bot.engine.model.value import Known, Null, Unknown, Value, is_fully_known
+from bot.engine.policy.predicates.predicate import Args, Predicate, Raw
+
+Truth = bool | None
+
+
+def holds(predicate: Predicate, values: tuple[Value | None, ...], args: Args, absent: Truth) -> Truth:
+    """Whether the predicate is true of the values. `absent`: what holds when the first is not set."""
+    known = all(value is None or is_fully_known(value) for value in values)
+    first = values[0]
+    if known and ((first is not None and not isinstance(first, Null)) or predicate.reads_absence):
+        return predicate.decide(tuple(map(raw_of, values)), args)
+    if predicate.partly is not None:
+        decided = predicate.partly(values, args)
+        if decided is not None:
+            return decided
+    if (first is None or isinstance(first, Null)) and not predicate.reads_absence:
+        return absent
+    return _from_known_elements(predicate, values, args) if predicate.monotone and not known else None
+
+
+def _from_known_elements(predicate: Predicate, values: tuple[Value | None, ...], args: Args) -> Truth:
+    """Elements that are known may decide where further ones can only confirm it; other inputs have to be known."""
+    if not isinstance(values[0], Known) or not all(value is None or is_fully_known(value) for value in values[1:]):
+        return None
+    decided = predicate.decide((_known_part(values[0]), *map(raw_of, values[1:])), args)
+    return decided if decided is (predicate.monotone == "up") else None
+
+
+def raw_of(value: Value | None) -> Raw:
+    """The value as plain Python data; null and what is not set or not known read None."""
+    if not isinstance(value, Known):
+        return None
+    raw = value.raw
+    if isinstance(raw, tuple):
+        return tuple(map(raw_of, raw))
+    if isinstance(raw, dict):
+        return {key: raw_of(item) for key, item in raw.items()}
+    return raw
+
+
+def _known_part(value: Value) -> Raw:
+    """The value without unknown elements of lists; an unknown value of a map reads None."""
+    if not isinstance(value, Known):
+        return None
+    raw = value.raw
+    if isinstance(raw, tuple):
+        return tuple(_known_part(item) for item in raw if not isinstance(item, Unknown))
+    if isinstance(raw, dict):
+        return {key: _known_part(item) for key, item in raw.items()}
+    return raw

@@ -1,0 +1,112 @@
+"""Rule files → the policy. All problems of all files are found before anything is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import TypeVar
+
+from msgspec import Struct
+
+from bot.engine.model.rule import Rule
+from bot.engine.policy.problem import PolicyError, Problem
+from bot.engine.policy.rulefile import Draft, head_of
+
+Key = TypeVar("Key")
+KEPT = 4
+
+
+class Policy(Struct, frozen=True, eq=False):
+    """Rules by id, the digest of what they were read from, and which rules look at a resource type or a view.
+
+    `digest`: SHA-256 over the sorted paths and the loaded parts (without examples). `by_type`: (language, type) → rules;
+    `globs`: rules whose type is a pattern; `by_view`: view → rules. `deprecated`: ids that stay taken.
+    """
+
+    rules: tuple[Rule, ...]
+    digest: str
+    by_type: dict[tuple[str, str], tuple[Rule, ...]]
+    globs: tuple[tuple[str, str, Rule], ...]
+    by_view: dict[str, tuple[Rule, ...]]
+    deprecated: frozenset[str] = frozenset()
+
+
+_loaded: dict[tuple[str, tuple[str, ...] | None], Policy] = {}
+
+
+def load_policy(sources: Mapping[str, bytes], views: Collection[str] | None = None) -> Policy:
+    """The policy of all rule files (`.yaml`, `.yml`) among `sources`, path → bytes; remembered by digest.
+
+    `views`: the names of views that rules may use, by default those there are. Raises `PolicyError` with every problem.
+    """
+    files = {path: head_of(data) for path, data in sorted(sources.items()) if path.endswith((".yaml", ".yml"))}
+    key = (_digest(files), None if views is None else tuple(sorted(views)))
+    if key not in _loaded:
+        while len(_loaded) >= KEPT:
+            del _loaded[next(iter(_loaded))]
+        _loaded[key] = _read(files, views, key[0])
+    return _loaded[key]
+
+
+def load_rule(path: str, data: bytes, views: Collection[str] | None = None) -> Rule:
+    """One rule. Raises `PolicyError` with every problem; a deprecated rule is one too."""
+    draft = Draft(path, views)
+    rule = draft.read(data)
+    if rule is None and not draft.reader.problems:
+        draft.reader.report(draft.span, "$.deprecated", "keeps the id taken; there is no rule.")
+    if rule is None or draft.reader.problems:
+        raise PolicyError(draft.reader.problems)
+    return rule
+
+
+def _read(files: Mapping[str, bytes], views: Collection[str] | None, digest: str) -> Policy:
+    drafts = [Draft(path, views) for path in files]
+    rules = [rule for draft in drafts if (rule := draft.read(files[draft.path])) is not None]
+    problems = [problem for draft in drafts for problem in draft.reader.problems]
+    problems += _taken_twice(drafts)
+    if problems:
+        raise PolicyError(problems)
+    return policy_of(rules, digest, frozenset(draft.id for draft in drafts if draft.deprecated))
+
+
+def _taken_twice(drafts: list[Draft]) -> list[Problem]:
+    first: dict[str, Draft] = {}
+    problems: list[Problem] = []
+    for draft in sorted(drafts, key=lambda draft: (not draft.deprecated, draft.path)):
+        other = first.setdefault(draft.id, draft)
+        if other is draft or not draft.id:
+            continue
+        kind = "is the id of a deprecated rule" if other.deprecated else "is the id of another rule"
+        problems.append(Problem(draft.span, "$.id", f"{kind} (`{other.path}`); ids are never used again.", draft.id))
+    return problems
+
+
+def policy_of(rules: list[Rule], digest: str = "", deprecated: frozenset[str] = frozenset()) -> Policy:
+    """The policy that consists of these rules."""
+    ordered = tuple(sorted(rules, key=lambda rule: rule.id))
+    by_type: dict[tuple[str, str], list[Rule]] = {}
+    by_view: dict[str, list[Rule]] = {}
+    globs: list[tuple[str, str, Rule]] = []
+    for rule in ordered:
+        for target in rule.targets:
+            if target.view:
+                by_view.setdefault(target.view, []).append(rule)
+            for name in target.types:
+                if "*" in name:
+                    globs.append((target.language, name, rule))
+                else:
+                    by_type.setdefault((target.language, name), []).append(rule)
+    return Policy(ordered, digest, _frozen(by_type), tuple(globs), _frozen(by_view), deprecated)
+
+
+def _frozen(index: dict[Key, list[Rule]]) -> dict[Key, tuple[Rule, ...]]:
+    return {key: tuple({rule.id: rule for rule in rules}.values()) for key, rules in index.items()}
+
+
+def _digest(files: Mapping[str, bytes]) -> str:
+    from hashlib import sha256  # noqa: PLC0415 - costs 3 ms
+
+    total = sha256()
+    for path, data in files.items():
+        total.update(f"{len(path)}:{path}:{len(data)}:".encode())
+        total.update(data)
+    return f"sha256:{total.hexdigest()}"

@@ -1,0 +1,115 @@
+"""Which values are no worse than others, and what values are without order, place or spelling."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Any
+
+from bot.engine.model.match import Evidence
+from bot.engine.model.value import Known, Null, Plain, Unknown, Value, is_fully_known
+from bot.engine.policy.lift import raw_of
+from bot.engine.policy.predicates import PREDICATES
+from bot.engine.policy.predicates.predicate import Predicate, Raw, canonical, equal
+
+NAMES = ("name", "sid", "Sid", "id", "key", "device_name")
+MAX_NAME = 80
+
+
+def no_worse(head: tuple[Evidence, ...], base: tuple[Evidence, ...]) -> bool:
+    """Whether what decides on the head is at most as bad as on the base: every leaf is no worse than one like it.
+
+    An unknown is no worse only than the same expression; of leaves with one predicate on one path any of the base may serve.
+    """
+    olds = _leaves(base)
+    return all(any(_comparable(new, old) and _leaf_no_worse(new, old) for old in olds) for new in _leaves(head))
+
+
+def _leaves(items: tuple[Evidence, ...]) -> list[tuple[Evidence, ...]]:
+    ordered = sorted(items, key=_leaf)
+    return [tuple(group) for _, group in groupby(ordered, key=lambda item: (item.leaf[0], item.predicate))]
+
+
+def _leaf(item: Evidence) -> tuple[Any, ...]:
+    return item.leaf[0], item.predicate, item.leaf[1]
+
+
+def _comparable(head: tuple[Evidence, ...], base: tuple[Evidence, ...]) -> bool:
+    return [(item.path, item.predicate, item.args) for item in head] == [(item.path, item.predicate, item.args) for item in base]
+
+
+def _leaf_no_worse(head: tuple[Evidence, ...], base: tuple[Evidence, ...]) -> bool:
+    return values_no_worse(head[0].predicate, tuple(item.value for item in head), tuple(item.value for item in base))
+
+
+def values_no_worse(predicate: str, head: tuple[Value | None, ...], base: tuple[Value | None, ...]) -> bool:
+    """The same for the values of one predicate, in the order of its attributes (None: not set)."""
+    name = predicate.removeprefix("not:")
+    found = PREDICATES.get(name)
+    if all(_settled(found, new) == _settled(found, old) for new, old in zip(head, base, strict=True)):
+        return True
+    if not all(value is not None and not isinstance(value, Null) and is_fully_known(value) for value in (*head, *base)):
+        return False
+    order = found.no_worse if found else equal
+    new, old = tuple(map(raw_of, head)), tuple(map(raw_of, base))
+    return order(old, new) if name != predicate else order(new, old)
+
+
+def normalise(item: Evidence) -> Plain:
+    """The deciding value for fingerprints: sets sorted, ranges canonical, an unknown by its expression, a secret by its digest."""
+    predicate = PREDICATES.get(item.predicate.removeprefix("not:"))
+    return [item.path, item.predicate, _settled(predicate, item.value)]
+
+
+def settled(items: tuple[Evidence, ...]) -> list[str]:
+    """All of it as sorted texts."""
+    return sorted(repr(normalise(item)) for item in items)
+
+
+def _settled(predicate: Predicate | None, value: Value | None) -> Plain:
+    if value is None or isinstance(value, Null):
+        return None
+    if isinstance(value, Unknown):
+        return {"unknown": value.expression or value.reason}
+    if value.sensitive or (predicate is not None and predicate.name in SECRETS):
+        return {"digest": _digest(repr(_plain(canonical(raw_of(value)))))}
+    if not is_fully_known(value):
+        return _partly(predicate, value)
+    raw = raw_of(value)
+    settle = predicate.settle if predicate else None
+    return _plain(settle(raw) if settle else canonical(raw))
+
+
+SECRETS = frozenset({"secret_like", "hard_coded"})
+
+
+def _partly(predicate: Predicate | None, value: Known) -> Plain:
+    """A collection with unknown parts: the known ones, and the unknown ones by expression."""
+    raw = value.raw
+    if isinstance(raw, dict):
+        return {key: _settled(None, raw[key]) for key in sorted(raw)}
+    items = raw if isinstance(raw, tuple) else ()
+    return sorted((_settled(predicate, item) for item in items), key=repr)
+
+
+def _plain(raw: Raw) -> Plain:
+    if isinstance(raw, tuple):
+        return sorted((_plain(item) for item in raw), key=repr)
+    if isinstance(raw, dict):
+        return {key: _plain(raw[key]) for key in sorted(raw)}
+    return raw
+
+
+def element_key(value: Value) -> str:
+    """What tells an element from its siblings without counting them: its name, else a digest of its content."""
+    raw = value.raw if isinstance(value, Known) else None
+    names = (raw.get(name) for name in NAMES) if isinstance(raw, dict) else (value,)
+    for name in names:
+        if isinstance(name, Known) and isinstance(name.raw, str) and 0 < len(name.raw) <= MAX_NAME and not name.sensitive:
+            return name.raw
+    return _digest(repr(_settled(None, value)))[:12]
+
+
+def _digest(text: str) -> str:
+    from hashlib import sha256  # noqa: PLC0415 - costs 3 ms that only a match pays
+
+    return sha256(text.encode()).hexdigest()

@@ -1,0 +1,91 @@
+"""Reading a located document strictly: what is missing, superfluous or of the wrong form is a problem with a place."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from bot.engine.documents import Node, NotReadable, load, scalar
+from bot.engine.model.span import Span
+from bot.engine.policy.problem import Problem, not_allowed
+
+FORMS = {"mapping": "keys with values", "sequence": "a list", "scalar": "a single value"}
+
+
+class Reader:
+    """Collects the problems of one file. Every method reports what does not fit and answers something usable."""
+
+    def __init__(self, *, columns: bool = True) -> None:
+        self.problems: list[Problem] = []
+        self._columns = columns
+
+    def report(self, span: Span, place: str, text: str, value: str = "") -> None:
+        self.problems.append(Problem(span, place, text, value, self._columns))
+
+    def document(self, data: bytes, path: str) -> Node | None:
+        """The only document of a file; None when it is empty or cannot be read."""
+        try:
+            found = load(data, path)
+        except NotReadable as error:
+            self.report(error.span, "", f"is not readable: {error.detail}.")
+            return None
+        if len(found) > 1:
+            self.report(found[1].span, "", "has more than one document.")
+        return found[0] if found else None
+
+    def fields(self, node: Node, place: str, allowed: Collection[str], required: Collection[str] = ()) -> dict[str, Node]:
+        """The values of a mapping by key; unknown, doubled and missing keys are reported."""
+        if not self.form(node, place, "mapping"):
+            return {}
+        found: dict[str, Node] = {}
+        for key, value in node.pairs:
+            if key.text not in allowed:
+                self.report(key.span, below(place, key.text), not_allowed("a key here", key.text, tuple(allowed)))
+            elif key.text in found:
+                self.report(key.span, below(place, key.text), "stands here twice.")
+            else:
+                found[key.text] = value
+        for name in required:
+            if name not in found:
+                self.report(node.span, below(place, name), "is missing.")
+        return found
+
+    def form(self, node: Node, place: str, kind: str) -> bool:
+        if node.kind != kind:
+            self.report(node.span, place, f"has to be {FORMS[kind]}.", node.text)
+        return node.kind == kind
+
+    def text(self, node: Node | None, place: str) -> str:
+        """A text that says something."""
+        if node is None:
+            return ""
+        if self.form(node, place, "scalar") and not node.text.strip():
+            self.report(node.span, place, "is empty.")
+        return node.text.strip()
+
+    def word(self, node: Node | None, place: str, what: str, allowed: Collection[str], default: str = "") -> str:
+        """One of the allowed words; what is none of them reads as the default."""
+        if node is None:
+            return default
+        if self.form(node, place, "scalar") and node.text in allowed:
+            return node.text
+        if node.kind == "scalar":
+            self.report(node.span, place, not_allowed(what, node.text, tuple(allowed)), node.text)
+        return default
+
+    def entries(self, node: Node | None, place: str) -> Iterator[tuple[Node, str]]:
+        """The items of a list with their places."""
+        if node is not None and self.form(node, place, "sequence"):
+            yield from ((item, f"{place}[{number}]") for number, item in enumerate(node.items))
+
+    def texts(self, node: Node | None, place: str) -> tuple[str, ...]:
+        return tuple(self.text(item, at) for item, at in self.entries(node, place))
+
+    def truth(self, node: Node, place: str) -> bool:
+        value = scalar(node) if node.kind == "scalar" else None
+        if not isinstance(value, bool):
+            self.report(node.span, place, "has to be true or false.", node.text)
+        return value is True
+
+
+def below(place: str, key: str) -> str:
+    return f"{place}.{key}" if place else key
