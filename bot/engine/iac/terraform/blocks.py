@@ -10,7 +10,7 @@ from bot.engine.iac.terraform.constraints import type_expression
 from bot.engine.iac.terraform.dependencies import Dependencies
 from bot.engine.iac.terraform.describe import describe
 from bot.engine.iac.terraform.instances import Place
-from bot.engine.iac.terraform.modules import Module, Object, ResourceInstance
+from bot.engine.iac.terraform.modules import Module, ResourceInstance
 from bot.engine.iac.terraform.scope import LimitReachedError
 from bot.engine.iac.terraform.settle import settled
 from bot.engine.model.resource import Mode, Resource
@@ -38,8 +38,6 @@ class Writer:
 
     def _instances(self, key: str, block: s.Block, variant: str = "") -> Iterator[Resource]:
         module = self.module
-        whole = module.whole(key + variant, block) if not variant else None
-        del whole
         for place in module.expansion(key + variant, block).places:
             address = f"{module.prefix}{key}{place.suffix}"
             instance = ResourceInstance(module, block, address + variant, place, "data-source" if block.type == "data" else "computed")
@@ -134,6 +132,3 @@ def _incomplete(block: s.Block) -> Unknown | None:
     if block.incomplete or any(_incomplete(inner) for inner in block.blocks):
         return Unknown("not-read", "", block.span, detail="syntax error in the block")
     return None
-
-
-__all__ = ["Object", "Writer"]

@@ -19,21 +19,23 @@ def loaded_by_itself(root: str, paths: Iterable[str]) -> tuple[str, ...]:
     return (*fixed, *sorted(path for path in here if path.endswith((".auto.tfvars", ".auto.tfvars.json"))))
 
 
-def environment_files(root: str, paths: Iterable[str], roots: Iterable[str]) -> tuple[str, ...]:
-    """The other variable files in or below the root, but not in or below another root."""
-    paths = tuple(paths)
-    loaded = set(loaded_by_itself(root, paths))
+def candidate_files(root: str, paths: Iterable[str]) -> tuple[str, ...]:
+    """The variable files in or below the root that Terraform does not load by itself."""
+    prefix = f"{root}/" if root else ""
+    below = [path for path in paths if path.startswith(prefix) and path.endswith(VARIABLE_SUFFIXES)]
+    loaded = set(loaded_by_itself(root, below))
+    return tuple(sorted(path for path in below if path not in loaded and "/.terraform/" not in f"/{path}"))
+
+
+def environment_files(root: str, candidates: Iterable[str], roots: Iterable[str]) -> tuple[str, ...]:
+    """Those candidates that do not lie in or below another root."""
     others = {other for other in roots if other != root and is_below(other, root)}
-    found = [
-        path
-        for path in paths
-        if path.endswith(VARIABLE_SUFFIXES)
-        and path not in loaded
-        and is_below(directory_of(path), root)
-        and not others.intersection(_up(directory_of(path)))
-        and ".terraform" not in path.split("/")
-    ]
-    return tuple(sorted(found))
+    return tuple([path for path in candidates if others.isdisjoint(_up(directory_of(path)))])
+
+
+def directories_between(root: str, paths: Iterable[str]) -> frozenset[str]:
+    """The directories from below the root down to where the paths are."""
+    return frozenset(directory for path in paths for directory in _up(directory_of(path)) if directory != root and is_below(directory, root))
 
 
 def is_below(directory: str, root: str) -> bool:

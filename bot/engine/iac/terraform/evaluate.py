@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import partial
 
 from bot.engine.iac.terraform import syntax as s
 from bot.engine.iac.terraform.blocks import Writer
 from bot.engine.iac.terraform.configuration import Configuration, configured
 from bot.engine.iac.terraform.dependencies import Dependencies
 from bot.engine.iac.terraform.describe import text_of
-from bot.engine.iac.terraform.environments import MAX_ENVIRONMENTS, environment_files, environment_name, is_below, loaded_by_itself
+from bot.engine.iac.terraform.environments import (
+    MAX_ENVIRONMENTS,
+    candidate_files,
+    directories_between,
+    environment_files,
+    environment_name,
+    loaded_by_itself,
+)
 from bot.engine.iac.terraform.instances import Place
 from bot.engine.iac.terraform.modules import Module
 from bot.engine.iac.terraform.parse import parse_file
 from bot.engine.iac.terraform.references import joined_path
-from bot.engine.iac.terraform.roots import root_directories, source_directories
+from bot.engine.iac.terraform.roots import directory_sources, root_directories
 from bot.engine.iac.terraform.scope import Run, Scope
 from bot.engine.model.resource import Call, Limits, Model, Resource, Unread
-from bot.engine.model.span import NOWHERE, Span
+from bot.engine.model.span import Span
 from bot.engine.model.value import Reason, Unknown
 
 LANGUAGE = "terraform"
@@ -41,12 +47,10 @@ class Evaluation:
         self.root = root
         self.files = files
         self.limits = limits
-        self.directories = source_directories(files)
-        if only is not None:
-            self.directories[root] = (only,)
         self.only = only
         self.dependencies = Dependencies()
         self._configurations: dict[str, Configuration] = {}
+        self._sources: dict[str, tuple[str, ...]] = {} if only is None else {root: (only,)}
 
     def models(self) -> Iterator[Model]:
         base = self.configuration(self.root)
@@ -65,15 +69,22 @@ class Evaluation:
         """A directory's merged configuration."""
         found = self._configurations.get(directory)
         if found is None:
-            parsed = {path: parse_file(path, self.files[path], self.limits) for path in self.directories.get(directory, ())}
+            parsed = {path: parse_file(path, self.files[path], self.limits) for path in self.sources(directory)}
             found = self._configurations[directory] = configured(directory, parsed)
+        return found
+
+    def sources(self, directory: str) -> tuple[str, ...]:
+        """The configuration files of a directory; none when it is not in the tree."""
+        found = self._sources.get(directory)
+        if found is None:
+            found = self._sources[directory] = directory_sources(directory, self.files)
         return found
 
     def _environments(self, base: Configuration) -> tuple[str, ...]:
         """The environments' files. One that sets no variable of this root and could be read changes nothing."""
-        if not any(path.endswith((".tfvars", ".tfvars.json")) and is_below(path, self.root) for path in self.files):
-            return ()
-        candidates = environment_files(self.root, self.files, root_directories(self.files))
+        candidates = candidate_files(self.root, self.files)
+        if any(map(self.sources, directories_between(self.root, candidates))):
+            candidates = environment_files(self.root, candidates, root_directories(self.files))
         return tuple([path for path in candidates if self._sets(path, base)])
 
     def _sets(self, path: str, base: Configuration) -> bool:
@@ -115,7 +126,7 @@ class Evaluation:
         raw = written.raw if isinstance(written, s.Literal) else None
         local = isinstance(raw, str) and (raw in (".", "..") or raw.startswith(("./", "../")))
         directory = joined_path(parent.path, raw) if local and isinstance(raw, str) else None
-        if directory is None or directory not in self.directories:
+        if directory is None or not self.sources(directory):
             return Unknown("module-source", f"module.{name}", block.span, detail=raw if isinstance(raw, str) else "source is not literal")
         run = parent.run
         if directory in parent.directories or len(parent.directories) >= self.limits.module_depth or run.remaining <= 0:
@@ -177,6 +188,3 @@ def _version(expression: s.Expression) -> str:
             if isinstance(key, s.Literal) and key.raw == "version" and isinstance(value, s.Literal):
                 return str(value.raw or "")
     return ""
-
-
-__all__ = ["NOWHERE", "Evaluation", "evaluate", "partial"]

@@ -12,7 +12,7 @@ from bot.engine.iac.terraform.expressions import evaluate
 from bot.engine.iac.terraform.scope import LimitReachedError, Run, Scope
 from bot.engine.iac.terraform.values import Rest, failure, unknown
 from bot.engine.model.span import Span
-from bot.engine.model.value import Known, Null, Unknown, Value, moved_to
+from bot.engine.model.value import Known, Null, Unknown, Value
 
 
 class Place(Struct, frozen=True):
@@ -58,8 +58,6 @@ def _counted(written: s.Attribute, value: Value, run: Run) -> Expansion:
     if isinstance(value, Unknown):
         return _uncertain(value, written)
     number = to_number(value.raw) if isinstance(value, Known) else None
-    if isinstance(value, Known) and isinstance(value.raw, bool):
-        number = int(value.raw) if value.raw in (True, False) else None
     if number is None or number != int(number) or number < 0:
         return _uncertain(failure("count must be a whole number", written.expression.span, describe(written.expression)), written)
     size = int(number)
@@ -91,8 +89,8 @@ def _place(key: Value, item: Value, collection: Known, written: s.Attribute) -> 
     text = text_of_known(key)
     if text is None:
         cause = key if isinstance(key, Unknown) else failure("for_each needs strings", written.expression.span)
-        exists = None if isinstance(cause, Unknown) and not isinstance(cause, Rest) and cause.reason != "expression" else cause
-        return Place("", _unknown_names(written, cause), None, _plain(exists) if exists else _plain(cause))
+        certain = isinstance(key, Unknown) and not isinstance(key, Rest)
+        return Place("", _unknown_names(written, cause), None, None if certain else _plain(cause))
     named = Known(text, key.span, key.origin, key.refs, key.sensitive, key.assumed) if isinstance(key, Known) else key
     return Place(f"[{quoted(text)}]", {"each": Known({"key": named, "value": item}, written.expression.span)}, text)
 
@@ -123,8 +121,3 @@ def _allowed(size: int, span: Span, run: Run) -> bool:
         return False
     run.remaining -= size
     return True
-
-
-def key_value(place: Place, span: Span) -> Value:
-    """The key of an instance as a value."""
-    return moved_to(Known(place.key if place.key is not None else "", span), span)

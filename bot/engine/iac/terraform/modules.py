@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from msgspec.structs import replace
 
 from bot.engine.iac.terraform import syntax as s
-from bot.engine.iac.terraform.bodies import argument, nested
+from bot.engine.iac.terraform.bodies import argument, kind_of, nested
 from bot.engine.iac.terraform.configuration import Configuration
 from bot.engine.iac.terraform.constraints import constrained
 from bot.engine.iac.terraform.describe import describe
@@ -218,9 +218,10 @@ class ResourceInstance:
 
     def argument(self, name: str) -> Value | None:
         """What the configuration says; None when it says nothing."""
-        from bot.engine.iac.terraform.bodies import kind_of
-
-        if name not in self.block.attributes and not any(kind_of(inner) == name for inner in self.block.blocks):
+        written = self.block.attributes.get(name)
+        if written is not None and type(written.expression) is s.Literal and written.expression.raw is not None and not self.block.blocks:
+            return Known(written.expression.raw, written.expression.span)
+        if written is None and not any(kind_of(inner) == name for inner in self.block.blocks):
             return Unknown("not-read", name, self.block.span) if self.block.incomplete else None
         return self.module.remembered(f"{self.address}#{name}", self._evaluated, name)
 
@@ -228,8 +229,6 @@ class ResourceInstance:
         if "self" not in self.scope.names:
             this = Object(self.reason, "self", self.block.span, refs=(self.address,), holder=self)
             self.scope = self.scope.binding({"self": this})
-        from bot.engine.iac.terraform.bodies import kind_of
-
         written = self.block.attributes.get(name)
         value = argument(written, self.scope) if written is not None else None
         if any(kind_of(inner) == name for inner in self.block.blocks):

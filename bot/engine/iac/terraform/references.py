@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
-
 from bot.engine.iac.terraform import syntax as s
 from bot.engine.iac.terraform.describe import describe
 from bot.engine.iac.terraform.values import failure
@@ -95,21 +93,40 @@ def joined_path(directory: str, path: str) -> str | None:
     return None if path.startswith("/") else "/".join(parts)
 
 
-def references(expression: object) -> Iterator[tuple[str, ...]]:
+_PARTS: dict[type, tuple[str, ...]] = {
+    s.Template: ("parts",),
+    s.TemplateIf: ("condition", "then", "otherwise"),
+    s.TemplateFor: ("collection", "body"),
+    s.Splat: ("source", "each"),
+    s.Call: ("args",),
+    s.Unary: ("operand",),
+    s.Binary: ("left", "right"),
+    s.Conditional: ("condition", "then", "otherwise"),
+    s.TupleCons: ("items",),
+    s.ObjectCons: ("items",),
+    s.For: ("collection", "result", "key_result", "condition"),
+    s.Attribute: ("expression",),
+    s.Block: ("attributes", "blocks"),
+}
+
+
+def references(start: object) -> Iterator[tuple[str, ...]]:
     """Every reference in an expression or block as its leading names: (`var`, `x`), (`data`, `t`, `n`), (`t`, `n`)."""
-    pending = [expression]
+    pending = [start]
     while pending:
         node = pending.pop()
-        if isinstance(node, (s.GetAttr, s.Index)):
-            names = _leading(node, pending)
+        kind = type(node)
+        if kind is s.GetAttr or kind is s.Index:
+            names = _leading(node, pending)  # type: ignore[arg-type]  # checked by kind
             if names:
                 yield names
-        elif isinstance(node, Struct):
-            pending.extend(getattr(node, field) for field in node.__struct_fields__ if field != "span")
-        elif isinstance(node, (tuple, list)):
-            pending.extend(node)
-        elif isinstance(node, dict):
-            pending.extend(node.values())
+        elif kind is tuple:
+            pending.extend(node)  # type: ignore[arg-type]  # checked by kind
+        elif kind is dict:
+            pending.extend(node.values())  # type: ignore[attr-defined]  # checked by kind
+        else:
+            for part in _PARTS.get(kind, ()):
+                pending.append(getattr(node, part))
 
 
 def _leading(node: s.GetAttr | s.Index, pending: list[object]) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from bot.engine.iac.terraform import syntax as s
 from bot.engine.iac.terraform.configuration import SUFFIXES, directory_of, is_source, module_files
-from bot.engine.iac.terraform.environments import environment_files, loaded_by_itself
+from bot.engine.iac.terraform.environments import candidate_files, environment_files, loaded_by_itself
 from bot.engine.iac.terraform.references import joined_path
 
 _BLOCK = rb"module|resource|data|provider|variable|output|locals|terraform|check|import|moved|removed|ephemeral"
@@ -56,9 +56,16 @@ def source_directories(files: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """Directory → its configuration files, in reading order. What `.terraform` holds is not the tree's."""
     found: dict[str, list[str]] = {}
     for path in files:
-        if path.endswith(SUFFIXES) and ".terraform/" not in path:
+        if path.endswith(SUFFIXES) and "/.terraform/" not in f"/{path}":
             found.setdefault(directory_of(path), []).append(path)
     return {directory: module_files(found[directory]) for directory in sorted(found)}
+
+
+def directory_sources(directory: str, files: Iterable[str]) -> tuple[str, ...]:
+    """The configuration files of one directory, in reading order."""
+    start = len(directory) + 1 if directory else 0
+    prefix = f"{directory}/" if directory else ""
+    return module_files([path for path in files if path.startswith(prefix) and path.endswith(SUFFIXES) and "/" not in path[start:]])
 
 
 def _called(paths: Iterable[str], files: Mapping[str, bytes], directories: Mapping[str, object]) -> frozenset[str]:
@@ -124,7 +131,8 @@ def _root(  # noqa: PLR0913 - joins what was found
     roots: tuple[str, ...],
 ) -> Root:
     inside = [path for path in variables if not directory or path.startswith(f"{directory}/")]
-    tfvars = (*loaded_by_itself(directory, inside), *environment_files(directory, inside, roots)) if inside else ()
+    environments = environment_files(directory, candidate_files(directory, inside), roots) if inside else ()
+    tfvars = (*loaded_by_itself(directory, inside), *environments)
     read = {found for each in reached for path in directories[each] for found in _files_read(directory, each, files[path])}
     own = any(_OWN.search(files[path]) for path in directories[directory])
     return Root(directory, reached, tuple(sorted({*tfvars, *read})), not own and not tfvars)
