@@ -92,9 +92,9 @@ def working(repository: Repository, now: datetime, policy: dict[str, bytes]) -> 
     name, default = _default(repository)
     base = _common(repository, default.sha, head.sha, name, "HEAD")
     staged, index = repository.staged(base), repository.index()
-    tree = WorkingTree(repository.top, index, repository.touched(), repository.untracked(), len(head.sha))
+    tree = WorkingTree(repository.top, index, repository.untracked(), len(head.sha))
     snapshot = Snapshot(
-        base=Tree(base, _base_entries(index, staged)),
+        base=Tree(base, _base_entries({path: item.entry for path, item in index.items()}, staged)),
         head=Tree("working tree", tree.entries),
         blobs={},
         policy=policy,

@@ -53,6 +53,14 @@ class Raw(Struct, frozen=True):
     path: str
 
 
+class Staged(Struct, frozen=True):
+    """A file of the index, and what it was on the disk when it was put there: bytes, and nanoseconds since the epoch."""
+
+    entry: Entry
+    size: int
+    modified: int
+
+
 class Commit(Struct, frozen=True):
     """A commit: its id, first the tree's, then its parents' ids, and its text."""
 
@@ -128,9 +136,9 @@ class Repository:
             raise Problem("git-failed", command="ls-tree", detail=done.error.strip() or "output too long")
         return _listing(done.output)
 
-    def index(self) -> dict[str, Entry]:
-        """Every file of the index; of an unfinished merge the side that is checked out."""
-        done = self.git("-C", self.top, "ls-files", "--stage", "-z")
+    def index(self) -> dict[str, Staged]:
+        """Every file of the index, with the size and time it had on the disk; of an unfinished merge our side."""
+        done = self.git("-C", self.top, "ls-files", "--stage", "--debug", "-z")
         if done.code or done.cut:
             raise Problem("git-failed", command="ls-files", detail=done.error.strip() or "output too long")
         return _staged(done.output)
@@ -142,10 +150,6 @@ class Repository:
     def staged(self, base: str) -> tuple[Raw, ...]:
         """What changed between a commit and the index, renames found."""
         return self._raw("diff-index", "--cached", "-z", "--raw", "-M", "--no-ext-diff", "--no-textconv", "--end-of-options", base)
-
-    def touched(self) -> tuple[Raw, ...]:
-        """Files of the index whose working tree copy may differ, told by size and time alone: no content is read, no filter runs."""
-        return self._raw("-C", self.top, "diff-files", "-z", "--raw", "--no-renames", "--ignore-submodules=all", "--no-ext-diff")
 
     def untracked(self) -> tuple[str, ...]:
         """Files that are neither in the index nor ignored."""
@@ -221,15 +225,29 @@ def _listing(output: bytes) -> dict[str, Entry]:
     return entries
 
 
-def _staged(output: bytes) -> dict[str, Entry]:
-    entries: dict[str, Entry] = {}
-    for line in output.split(b"\0"):
-        if line:
-            meta, _, path = line.partition(b"\t")
-            mode, oid, stage = meta.decode("ascii").split(" ")
-            if stage in ("0", "2") or _text(path) not in entries:
-                entries[_text(path)] = Entry(oid, mode)
+def _staged(output: bytes) -> dict[str, Staged]:
+    """Records of `ls-files --stage --debug -z`: `mode oid stage<TAB>path<NUL>`, then lines with what the index knows of the file."""
+    entries: dict[str, Staged] = {}
+    first, *rest = output.split(b"\0")
+    head = first
+    for piece in rest:
+        meta, _, path = head.partition(b"\t")
+        known, head = _file_status(piece)
+        mode, oid, stage = meta.decode("ascii").split(" ")
+        if stage in ("0", "2") or _text(path) not in entries:
+            entries[_text(path)] = Staged(Entry(oid, mode), known["size"][0], known["mtime"][0] * 1_000_000_000 + known["mtime"][1])
     return entries
+
+
+def _file_status(piece: bytes) -> tuple[dict[str, tuple[int, ...]], bytes]:
+    """The indented lines at the start of a piece as numbers by name, and what follows them: the next record's head."""
+    known: dict[str, tuple[int, ...]] = {}
+    while piece.startswith(b"  "):
+        text, _, piece = piece.partition(b"\n")
+        for field in text.decode("ascii").strip().split("\t"):
+            name, _, value = field.partition(": ")
+            known[name] = tuple(int(number, 16 if name == "flags" else 10) for number in value.split(":"))
+    return known, piece
 
 
 def _differences(output: bytes) -> tuple[Raw, ...]:
