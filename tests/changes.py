@@ -59,9 +59,9 @@ def patch(before: Files, after: Files) -> str:
 
 
 def _file_diff(path: str, old: bytes | None, new: bytes | None) -> list[str]:
-    sides = [(data or b"").decode("utf-8", "replace").splitlines(keepends=True) for data in (old, new)]
-    names = ["/dev/null" if data is None else f"{side}/{path}" for side, data in (("a", old), ("b", new))]
-    return [line if line.endswith("\n") else f"{line}\n" for line in difflib.unified_diff(*sides, *names)]
+    before, after = ((data or b"").decode("utf-8", "replace").splitlines(keepends=True) for data in (old, new))
+    from_file, to_file = ("/dev/null" if data is None else f"{side}/{path}" for side, data in (("a", old), ("b", new)))
+    return [line if line.endswith("\n") else f"{line}\n" for line in difflib.unified_diff(before, after, from_file, to_file)]
 
 
 def _bytes(files: Files) -> dict[str, bytes]:

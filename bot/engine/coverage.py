@@ -13,6 +13,7 @@ from bot.engine.model.verdict import Coverage, FileCoverage
 from bot.engine.policy import Policy, applicable
 
 READ_LANGUAGES: frozenset[Language] = frozenset({"terraform"})
+WHOLE = "file: "
 AFTER_APPLY = frozenset({"computed"})
 
 
@@ -63,16 +64,15 @@ def unknown_reasons(value: Value) -> Iterable[str]:
 
 
 def standing(change: Change, data: bytes | None, unread: Mapping[str, str], unfetched: Mapping[str, str]) -> FileCoverage:
-    """What became of one changed file. `unread`: path → what of it was not read (a whole file: `file: …`)."""
+    """What became of one changed file. `unread`: path → what of it was not read, `WHOLE` before it for all of it."""
     spoken = language(change.path, data)
-    if change.path in unfetched and (spoken or change.status != "removed"):
-        status = "unread" if spoken or data is None else "not-infrastructure"
-        return FileCoverage(change.path, status if spoken else "not-infrastructure", unfetched[change.path])
     if spoken is None:
         return FileCoverage(change.path, "not-infrastructure")
+    if change.path in unfetched:
+        return FileCoverage(change.path, "unread", unfetched[change.path])
     if spoken not in READ_LANGUAGES:
         return FileCoverage(change.path, "unread", spoken)
     detail = unread.get(change.path)
     if detail is None:
         return FileCoverage(change.path, "read")
-    return FileCoverage(change.path, "unread" if detail.startswith("file: ") else "partly", detail.removeprefix("file: "))
+    return FileCoverage(change.path, "unread" if detail.startswith(WHOLE) else "partly", detail.removeprefix(WHOLE))

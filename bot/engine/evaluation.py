@@ -11,7 +11,7 @@ import msgspec
 from bot.engine.anchor import anchored
 from bot.engine.baseline import Side, compare, worst_environment
 from bot.engine.changeset.changes import Change, contents
-from bot.engine.coverage import coverage, standing
+from bot.engine.coverage import WHOLE, coverage, standing
 from bot.engine.iac import terraform
 from bot.engine.model.match import Match
 from bot.engine.model.resource import Model
@@ -131,7 +131,7 @@ def _with_all_inputs(snapshot: Snapshot, terms: Terms) -> Scope:
 def _anchored(results: tuple[Result, ...], snapshot: Snapshot) -> tuple[Result, ...]:
     if not snapshot.patch or not any(result.blocks for result in results):
         return results
-    from bot.engine.changeset.hunks import diff_lines  # noqa: PLC0415 - costs 10 ms that only a blocked change pays
+    from bot.engine.changeset.hunks import diff_lines  # noqa: PLC0415 - unidiff costs 10 ms that only a blocked change pays
 
     return anchored(results, diff_lines(snapshot.patch))
 
@@ -139,7 +139,7 @@ def _anchored(results: tuple[Result, ...], snapshot: Snapshot) -> tuple[Result, 
 def _standing(
     snapshot: Snapshot, models: Iterable[Model], changed: tuple[Change, ...], ignored: tuple[Change, ...]
 ) -> tuple[FileCoverage, ...]:
-    unread = {gap.span.path: ("file: " if gap.extent in ("file", "root") else "") + gap.detail for model in models for gap in model.unread}
+    unread = {gap.span.path: (WHOLE if gap.extent in ("file", "root") else "") + gap.detail for model in models for gap in model.unread}
     found = [FileCoverage(change.path, "ignored") for change in ignored]
     for change in changed:
         tree = snapshot.base if change.status == "removed" else snapshot.head

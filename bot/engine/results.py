@@ -14,7 +14,7 @@ from bot.engine.model.match import Evidence, Match
 from bot.engine.model.result import Deciding, Kind, Line, Place, Result
 from bot.engine.model.rule import Disposition, Rule
 from bot.engine.model.span import Span
-from bot.engine.model.value import Known, Null, Plain, Unknown, Value, first_unknown, plain
+from bot.engine.model.value import Known, Null, Plain, Unknown, Value, first_unknown, origins, plain
 
 KIND_OF: dict[Disposition, Kind] = {"violation": "fail", "judgment": "review", "advice": "informational"}
 _PLACEHOLDER = re.compile(r"\{([\w.]+)\}")
@@ -126,7 +126,7 @@ def _span(match: Match, leading: Evidence | None) -> Span:
 
 def _trail(match: Match, leading: Evidence | None, span: Span) -> tuple[Line, ...]:
     resource = match.subject.resource
-    origin = leading.value.origin if leading and leading.value else ()
+    origin = origins(leading.value) if leading and leading.value else ()
     spans = (span, *origin, match.subject.span, resource.span, *(call.span for call in reversed(resource.calls)))
     return tuple(dict.fromkeys(Line(item.path, item.line) for item in spans if item.line))
 
@@ -139,31 +139,26 @@ def _before(compared: Compared) -> Evidence | None:
 def _deciding(item: Evidence | None, before: Evidence | None) -> Deciding:
     if item is None:
         return Deciding("", "absent")
-    value = item.value
-    past = {} if before is None else {"before": None if before.value is None else plain(before.value), "before_state": _state(before.value)}
+    found = _state(item.path, item.value)
+    if before is None:
+        return found
+    past = _state(before.path, before.value)
+    return replace(found, before=past.value if past.state == "known" else past.expression, before_state=past.state)
+
+
+def _state(path: str, value: Value | None) -> Deciding:
     if value is None:
-        return Deciding(item.path, "absent", **past)
-    origin = tuple(Line(span.path, span.line) for span in value.origin)
+        return Deciding(path, "absent")
+    origin = tuple(Line(span.path, span.line) for span in origins(value))
     unknown = first_unknown(value)
     if unknown is None:
-        return Deciding(item.path, "known", plain(value), origin=origin, **past)
-    return Deciding(item.path, "unknown", None, unknown.reason, unknown.expression, origin or _lines(unknown.origin), **past)
-
-
-def _lines(spans: tuple[Span, ...]) -> tuple[Line, ...]:
-    return tuple(Line(span.path, span.line) for span in spans)
-
-
-def _state(value: Value | None) -> str:
-    if value is None:
-        return "absent"
-    return "known" if first_unknown(value) is None else "unknown"
+        return Deciding(path, "known", plain(value), origin=origin)
+    return Deciding(path, "unknown", None, unknown.reason, unknown.expression, origin)
 
 
 def _cause(match: Match, leading: Evidence | None, span: Span) -> tuple[object, ...]:
-    value = leading.value if leading else None
-    origin = value.origin[-1] if value is not None and value.origin else span
-    return match.rule.id, match.truth, origin
+    chain = origins(leading.value) if leading and leading.value else ()
+    return match.rule.id, match.truth, chain[-1] if chain else span
 
 
 def merge_causes(found: Iterable[Caused]) -> tuple[Result, ...]:
@@ -187,4 +182,5 @@ SEVERITIES = ("critical", "high", "medium", "low")
 
 def order(result: Result) -> tuple[object, ...]:
     """Most severe first, then by place."""
-    return SEVERITIES.index(result.severity), result.file, result.line, result.rule, result.resource, result.environment or "", result.fingerprint
+    place = result.file, result.line, result.resource, result.environment or ""
+    return SEVERITIES.index(result.severity), *place, result.rule, result.fingerprint

@@ -7,8 +7,8 @@ GitHub accepts a comment only on a line inside a hunk: added and context lines o
 from __future__ import annotations
 
 from msgspec import Struct
-from unidiff import PatchSet
 from unidiff.errors import UnidiffParseError
+from unidiff.patch import PatchedFile, PatchSet
 
 
 class DiffLines(Struct, frozen=True):
@@ -17,7 +17,6 @@ class DiffLines(Struct, frozen=True):
     right: frozenset[int]
     added: frozenset[int]
     left: frozenset[int]
-    previous: str | None = None
 
 
 def diff_lines(patch: bytes) -> dict[str, DiffLines]:
@@ -29,13 +28,13 @@ def diff_lines(patch: bytes) -> dict[str, DiffLines]:
     return {file.path: _lines(file) for file in parsed}
 
 
-def _lines(file: object) -> DiffLines:
+def _lines(file: PatchedFile) -> DiffLines:
     right: set[int] = set()
     added: set[int] = set()
     left: set[int] = set()
-    for hunk in file:  # type: ignore[attr-defined]  # unidiff ships no types
+    for hunk in file:
         for line in hunk:
-            if line.is_removed:
+            if line.is_removed and line.source_line_no is not None:
                 left.add(line.source_line_no)
             elif line.target_line_no is not None:
                 right.add(line.target_line_no)

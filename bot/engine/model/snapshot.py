@@ -7,6 +7,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from bot.engine.model.resource import Limits
+from bot.engine.model.result import Level
 
 
 class Entry(Struct, frozen=True):
@@ -58,5 +59,5 @@ class Snapshot(Struct, frozen=True):
     waivers_path: str = ".github/countersign-waivers.yml"
     commits: tuple[CommitText, ...] = ()
     unfetched: dict[str, str] = {}
-    default_level: str = "enforce"
+    default_level: Level = "enforce"
     limits: Limits = Limits()

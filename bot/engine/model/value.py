@@ -6,7 +6,7 @@ reference has the span of the reference and the origin of the default, tfvars li
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias, Union
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, Union
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -77,7 +77,10 @@ class Null(Struct, frozen=True):
 
 
 Value: TypeAlias = Union[Known, Unknown, Null]
-Plain: TypeAlias = Union[None, str, bool, int, float, list["Plain"], dict[str, "Plain"]]
+if TYPE_CHECKING:
+    Plain: TypeAlias = Union[None, str, bool, int, float, list["Plain"], dict[str, "Plain"]]
+else:
+    Plain = Any  # msgspec cannot decode an alias that refers to itself
 
 
 def moved_to(value: Value, span: Span) -> Value:
@@ -127,3 +130,12 @@ def first_unknown(value: Value) -> Unknown | None:
     raw = value.raw
     parts = raw if isinstance(raw, tuple) else tuple(raw.values()) if isinstance(raw, dict) else ()
     return next((found for part in parts if (found := first_unknown(part))), None)
+
+
+def origins(value: Value) -> tuple[Span, ...]:
+    """The places through which the value came, nearest first; of a collection also those of its elements."""
+    found = list(value.origin)
+    if isinstance(value, Known) and isinstance(value.raw, (tuple, dict)):
+        for item in value.raw if isinstance(value.raw, tuple) else value.raw.values():
+            found.extend(origins(item))
+    return tuple(dict.fromkeys(found))[:MAX_ORIGIN]

@@ -1,0 +1,219 @@
+"""The verdict of PRODUCT §2 on small changes, with a policy of its own."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from bot.engine.evaluation import evaluate, needs
+from bot.engine.model.result import Line
+from bot.engine.model.verdict import Verdict
+from tests.changes import Files, review, snapshot
+
+OPEN = b"""
+id: open-to-world
+title: Reachable from every address
+disposition: violation
+severity: high
+category: network
+applies_to: {terraform: aws_security_group_rule}
+when:
+  all:
+    - {attribute: cidr_blocks, is: world}
+    - {attributes: [from_port, to_port], is: covers_port, args: [22]}
+anchor: cidr_blocks
+message: "{resource} lets every address reach port {from_port}."
+fix: Name the networks.
+rationale: An open port is found within minutes.
+"""
+SIZE = b"""
+id: size-not-allowed
+title: The size is not one of the allowed ones
+disposition: judgment
+severity: medium
+category: scale-and-cost
+unknown: advice
+applies_to: {terraform: aws_instance}
+when: {attribute: instance_type, is: none_of, args: [[t3.micro]]}
+anchor: instance_type
+message: "{resource} is a {instance_type}."
+question: Is {instance_type} needed?
+fix: Choose an allowed size.
+rationale: Cost.
+"""
+POLICY = {"baseline/open-to-world.yaml": OPEN, "cost/size-not-allowed.yaml": SIZE}
+
+
+def rule(cidr: str = '"10.0.0.0/8"', ports: str = "22", name: str = "a") -> str:
+    low, _, high = ports.partition("-")
+    return (
+        f'resource "aws_security_group_rule" "{name}" {{\n'
+        f'  type        = "ingress"\n  from_port   = {low}\n  to_port     = {high or low}\n  cidr_blocks = [{cidr}]\n}}\n'
+    )
+
+
+WORLD = '"0.0.0.0/0"'
+
+
+def verdict(before: Files, after: Files, **fields: object) -> Verdict:
+    return review(before, after, policy=POLICY, **fields)
+
+
+def states(found: Verdict) -> list[tuple[str, str, str]]:
+    return [(result.rule, result.kind, result.baseline_state) for result in found.results]
+
+
+def test_a_new_violation_fails_at_the_deciding_line() -> None:
+    found = verdict({"main.tf": rule()}, {"main.tf": rule(WORLD)})
+    (result,) = found.results
+    assert (found.conclusion, result.kind, result.baseline_state, result.blocks) == ("failure", "fail", "new", True)
+    assert (result.file, result.line, result.resource) == ("main.tf", 5, "aws_security_group_rule.a")
+    assert result.message == "aws_security_group_rule.a lets every address reach port 22."
+    assert result.number == "V-1"
+    assert result.anchor is not None
+    assert (result.anchor.path, result.anchor.line, result.anchor.side) == ("main.tf", 5, "RIGHT")
+
+
+def test_an_old_violation_does_not_block() -> None:
+    found = verdict({"main.tf": rule(WORLD)}, {"main.tf": rule(WORLD) + "# touched\n"})
+    assert states(found) == [("open-to-world", "fail", "unchanged")]
+    assert found.conclusion == "success"
+
+
+def test_a_fixed_violation_is_absent() -> None:
+    found = verdict({"main.tf": rule(WORLD)}, {"main.tf": rule()})
+    assert states(found) == [("open-to-world", "fail", "absent")]
+    assert found.state == "clean"
+
+
+def test_a_default_changed_elsewhere_blocks_and_is_named() -> None:
+    main = rule("var.clients").replace("[var.clients]", "var.clients")
+    before = {"main.tf": main, "variables.tf": 'variable "clients" {\n  default = ["10.0.0.0/8"]\n}\n'}
+    found = verdict(before, before | {"variables.tf": 'variable "clients" {\n  default = ["0.0.0.0/0"]\n}\n'})
+    (result,) = found.results
+    assert (result.file, result.line) == ("main.tf", 5)
+    assert Line("variables.tf", 2) in result.deciding.origin
+    assert result.anchor is not None
+    assert (result.anchor.path, result.anchor.line) == ("variables.tf", 2)
+
+
+def test_widening_an_old_violation_is_updated_and_blocks() -> None:
+    found = verdict({"main.tf": rule(WORLD, "22")}, {"main.tf": rule(WORLD, "0-65535")})
+    assert states(found) == [("open-to-world", "fail", "updated")]
+    assert found.conclusion == "failure"
+
+
+def test_a_strict_narrowing_never_blocks() -> None:
+    found = verdict({"main.tf": rule(WORLD, "0-65535")}, {"main.tf": rule(WORLD, "20-25")})
+    assert states(found) == [("open-to-world", "fail", "unchanged")]
+    assert found.conclusion == "success"
+
+
+def test_an_unknown_deciding_value_is_unverified_and_asks() -> None:
+    found = verdict({}, {"main.tf": rule("var.cidr") + 'variable "cidr" {}\nterraform {\n  backend "s3" {}\n}\n'})
+    (result,) = found.results
+    assert (result.kind, result.blocks, found.conclusion) == ("open", True, "action_required")
+    assert (result.deciding.state, result.deciding.reason, result.deciding.expression) == ("unknown", "variable", "var.cidr")
+
+
+def test_an_unknown_that_does_not_decide_is_not_reported() -> None:
+    assert verdict({}, {"main.tf": rule("var.cidr", "443") + 'variable "cidr" {}\n'}).results == ()
+
+
+def test_a_judgment_asks_and_a_violation_goes_first() -> None:
+    size = 'resource "aws_instance" "big" {\n  instance_type = "m5.24xlarge"\n}\n'
+    asked = verdict({}, {"main.tf": size})
+    assert (asked.conclusion, asked.results[0].number, asked.results[0].question) == ("action_required", "J-1", "Is m5.24xlarge needed?")
+    assert verdict({}, {"main.tf": size + rule(WORLD)}).conclusion == "failure"
+
+
+def test_no_infrastructure() -> None:
+    found = verdict({"README.md": "a"}, {"README.md": "b", "app.py": "c"})
+    assert (found.state, found.coverage.files_seen, found.coverage.not_infrastructure) == ("no-infrastructure", 2, 2)
+
+
+def test_a_language_that_is_not_read_is_never_called_clean() -> None:
+    found = verdict({}, {"main.bicep": "param x string\n"})
+    assert (found.state, found.coverage.unread) == ("not-known", 1)
+
+
+def test_one_cause_is_one_result() -> None:
+    module = rule("var.cidr") + 'variable "cidr" {}\n'
+    calls = "".join(f'module "m{n}" {{\n  source = "./m"\n  cidr   = var.cidr\n}}\n' for n in range(3))
+    files = {"main.tf": calls + 'variable "cidr" {\n  default = "0.0.0.0/0"\n}\n', "m/main.tf": module}
+    found = verdict({}, files)
+    (result,) = found.results
+    assert result.resource == "module.m0.aws_security_group_rule.a"
+    assert [place.resource for place in result.places] == ["module.m1.aws_security_group_rule.a", "module.m2.aws_security_group_rule.a"]
+
+
+def test_a_moved_resource_keeps_its_identity() -> None:
+    moved = "moved {\n  from = aws_security_group_rule.a\n  to   = aws_security_group_rule.b\n}\n"
+    found = verdict({"main.tf": rule(WORLD)}, {"main.tf": rule(WORLD, name="b") + moved})
+    assert states(found) == [("open-to-world", "fail", "unchanged")]
+
+
+def test_a_renamed_resource_of_the_same_body_is_not_new() -> None:
+    found = verdict({"main.tf": rule(WORLD)}, {"main.tf": rule(WORLD, name="b")})
+    assert states(found) == [("open-to-world", "fail", "unchanged")]
+
+
+def test_a_renamed_root_is_compared_with_itself() -> None:
+    found = verdict({"old/main.tf": rule(WORLD)}, {"new/main.tf": rule(WORLD)}, renames={"new/main.tf": "old/main.tf"})
+    assert states(found) == [("open-to-world", "fail", "unchanged")]
+
+
+def test_another_instance_is_new() -> None:
+    counted = rule(WORLD).replace("{\n", "{\n  count = %d\n", 1)
+    found = verdict({"main.tf": counted % 1}, {"main.tf": counted % 2})
+    assert [result.baseline_state for result in found.results if result.blocks] == ["new"]
+
+
+def test_environments_are_evaluated_and_the_worst_counts() -> None:
+    files = {
+        "main.tf": rule("var.cidr") + 'variable "cidr" {}\n',
+        "env/dev.tfvars": 'cidr = "10.0.0.0/8"\n',
+        "env/prod.tfvars": 'cidr = "0.0.0.0/0"\n',
+    }
+    (result,) = verdict({}, files).results
+    assert (result.kind, result.environment) == ("fail", "env/prod.tfvars")
+    assert Line("env/prod.tfvars", 1) in result.deciding.origin
+
+
+def test_observing_is_neutral() -> None:
+    found = verdict({}, {"main.tf": rule(WORLD)}, configuration=b"level: observe\n")
+    assert (found.conclusion, found.results[0].blocks, found.results[0].kind) == ("neutral", False, "fail")
+
+
+WAIVER = """
+- rule: open-to-world
+  resource: aws_security_group_rule.a
+  reason: the bastion until the tunnel is there
+  owner: "@acme/network"
+  expires: {date}
+"""
+
+
+@pytest.mark.parametrize(("expires", "conclusion"), [(date(2026, 12, 1), "success"), (date(2026, 11, 1), "failure")])
+def test_a_waiver_holds_until_it_expires(expires: date, conclusion: str) -> None:
+    found = verdict({}, {"main.tf": rule(WORLD)}, waivers=WAIVER.format(date=expires).encode())
+    assert found.conclusion == conclusion
+    if conclusion == "success":
+        assert found.results[0].kind == "fail"
+        assert found.results[0].suppression is not None
+        assert found.valid_until is not None
+
+
+def test_needs_asks_until_nothing_is_missing_and_only_once_per_blob() -> None:
+    files: Files = {"a/main.tf": rule(WORLD) + 'locals {\n  t = templatefile("t.tpl", {})\n}\n', "a/t.tpl": "x", "b/x.md": "no"}
+    whole = snapshot({}, files, policy=POLICY)
+    blobs: dict[str, bytes] = {}
+    for _ in range(5):
+        wanted = needs(snapshot({}, files, policy=POLICY, blobs=dict(blobs)))
+        if not wanted:
+            break
+        blobs |= {oid: whole.blobs[oid] for oid in wanted}
+    assert wanted == ()
+    assert len(blobs) == 2
+    assert evaluate(snapshot({}, files, policy=POLICY, blobs=blobs)).results == evaluate(whole).results
