@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 from bot.cli import evaluate, output, resources
 from bot.cli.options import Options, Spec
-from bot.cli.render import markdown, rendered
+from bot.cli.render import markdown, rendered, source_lines
 from bot.cli.status import CLEAN, NOT_EVALUATED
 from bot.local import clone
 from bot.local.git import Repository
@@ -33,8 +33,7 @@ def run(options: Options) -> int:
             ends = clone.endpoints(repository, "main..change")
             snapshot, source, _ = clone.committed(repository, ends, datetime.now(UTC), resources.rules())
             verdict = evaluate.review(snapshot, source, phrases)
-            compared = phrases.say("demo.compared")
-            text = rendered(verdict, options, snapshot, source, phrases, compared)
+            text = rendered(verdict, options, phrases, source_lines(snapshot, source), phrases.say("demo.compared"))
     heading = phrases.say
     output.write(
         f"{heading('demo.author')}\n\n{text}\n{heading('demo.reviewer')}\n\n{markdown(verdict, phrases)}\n{heading('demo.next')}\n"

@@ -24,10 +24,10 @@ class Scanned(msgspec.Struct, frozen=True):
 def review(snapshot: Snapshot, source: Source, phrases: Phrases) -> Verdict:
     """The verdict on a snapshot, blobs fetched as the core asks for them. Raises `PolicyError`."""
     from bot.engine import evaluation
-    from bot.engine.model.value import Plain  # noqa: F401
 
+    check(snapshot)
     whole = complete(snapshot, source, evaluation.needs)
-    data, failure = _confined(lambda: msgspec.msgpack.encode(evaluation.evaluate(whole)), snapshot, phrases)
+    data, failure = _confined(lambda: msgspec.msgpack.encode(evaluation.evaluate(whole)), phrases)
     return failed(failure) if data is None else msgspec.msgpack.decode(data, type=Verdict)
 
 
@@ -35,12 +35,13 @@ def scan(snapshot: Snapshot, source: Source, phrases: Phrases, *, standalone: bo
     """Every result of the head tree. Raises `PolicyError`."""
     from bot.engine import evaluation
 
+    check(snapshot)
     whole = complete(snapshot, source, evaluation.needs)
 
     def task() -> bytes:
         return msgspec.msgpack.encode(evaluation.scan(whole, standalone=standalone, include_pass=include_pass))
 
-    data, failure = _confined(task, snapshot, phrases)
+    data, failure = _confined(task, phrases)
     if data is None:
         return Scanned((), Coverage(), failure)
     return Scanned(*msgspec.msgpack.decode(data, type=tuple[tuple[Result, ...], Coverage]))
@@ -51,20 +52,26 @@ def failed(reason: str) -> Verdict:
     return Verdict("own-failure", "failure", (), Coverage(), notices=(reason,))
 
 
-def _confined(task: Callable[[], bytes], snapshot: Snapshot, phrases: Phrases) -> tuple[bytes | None, str]:
+def check(snapshot: Snapshot) -> None:
+    """Rules, configuration and waivers that are not valid are said before anything is evaluated. Raises `PolicyError`.
+
+    The policy is remembered, so that the child finds it loaded.
+    """
+    from bot.engine.policy import ConfigurationError, load_policy
+    from bot.engine.policy import configuration as configured
+    from bot.engine.policy.waiver import load_waivers
+
+    policy = load_policy(snapshot.policy)
+    if problems := configured.check(configured.load_configuration(snapshot.configuration, snapshot.configuration_path), policy):
+        raise ConfigurationError(problems)
+    load_waivers(snapshot.waivers, snapshot.waivers_path)
+
+
+def _confined(task: Callable[[], bytes], phrases: Phrases) -> tuple[bytes | None, str]:
     from bot import confine
 
-    _check_policy(snapshot)
     try:
-        return confine.run(task, confine.Limits()), ""
+        return confine.run(task), ""
     except confine.Died as death:
         reason = phrases.say(f"died.{death.reason}")
         return None, f"{reason} ({death.detail})" if death.detail else reason
-
-
-def _check_policy(snapshot: Snapshot) -> None:
-    """Configuration and waivers that are not valid are said before anything is evaluated."""
-    from bot.engine.policy import load_waivers
-
-    if snapshot.waivers:
-        load_waivers(snapshot.waivers, snapshot.waivers_path)

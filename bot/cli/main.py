@@ -32,13 +32,19 @@ def _dispatch(words: list[str]) -> int:
         from bot import __version__
 
         return _print(f"countersign {__version__}\n")
+    from bot.engine.policy.problem import PolicyError
     from bot.local.problem import Problem
+    from bot.report.clean import line
 
     try:
         return _run(words[0], words[1:])
     except (Usage, Problem) as problem:
         _complain(problem.key, **problem.fields)
-        return NOT_EVALUATED if problem.key in ("git-failed", "unreadable-directory", "shallow", "no-merge-base") else USAGE
+        return NOT_EVALUATED if problem.key in ("git-failed", "unreadable-directory") else USAGE
+    except PolicyError as error:
+        _complain("policy-invalid")
+        sys.stderr.write("".join(f"  {line(str(problem))}\n" for problem in error.problems))
+        return USAGE
 
 
 def _run(name: str, words: list[str]) -> int:

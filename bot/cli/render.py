@@ -14,9 +14,10 @@ from bot.report.phrases import Phrases
 
 FORMATS = ("text", "json", "sarif", "markdown")
 MAX_FILE = 5_000_000
+Lines = Callable[[str], Sequence[str]]
 
 
-def rendered(verdict: Verdict, options: Options, snapshot: Snapshot, source: Source, phrases: Phrases, compared: str) -> str:
+def rendered(verdict: Verdict, options: Options, phrases: Phrases, lines: Lines, compared: str = "") -> str:
     """The verdict as text, JSON, SARIF or Markdown. The renderer is imported here: each costs what only its reader should pay."""
     form = options.get("--format") or "text"
     if form == "json":
@@ -24,12 +25,12 @@ def rendered(verdict: Verdict, options: Options, snapshot: Snapshot, source: Sou
 
         return document.render(verdict, phrases)
     if form == "sarif":
-        return _sarif(verdict, snapshot, phrases)
+        return _sarif(verdict, options, phrases)
     if form == "markdown":
         return markdown(verdict, phrases)
     from bot.report import terminal
 
-    page = terminal.Page(phrases, output.style(plain=options.has("--plain")), source_lines(snapshot, source))
+    page = terminal.Page(phrases, output.style(plain=options.has("--plain")), lines)
     return terminal.render(verdict, page, compared)
 
 
@@ -41,7 +42,7 @@ def markdown(verdict: Verdict, phrases: Phrases) -> str:
     return summary.render(verdict, phrases, template("summary.md.j2"))
 
 
-def source_lines(snapshot: Snapshot, source: Source) -> Callable[[str], Sequence[str]]:
+def source_lines(snapshot: Snapshot, source: Source) -> Lines:
     """Path → the lines of that file on the head; on the base for a file that is gone; empty when it is not at hand."""
 
     @cache
@@ -55,8 +56,18 @@ def source_lines(snapshot: Snapshot, source: Source) -> Callable[[str], Sequence
     return lines
 
 
-def _sarif(verdict: Verdict, snapshot: Snapshot, phrases: Phrases) -> str:
-    from bot.engine.policy import load_policy
+def no_lines(_: str) -> Sequence[str]:
+    """Where no file is at hand."""
+    return ()
+
+
+def _sarif(verdict: Verdict, options: Options, phrases: Phrases) -> str:
+    from bot.cli import resources
+    from bot.engine.policy import PolicyError, load_policy
     from bot.report import sarif
 
-    return sarif.render(verdict, load_policy(snapshot.policy).rules, phrases)
+    try:
+        rules = load_policy(resources.rules(options.get("--rules"))).rules
+    except PolicyError:  # the verdict says it already
+        rules = ()
+    return sarif.render(verdict, rules, phrases)

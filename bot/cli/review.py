@@ -8,10 +8,14 @@ from msgspec.structs import replace
 
 from bot.cli import evaluate, output, resources
 from bot.cli.options import Options, Spec, Usage
-from bot.cli.render import FORMATS, rendered
+from bot.cli.render import FORMATS, Lines, no_lines, rendered, source_lines
 from bot.cli.status import exit_code
 from bot.engine.model.snapshot import Snapshot
+from bot.engine.model.verdict import Verdict
+from bot.engine.policy.problem import PolicyError
+from bot.local.problem import Problem
 from bot.local.source import Source
+from bot.report.clean import line
 from bot.report.phrases import Phrases
 
 SPEC = Spec(
@@ -21,16 +25,36 @@ SPEC = Spec(
     choices={"--format": FORMATS, "--level": ("observe", "comment", "enforce")},
     positionals=1,
 )
+OURS = ("git-failed", "unreadable-directory")  # not the fault of who typed the command: concluded, and printed in every format
 
 
 def run(options: Options) -> int:
     """Reads, evaluates, prints; the exit code."""
     phrases = output.phrases()
+    try:
+        verdict, lines, compared = _reviewed(options, phrases)
+    except Problem as problem:
+        if problem.key not in OURS:
+            raise
+        verdict, lines, compared = evaluate.failed(said(problem, phrases)), no_lines, ""
+    except PolicyError as error:
+        if any(options.get(name) for name in ("--config", "--waivers", "--rules")):
+            raise
+        verdict, lines, compared = evaluate.failed("; ".join(map(str, error.problems))), no_lines, ""
+    output.write(rendered(verdict, options, phrases, lines, compared))
+    return exit_code(verdict)
+
+
+def said(problem: Problem, phrases: Phrases) -> str:
+    """The problem in words, with what it echoes made safe to show."""
+    safe = {name: line(value) if isinstance(value, str) else value for name, value in problem.fields.items()}
+    return phrases.say(f"usage.{problem.key}", **safe)
+
+
+def _reviewed(options: Options, phrases: Phrases) -> tuple[Verdict, Lines, str]:
     snapshot, source, compared = _read(options, phrases)
     snapshot = with_terms(snapshot, options)
-    verdict = evaluate.review(snapshot, source, phrases)
-    output.write(rendered(verdict, options, snapshot, source, phrases, compared))
-    return exit_code(verdict)
+    return evaluate.review(snapshot, source, phrases), source_lines(snapshot, source), compared
 
 
 def policy(options: Options) -> dict[str, bytes]:

@@ -77,7 +77,10 @@ def _show(options: Options, phrases: Phrases) -> int:
         ("message", rule.message),
         ("question", rule.question),
         ("fix", rule.fix),
-        ("parameters", "; ".join(f"{item.name} = {msgspec.json.encode(item.default).decode()}: {item.description}" for item in rule.parameters)),
+        (
+            "parameters",
+            "; ".join(f"{item.name} = {msgspec.json.encode(item.default).decode()}: {item.description}" for item in rule.parameters),
+        ),
         ("aliases", aliases),
         ("references", " ".join(rule.references)),
         ("file", rule.span.path),

@@ -82,7 +82,7 @@ def _shortened(item: Result, phrases: Phrases) -> Result:
     """Long text cut, secrets masked; the template escapes the rest."""
 
     def short(value: str) -> str:
-        return mask(cut(value, MAX_TEXT), phrases)
+        return mask(cut(" ".join(value.split()), MAX_TEXT), phrases)
 
     names = ("file", "resource", "title", "message", "fix", "question", "rule")
     return replace(item, **{name: short(getattr(item, name)) for name in names})

@@ -33,7 +33,12 @@ class Page(Struct, frozen=True):
         return self.phrases.say(f"terminal.{key}", **fields)
 
     def echo(self, text: str) -> str:
+        """Text of the change, safe to show."""
         return mask(line(text), self.phrases)
+
+    def prose(self, text: str) -> str:
+        """A sentence of a rule, with values of the change inside, on one line."""
+        return self.echo(" ".join(text.split()))
 
 
 def render(verdict: Verdict, page: Page, compared: str = "") -> str:
@@ -61,7 +66,7 @@ def tone_of(result: Result) -> Tone:
 
 def sentence(result: Result, page: Page) -> str:
     """The result in one sentence: the question if it asks one, else what is the case."""
-    return page.echo((result.question if result.treatment == "judgment" else "") or result.title)
+    return page.prose((result.question if result.treatment == "judgment" else "") or result.title)
 
 
 def counts(verdict: Verdict, page: Page) -> str:
@@ -104,7 +109,7 @@ def _label(item: Deciding, page: Page) -> str:
 def _notes(result: Result, page: Page) -> list[str]:
     notes: list[tuple[str, str]] = []
     if result.message and result.message.rstrip(".") != result.title.rstrip("."):
-        notes.append(("fact", page.echo(result.message)))
+        notes.append(("fact", page.prose(result.message)))
     notes += [("from", text) for text in _origin(result.deciding, page)]
     if not result.deciding.origin and (was := former(result.deciding, page.phrases)):
         notes.append(("was", was))
@@ -115,7 +120,7 @@ def _notes(result: Result, page: Page) -> list[str]:
         others = page.say("further", n=len(result.places) - 1) if len(result.places) > 1 else ""
         notes.append(("also", f"{page.echo(first.file)}:{first.line} {page.echo(first.resource)} {others}".rstrip()))
     if result.fix:
-        notes.append(("do", page.echo(result.fix)))
+        notes.append(("do", page.prose(result.fix)))
     words = {key: page.say(key) for key, _ in notes}
     widest = max(map(len, words.values()), default=0)
     return [wrapped for key, text in notes for wrapped in _note(words[key].ljust(widest), text, page)]
@@ -143,7 +148,7 @@ def _origin(item: Deciding, page: Page) -> Iterable[str]:
     was = former(item, page.phrases)
     for position, place in enumerate(item.origin[:MAX_ORIGIN]):
         source = page.lines(place.file)
-        text = page.echo(source[place.line - 1].strip()) if 1 <= place.line <= len(source) and not is_hidden(item.value) else ""
+        text = page.prose(source[place.line - 1]) if 1 <= place.line <= len(source) and not is_hidden(item.value) else ""
         last = position == min(len(item.origin), MAX_ORIGIN) - 1
         yield f"{page.echo(place.file)}:{place.line}  {cut(text, MAX_LABEL)}" + (
             f"   ({page.say('before', value=was)})" if last and was else ""
