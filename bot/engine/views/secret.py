@@ -1,7 +1,7 @@
-"""Secrets written into code: `name` (the argument, variable or key), `kind` (`name` or `form`), `value` (sensitive, never shown).
+"""Where secrets may be written into code: `name` (the argument, variable or key), `kind` (`name` or `text`), `value` (sensitive).
 
-A fact is a known text in a place whose name says secret, or a text whose own form is a credential's. A reference to a secret
-store is no fact, and a value that is not known is none either: a secret that is passed in is where it belongs.
+`name`: the place's own name says secret, whatever stands there. `text`: a text that may hold one. Whether it does is for a
+predicate to say. The value is marked sensitive, so it is never shown.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from bot.engine.model.match import Subject
 from bot.engine.model.resource import Model, Resource
-from bot.engine.model.value import Known, Value
+from bot.engine.model.value import Known, Null, Unknown, Value
 from bot.engine.views.reading import constant, fact, span_of, text
 
 MAX_DEPTH = 12
@@ -21,71 +21,48 @@ MODES = frozenset({"managed", "variable", "provider", "data"})
 
 _NAME = re.compile(
     r"(^|[_.-])(passw(or)?d|passphrase|secret|token|api_?key|secret_?key|access_?key|private_?key|account_?key|shared_?key|client_?secret|"
-    r"secret_?(string|data|value)|auth_?token|connection_?string|credentials?)$",
+    r"secret_?(string|data|value)|auth_?token|connection_?string)$",
     re.IGNORECASE,
 )
-# Names that end like one and are none: identifiers that a caller invents so that a call is not repeated, and names of modes.
+# Names that end like one and are none: what a caller invents so that a call is not repeated, and parts of a table.
 _NOT_A_SECRET = re.compile(
-    r"(creation|idempotency|client|request|continuation|next|pagination|http|public|partition|primary|foreign|sort|hash|range)_?"
-    r"(token|key|credentials?)$",
+    r"(creation|idempotency|client|request|continuation|next|pagination|http|public|partition|primary|foreign|sort|hash|range)_?(token|key)$",
     re.IGNORECASE,
 )
-
-_FORMS = re.compile(
-    r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b|-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----|\bgh[pousr]_[A-Za-z0-9]{36}\b|\bgithub_pat_[A-Za-z0-9_]{60,}\b|"
-    r"\bxox[abprs]-[0-9A-Za-z-]{10,}\b|\bAIza[0-9A-Za-z_-]{35}\b|\bsk_live_[0-9A-Za-z]{16,}\b|\bglpat-[0-9A-Za-z_-]{20}\b|"
-    r"(?i:aws_?secret_?(?:access_?)?key)[\"']?\s*[=:]\s*[\"']?[A-Za-z0-9/+]{40}\b|\bAccountKey=[A-Za-z0-9+/]{60,}={0,2}",
+_MAY_HOLD_ONE = re.compile(
+    r"AKIA|ASIA|PRIVATE KEY|gh[pousr]_|github_pat_|glpat-|xox[abprs]-|AIza|_live_|SG\.|npm_|dckr_pat_|hv[sb]\.|eyJ|AccountKey="
+    r"|(?i:secret|passw|token|api_?key)[\w-]{0,20}[\"']?\s{0,3}[=:]",
 )
-# References and paths, and what local stand-ins of a cloud take as credentials.
-_ELSEWHERE = re.compile(
-    r"^(arn:|/|https?://|projects/|@Microsoft\.KeyVault|\{\{|\$\{|vault:|ssm:|secretsmanager:|op://|ENC\[|<)|\.(pem|key|json|txt|crt)$",
-    re.IGNORECASE,
-)
+# What stand-ins of a cloud on a developer's machine take for credentials: https://docs.localstack.cloud/aws/integrations/
 _STAND_IN = frozenset(
-    {
-        "",
-        "test",
-        "mock",
-        "fake",
-        "dummy",
-        "anaccesskey",
-        "asecretkey",
-        "mock_access_key",
-        "mock_secret_key",
-        "localstack",
-        "true",
-        "false",
-        "none",
-    }
+    {"test", "mock", "fake", "anaccesskey", "asecretkey", "mock_access_key", "mock_secret_key", "localstack", "true", "false"}
 )
 
 
 def secrets(model: Model) -> Iterator[Subject]:
-    """The secrets of the model's resources, providers and variables' defaults."""
+    """The places in the model's resources, providers and variables' defaults."""
     for resource in model.resources:
-        if resource.mode in MODES:
-            yield from _of_resource(resource)
-
-
-def _of_resource(resource: Resource) -> Iterator[Subject]:
-    for name, value in resource.attributes.items():
-        spoken = resource.name if resource.mode == "variable" and name == "default" else name
-        if resource.mode != "variable" or name == "default":
-            yield from _of_value(resource, name, spoken, value, 0)
+        if resource.mode == "variable":
+            default = resource.attributes.get("default")
+            if default is not None:
+                yield from _of_value(resource, "default", resource.name, default, 0)
+        elif resource.mode in MODES:
+            for name, value in resource.attributes.items():
+                yield from _of_value(resource, name, name, value, 0)
 
 
 def _of_value(resource: Resource, path: str, name: str, value: Value, depth: int) -> Iterator[Subject]:
-    if not isinstance(value, Known) or depth > MAX_DEPTH:
+    if isinstance(value, Null) or depth > MAX_DEPTH:
         return
     if value.structure is not None:
         yield from _of_value(resource, path, name, value.structure, depth + 1)
-    elif isinstance(value.raw, dict):
+    elif isinstance(value, Known) and isinstance(value.raw, dict):
         yield from _of_object(resource, path, value.raw, depth)
-    elif isinstance(value.raw, tuple):
+    elif isinstance(value, Known) and isinstance(value.raw, tuple):
         for index, item in enumerate(value.raw):
             yield from _of_value(resource, f"{path}[{index}]", name, item, depth + 1)
-    elif isinstance(value.raw, str):
-        kind = _kind(name, value.raw)
+    else:
+        kind = _kind(name, value)
         if kind is not None:
             yield _fact(resource, path, name, kind, value)
 
@@ -98,15 +75,13 @@ def _of_object(resource: Resource, path: str, raw: dict[str, Value], depth: int)
         yield from _of_value(resource, f"{path}.{key}", name, item, depth + 1)
 
 
-def _kind(name: str, raw: str) -> str | None:
-    if _FORMS.search(raw):
-        return "form"
-    if not _NAME.search(name) or _NOT_A_SECRET.search(name):
-        return None
-    found = raw.strip()
-    return None if found.lower() in _STAND_IN or _ELSEWHERE.search(found) else "name"
+def _kind(name: str, value: Known | Unknown) -> str | None:
+    if _NAME.search(name) and not _NOT_A_SECRET.search(name):
+        return None if isinstance(value, Known) and (not isinstance(value.raw, str) or value.raw.lower() in _STAND_IN) else "name"
+    pieces = value.parts if isinstance(value, Unknown) else (value.raw,) if isinstance(value.raw, str) else ()
+    return "text" if any(piece and _MAY_HOLD_ONE.search(piece) for piece in pieces) else None
 
 
-def _fact(resource: Resource, path: str, name: str, kind: str, value: Known) -> Subject:
+def _fact(resource: Resource, path: str, name: str, kind: str, value: Value) -> Subject:
     span = span_of(value, resource)
     return fact(resource, "secret", span, path, name=constant(name, span), kind=constant(kind, span), value=replace(value, sensitive=True))
