@@ -34,7 +34,17 @@ def _leaf(item: Evidence) -> tuple[Any, ...]:
 
 
 def _comparable(head: tuple[Evidence, ...], base: tuple[Evidence, ...]) -> bool:
-    return [(item.path, item.predicate, item.args) for item in head] == [(item.path, item.predicate, item.args) for item in base]
+    """Whether both leaves read the same paths and ask the same of them, or both measure how far something is exposed."""
+    if [item.path for item in head] != [item.path for item in base]:
+        return False
+    one, other = head[0], base[0]
+    new, old = _predicate(one.predicate), _predicate(other.predicate)
+    exposed = new is not None and old is not None and new.exposure and new.no_worse is old.no_worse
+    return exposed or (one.predicate == other.predicate and one.args == other.args)
+
+
+def _predicate(name: str) -> Predicate | None:
+    return PREDICATES.get(name.removeprefix("not:"))
 
 
 def _leaf_no_worse(head: tuple[Evidence, ...], base: tuple[Evidence, ...]) -> bool:
@@ -43,21 +53,20 @@ def _leaf_no_worse(head: tuple[Evidence, ...], base: tuple[Evidence, ...]) -> bo
 
 def values_no_worse(predicate: str, head: tuple[Value | None, ...], base: tuple[Value | None, ...]) -> bool:
     """The same for the values of one predicate, in the order of its attributes (None: not set)."""
-    name = predicate.removeprefix("not:")
-    found = PREDICATES.get(name)
+    found = _predicate(predicate)
     if all(_settled(found, new) == _settled(found, old) for new, old in zip(head, base, strict=True)):
         return True
     if not all(value is not None and not isinstance(value, Null) and is_fully_known(value) for value in (*head, *base)):
         return False
     order = found.no_worse if found else equal
     new, old = tuple(map(raw_of, head)), tuple(map(raw_of, base))
-    return order(old, new) if name != predicate else order(new, old)
+    turned = predicate.startswith("not:") and not (found and found.exposure)
+    return order(old, new) if turned else order(new, old)
 
 
 def normalise(item: Evidence) -> Plain:
     """The deciding value for fingerprints: sets sorted, ranges canonical, an unknown by its expression, a secret by its digest."""
-    predicate = PREDICATES.get(item.predicate.removeprefix("not:"))
-    return [item.path, item.predicate, _settled(predicate, item.value)]
+    return [item.path, item.predicate, _settled(_predicate(item.predicate), item.value)]
 
 
 def settled(items: tuple[Evidence, ...]) -> list[str]:

@@ -83,6 +83,6 @@ def settle(raw: Raw) -> Raw:
 
 
 PREDICATES = (
-    Predicate("wildcard_action", _wildcard_action, no_args, monotone="up", partly=_no_wildcard, no_worse=_covered, settle=settle),
-    Predicate("glob_covers", _glob_covers, some_scalars, monotone="up", no_worse=_covered, settle=settle),
+    Predicate("wildcard_action", _wildcard_action, no_args, monotone="up", partly=_no_wildcard, no_worse=_covered, exposure=True, settle=settle),
+    Predicate("glob_covers", _glob_covers, some_scalars, monotone="up", no_worse=_covered, exposure=True, settle=settle),
 )

@@ -141,5 +141,7 @@ def _ports(args: Args) -> str | None:
 
 
 PREDICATES = (
-    Predicate("covers_port", _covers, _ports, inputs=(1, 3), monotone="up", partly=_known_parts, no_worse=_no_wider, settle=settle),
+    Predicate(
+        "covers_port", _covers, _ports, inputs=(1, 3), monotone="up", partly=_known_parts, no_worse=_no_wider, exposure=True, settle=settle
+    ),
 )

@@ -21,9 +21,13 @@ NoWorse: TypeAlias = Callable[[Inputs, Inputs], bool]
 Check: TypeAlias = Callable[[Args], str | None]
 
 
+EVERYTHING = frozenset({"*", "all", "any", "-1"})
+
+
 def equal(head: Inputs, base: Inputs) -> bool:
-    """The order of values that know no better and worse."""
-    return all(canonical(one) == canonical(other) for one, other in zip(head, base, strict=True))
+    """The order of values that know no better and worse, but for the providers' words for everything."""
+    pairs = ((canonical(one), canonical(other)) for one, other in zip(head, base, strict=True))
+    return all(one == other or (isinstance(other, str) and other.lower() in EVERYTHING) for one, other in pairs)
 
 
 class Predicate(Struct, frozen=True):
@@ -32,7 +36,8 @@ class Predicate(Struct, frozen=True):
     `check` says what is wrong with arguments, or None. `monotone`: "up" when further elements of a collection can only make
     it true, "down" when they can only make it false: known elements may then decide. `partly` decides on values that are
     partly known or not set, before anything else is tried. `reads_absence`: it decides on values that are not set itself.
-    `no_worse` compares head with base where the predicate is true of both; `settle` is the canonical form of one raw value.
+    `no_worse` compares head with base where the predicate is true of both. `exposure`: more of the value is worse whatever the
+    predicate asks of it, also when it is negated. `settle` is the canonical form of one raw value.
     """
 
     name: str
@@ -43,6 +48,7 @@ class Predicate(Struct, frozen=True):
     partly: Partly | None = None
     reads_absence: bool = False
     no_worse: NoWorse = equal
+    exposure: bool = False
     settle: Callable[[Raw], Raw] | None = None
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from bot.engine.model.value import Known, Unknown, Value
-from bot.engine.policy.predicates.networks import ALL, BITS, EVERYWHERE, PRIVATE, Range, is_world, read, text_of, union, within
+from bot.engine.policy.predicates.networks import ALL, BITS, EVERYWHERE, PRIVATE, UNROUTED, Range, is_world, read, text_of, union, within
 from bot.engine.policy.predicates.pieces import Pieces, pieces
 from bot.engine.policy.predicates.predicate import Args, Check, Inputs, Predicate, Raw, no_args, number, scalars
 
@@ -70,8 +70,7 @@ def _never_world(values: tuple[Value | None, ...], _: Args) -> bool | None:
         return None
     if is_world(known):
         return True
-    share = 1 / 8  # what counts as everything in IPv6 (2000::/3) is the smaller part
-    return False if sum(sizes) + _share(known) < share else None
+    return False if all(sum(sizes) + _share(known, version) < least for version, least in ROUTED.items()) else None
 
 
 def _sizes(value: Value | None) -> tuple[list[Range] | None, list[float] | None]:
@@ -92,8 +91,12 @@ def _sizes(value: Value | None) -> tuple[list[Range] | None, list[float] | None]
     return known, sizes
 
 
-def _share(known: Iterable[Range]) -> float:
-    return sum((item.last - item.first + 1) / (1 << BITS[item.version]) for item in union(known))
+def _share(ranges: Iterable[Range], version: int) -> float:
+    """The part of all addresses of a version that the ranges hold."""
+    return sum((item.last - item.first + 1) / (1 << BITS[version]) for item in union(ranges) if item.version == version)
+
+
+ROUTED = {version: 1 - _share(UNROUTED, version) for version in BITS}
 
 
 def _length(parts: Pieces) -> int | None:
@@ -158,7 +161,7 @@ def _bits(args: Args) -> str | None:
 _CHECK: Check = _bits
 
 PREDICATES = (
-    Predicate("world", _world, no_args, monotone="up", partly=_never_world, no_worse=_no_wider, settle=settle),
-    Predicate("wider_than", _wider_than, _CHECK, monotone="up", partly=_partly_wider, no_worse=_no_wider, settle=settle),
-    Predicate("cidr_private", _cidr_private, no_args, monotone="down", partly=_partly_private, no_worse=_no_wider, settle=settle),
+    Predicate("world", _world, no_args, monotone="up", partly=_never_world, no_worse=_no_wider, exposure=True, settle=settle),
+    Predicate("wider_than", _wider_than, _CHECK, monotone="up", partly=_partly_wider, no_worse=_no_wider, exposure=True, settle=settle),
+    Predicate("cidr_private", _cidr_private, no_args, monotone="down", partly=_partly_private, no_worse=_no_wider, exposure=True, settle=settle),
 )

@@ -1,0 +1,214 @@
+"""A rule's examples: what they expect on which line, and what the rule finds there.
+
+A marker stands at the end of the deciding line: `# expect: violation` (or `judgment`, `advice`, `unverified`, several with
+commas); every other line has to stay silent. `# expect-todo: violation` is a known gap, and an error once it works.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
+
+from bot.engine.documents import Node, to_plain
+from bot.engine.model.match import Match, Subject
+from bot.engine.model.resource import Model
+from bot.engine.model.rule import Rule
+from bot.engine.model.span import Span
+from bot.engine.model.value import Plain
+from bot.engine.policy.dispatch import View, judge
+from bot.engine.policy.load import load_rule, policy_of
+from bot.engine.policy.problem import PolicyError, not_allowed
+from bot.engine.policy.reading import Reader
+from bot.engine.policy.rulefile import DISPOSITIONS, OPTIONAL, REQUIRED
+
+KINDS = (*DISPOSITIONS, "unverified")
+KEYS = ("name", "terraform", "files", "parameters")
+_MARKER = re.compile(r"\s*#\s*expect(?P<todo>-todo)?:(?P<kinds>[^#]*)$")
+
+
+class Expected(Struct, frozen=True, order=True):
+    """A kind of result on a line."""
+
+    file: str
+    line: int
+    kind: str
+
+
+class Example(Struct, frozen=True):
+    """One example: its files without markers, what has to be found, and what is known not to be found yet."""
+
+    name: str
+    files: dict[str, bytes]
+    expected: frozenset[Expected]
+    gaps: frozenset[Expected]
+    span: Span
+    parameters: dict[str, Plain] = {}
+
+
+class RuleFile(Struct, frozen=True):
+    """A rule with its proof. `equivalent`: name of a mutant that no example can kill → the reason."""
+
+    rule: Rule
+    examples: tuple[Example, ...]
+    equivalent: dict[str, str] = {}
+
+
+Fault: TypeAlias = Literal["missing", "unexpected", "gap-closed", "unread"]
+
+
+class Difference(Struct, frozen=True, order=True):
+    """What an example shows other than it should. `line` is of the example's file; `detail` for what was not read."""
+
+    file: str
+    line: int
+    kind: str
+    fault: Fault
+    detail: str = ""
+
+
+class Outcome(Struct, frozen=True):
+    """One example, run. It passes when nothing differs."""
+
+    example: Example
+    differences: tuple[Difference, ...]
+
+
+class Evaluated(Struct, frozen=True):
+    """An example's models, with the views of each as far as they were asked for."""
+
+    example: Example
+    models: tuple[tuple[Model, Mapping[str, View]], ...]
+
+
+def load_rule_with_examples(path: str, data: bytes, views: Iterable[str] | None = None) -> RuleFile:
+    """The rule and its examples. Raises `PolicyError` with every problem of both."""
+    reader = Reader()
+    problems = []
+    rule = None
+    try:
+        rule = load_rule(path, data, None if views is None else tuple(views))
+    except PolicyError as error:
+        problems = list(error.problems)
+    node = reader.document(data, path)
+    found = {key.text: value for key, value in node.pairs if key.text in (*REQUIRED, *OPTIONAL)} if node and node.kind == "mapping" else {}
+    examples = tuple(_example(reader, item, place) for item, place in reader.entries(found.get("examples"), "$.examples"))
+    equivalent = dict(_equivalent(reader, item, place) for item, place in reader.entries(found.get("equivalent_mutants"), "$.equivalent_mutants"))
+    if node is not None and not examples and not reader.problems:
+        reader.report(node.span, "$.examples", "is missing: a rule is proved by its own file.")
+    if rule is None or reader.problems:
+        raise PolicyError({*problems, *reader.problems})
+    return RuleFile(rule, examples, equivalent)
+
+
+def _equivalent(reader: Reader, node: Node, place: str) -> tuple[str, str]:
+    found = reader.fields(node, place, ("mutant", "reason"), ("mutant", "reason"))
+    return reader.text(found.get("mutant"), f"{place}.mutant"), reader.text(found.get("reason"), f"{place}.reason")
+
+
+def _example(reader: Reader, node: Node, place: str) -> Example:
+    found = reader.fields(node, place, KEYS, ("name",))
+    if node.kind == "mapping" and ("terraform" in found) == ("files" in found):
+        reader.report(node.span, place, "has to have either `terraform` or `files`.")
+    texts = {"main.tf": found["terraform"]} if "terraform" in found else _files(reader, found.get("files"), f"{place}.files")
+    files: dict[str, bytes] = {}
+    marked: list[tuple[bool, Expected]] = []
+    for name, text in texts.items():
+        files[name] = _unmarked(text.text).encode()
+        marked += _markers(reader, name, text, f"{place}.files.{name}" if "files" in found else f"{place}.terraform")
+    return Example(
+        name=reader.text(found.get("name"), f"{place}.name"),
+        files=files,
+        expected=frozenset(item for todo, item in marked if not todo),
+        gaps=frozenset(item for todo, item in marked if todo),
+        span=node.span,
+        parameters=to_plain(found["parameters"]) if "parameters" in found else {},  # type: ignore[arg-type]  # a mapping reads as a dict
+    )
+
+
+def _files(reader: Reader, node: Node | None, place: str) -> dict[str, Node]:
+    if node is None or not reader.form(node, place, "mapping"):
+        return {}
+    return {key.text: value for key, value in node.pairs}
+
+
+def _unmarked(text: str) -> str:
+    return "\n".join(_MARKER.sub("", line) for line in text.split("\n"))
+
+
+def _markers(reader: Reader, file: str, node: Node, place: str) -> list[tuple[bool, Expected]]:
+    out: list[tuple[bool, Expected]] = []
+    for number, line in enumerate(node.text.split("\n"), start=1):
+        found = _MARKER.search(line)
+        for kind in (word.strip() for word in found["kinds"].split(",")) if found else ():
+            if kind not in KINDS:
+                span = Span(node.span.path, node.span.line + number)
+                reader.report(span, place, not_allowed("a kind of result", kind, KINDS), kind)
+            out.append((bool(found and found["todo"]), Expected(file, number, kind)))
+    return out
+
+
+def evaluated(example: Example) -> Evaluated:
+    """The example's models. Views are computed once however many rules and mutants read them."""
+    from bot.engine.iac import terraform  # noqa: PLC0415 - only examples are evaluated here
+    from bot.engine.views import VIEWS  # noqa: PLC0415
+
+    models = [model for root in terraform.find_roots(example.files) for model in terraform.evaluate(root.directory, example.files)]
+    return Evaluated(example, tuple((model, {name: _once(view) for name, view in VIEWS.items()}) for model in models))
+
+
+def _once(view: View) -> View:
+    kept: list[tuple[Subject, ...]] = []
+
+    def remembered(model: Model) -> tuple[Subject, ...]:
+        if not kept:
+            kept.append(tuple(view(model)))
+        return kept[0]
+
+    return remembered
+
+
+def run(rule: Rule, given: Evaluated) -> Outcome:
+    """The rule on one example, compared with the markers exactly."""
+    found = findings(rule, given)
+    example = given.example
+    differences = [Difference(item.file, item.line, item.kind, "missing") for item in example.expected - found]
+    differences += [Difference(item.file, item.line, item.kind, "unexpected") for item in found - example.expected - example.gaps]
+    differences += [Difference(item.file, item.line, item.kind, "gap-closed") for item in example.gaps & found]
+    if not any(target.view == "unread" for target in rule.targets):
+        differences += [Difference(gap.span.path, gap.span.line, "", "unread", gap.detail) for model, _ in given.models for gap in model.unread]
+    return Outcome(example, tuple(sorted(differences)))
+
+
+def findings(rule: Rule, given: Evaluated) -> frozenset[Expected]:
+    """What a reader would see, by line; where one environment decides, the undecided ones are not shown."""
+    policy = policy_of([rule])
+    parameters = {rule.id: given.example.parameters}
+    matches = [match for model, views in given.models for match in judge(policy, model, parameters=parameters, views=views)]
+    found = {_seen(match) for match in matches}
+    decided = {(item.file, item.line) for item in found if item.kind != "unverified"} if len(given.models) > 1 else set()
+    return frozenset(item for item in found if item.kind != "unverified" or (item.file, item.line) not in decided)
+
+
+def _seen(match: Match) -> Expected:
+    span = place(match)
+    return Expected(span.path, span.line, match.rule.disposition if match.truth == "true" else "unverified")
+
+
+def place(match: Match) -> Span:
+    """The deciding line: of the first deciding value, else of the subject."""
+    value = match.evidence[0].value if match.evidence else None
+    return value.span if value is not None and value.span.line else match.subject.span
+
+
+def lacking(file: RuleFile) -> tuple[str, ...]:
+    """Which of the three kinds of examples a rule has to have are not there: `finding`, `unverified`, `silent`."""
+    kinds = [{item.kind for item in (*example.expected, *example.gaps)} for example in file.examples]
+    has = {
+        "finding": any(kind & set(DISPOSITIONS) for kind in kinds),
+        "unverified": any("unverified" in kind for kind in kinds),
+        "silent": any(not kind for kind in kinds),
+    }
+    return tuple(name for name, there in has.items() if not there)
