@@ -120,8 +120,9 @@ def _timed(name: str, snapshot: Snapshot) -> Timing:
     with CLOCK.part("rest"):
         verdict = evaluation.evaluate(snapshot)
     total = sum(CLOCK.spent.values())
+    words = output.phrases()
     with CLOCK.part("report"):
-        markdown(verdict, output.phrases())
+        markdown(verdict, words)
     lines = sum(data.count(b"\n") for data in snapshot.blobs.values())
     return Timing(name, total, lines, dict(CLOCK.spent))
 

@@ -68,9 +68,10 @@ def run(
 
     `prepare` runs in the child while it may still read files (imports). `watch`: a descriptor whose hang-up ends the child.
     """
-    from bot.confine import kernel  # noqa: F401, PLC0415 - ctypes costs 2 ms: not before a child is needed, and once for all children
+    from bot.confine import kernel, preload  # noqa: F401, PLC0415 - ctypes costs 2 ms: not before a child is needed, and once for all
 
     _refuse_threads()
+    preload.complete()
     reader, writer = os.pipe()
     mask = signal.pthread_sigmask(signal.SIG_BLOCK, _INTERRUPTS)
     parent = os.getpid()

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 
 from msgspec import msgpack
 
+from bot.confine import preload
+
 
 def evaluate(payload: bytes) -> bytes:
     """An encoded `Snapshot` in, its encoded `Verdict` out."""
@@ -17,7 +19,7 @@ def evaluate(payload: bytes) -> bytes:
 
 def prepare() -> None:
     """Loads what the functions need, once, before any child is forked."""
-    import bot.engine.evaluation  # noqa: F401, PLC0415
+    preload.load()
 
 
 FUNCTIONS: Mapping[str, Callable[[bytes], bytes]] = {"evaluate": evaluate}

@@ -1,0 +1,41 @@
+"""What the engine imports late, loaded before a child loses the means to import anything."""
+
+from __future__ import annotations
+
+import codecs
+import sys
+from importlib import import_module
+
+ENGINE = "bot.engine.evaluation"
+LATE = (
+    "bot.engine.changeset.hunks",
+    "bot.engine.iac.terraform.expressions",
+    "bot.engine.iac.terraform.functions",
+    "bot.engine.iac.terraform.functions_collection",
+    "bot.engine.iac.terraform.json_syntax",
+    "bot.engine.iac.terraform.modules",
+    "bot.engine.iac.terraform.parse",
+    "bot.engine.iac.terraform.parse_template",
+    "bot.engine.iac.terraform.references",
+    "bot.engine.views",
+    "difflib",
+    "hashlib",
+    "ipaddress",
+    "unicodedata",
+    "yaml",
+)
+CODECS = ("utf-8-sig", "latin-1", "ascii")
+
+
+def load() -> None:
+    """Loads the engine and everything it would load later."""
+    for name in (ENGINE, *LATE):
+        import_module(name)
+    for name in CODECS:
+        codecs.lookup(name)
+
+
+def complete() -> None:
+    """Loads what is missing where the engine is in use; other tasks pay nothing."""
+    if ENGINE in sys.modules:
+        load()
