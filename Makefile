@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test check bench lock clean
+.PHONY: demo test check bench lock schema clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/countersign demo
@@ -42,6 +42,9 @@ lock:
 	$(LOCK) --extra test --extra check --output-file requirements-dev.lock pyproject.toml
 	$(LOCK) --constraint requirements-dev.lock --output-file requirements.lock pyproject.toml
 	rm -r $(VENV)-lock
+
+schema: $(VENV)/.installed
+	@$(BIN)/python -c 'from bot.report.document import schema; print(schema(), end="")' > docs/result.schema.json
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

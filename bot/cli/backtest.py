@@ -101,5 +101,5 @@ def _json(found: list[Replayed], phrases: Phrases) -> str:
     from bot.report import document
 
     shown = [item for item in found if item.outcome in ("stop", "ask", "unread", "failed")]
-    changes = [{"sha": item.commit.sha, "outcome": item.outcome, **document.review(item.verdict, phrases)} for item in shown]
+    changes = [{"sha": item.commit.sha, "outcome": item.outcome, "review": document.review(item.verdict, phrases)} for item in shown]
     return msgspec.json.format(msgspec.json.encode({**_counts(found), "found": changes}), indent=2).decode() + "\n"

@@ -50,7 +50,7 @@ class Progress:
 
 def _width(terminal: bool) -> int:  # noqa: FBT001
     if not terminal:
-        return 100
+        return MAX_WIDTH
     try:
         return max(MIN_WIDTH, min(MAX_WIDTH, os.get_terminal_size(sys.stdout.fileno()).columns))
     except OSError:

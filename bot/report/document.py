@@ -1,19 +1,81 @@
-"""A verdict as JSON: the stable form for programs (docs/result.schema.json)."""
+"""A verdict as JSON: the stable form for programs. `schema` describes it; docs/result.schema.json is its output."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import msgspec
+from msgspec import UNSET, Struct, UnsetType
 
-from bot.engine.model.result import Deciding, Result
+from bot.engine.model.result import Anchor, BaselineState, Deciding, Kind, Line, Result, Suppression
 from bot.engine.model.value import Plain
-from bot.engine.model.verdict import Coverage, Verdict
-from bot.report.hidden import HIDDEN, covered
+from bot.engine.model.verdict import Authorship, Claim, Conclusion, Coverage, Verdict
+from bot.report.hidden import HIDDEN, covered, mask
 from bot.report.phrases import Phrases
 from bot.report.titles import title
 
-Document = dict[str, object]
+
+class DecidingDocument(Struct, frozen=True):
+    """Either `value` (null: not set) or `unknown` (the expression that is missing) with its `reason`."""
+
+    path: str
+    reason: str | None
+    origin: tuple[Line, ...]
+    value: Plain | UnsetType = UNSET
+    unknown: str | UnsetType = UNSET
+
+
+class ResultDocument(Struct, frozen=True):
+    """One result. `file` and `line` are the deciding line, relative to the root that was given."""
+
+    id: str
+    fingerprint: str
+    rule: str
+    kind: Kind
+    severity: str
+    blocks: bool
+    baseline_state: BaselineState
+    file: str
+    line: int
+    end_line: int
+    resource: str
+    title: str
+    message: str
+    aliases: tuple[str, ...]
+    deciding: DecidingDocument
+    anchor: Anchor | None
+    suppression: Suppression | None
+
+
+class CoverageDocument(Struct, frozen=True):
+    """Numbers of files, resources and rules."""
+
+    files_seen: int
+    read: int
+    partly: int
+    unread: int
+    resources: int
+    fully_known: int
+    rules_applicable: int
+    rules: int
+
+
+class ReviewDocument(Struct, frozen=True):
+    """What `review --format json` prints."""
+
+    conclusion: Conclusion
+    title: str
+    results: tuple[ResultDocument, ...]
+    claims: tuple[Claim, ...]
+    authorship: Authorship
+    coverage: CoverageDocument
+
+
+class ScanEnd(Struct, frozen=True):
+    """The last line of `scan --format jsonl`; the others are results."""
+
+    coverage: CoverageDocument
 
 
 def render(verdict: Verdict, phrases: Phrases) -> str:
@@ -21,59 +83,56 @@ def render(verdict: Verdict, phrases: Phrases) -> str:
     return msgspec.json.format(msgspec.json.encode(review(verdict, phrases)), indent=2).decode() + "\n"
 
 
-def review(verdict: Verdict, phrases: Phrases) -> Document:
+def review(verdict: Verdict, phrases: Phrases) -> ReviewDocument:
     """The document of one change."""
-    return {
-        "conclusion": verdict.conclusion,
-        "title": title(verdict, phrases),
-        "results": [result(item, phrases) for item in verdict.results],
-        "claims": [msgspec.to_builtins(claim) for claim in verdict.claims],
-        "authorship": msgspec.to_builtins(verdict.authorship),
-        "coverage": coverage(verdict.coverage),
-    }
+    return ReviewDocument(
+        conclusion=verdict.conclusion,
+        title=title(verdict, phrases),
+        results=tuple(result(item, phrases) for item in verdict.results),
+        claims=verdict.claims,
+        authorship=verdict.authorship,
+        coverage=coverage(verdict.coverage),
+    )
 
 
 def lines(results: Iterable[Result], seen: Coverage, phrases: Phrases) -> Iterable[str]:
     """The JSON lines of `scan`: a result each, the coverage last."""
     for item in results:
         yield msgspec.json.encode(result(item, phrases)).decode() + "\n"
-    yield msgspec.json.encode({"coverage": coverage(seen)}).decode() + "\n"
+    yield msgspec.json.encode(ScanEnd(coverage(seen))).decode() + "\n"
 
 
-def result(item: Result, phrases: Phrases) -> Document:
+def result(item: Result, phrases: Phrases) -> ResultDocument:
     """One result."""
-    return {
-        "id": item.id,
-        "fingerprint": item.fingerprint,
-        "rule": item.rule,
-        "kind": item.kind,
-        "severity": item.severity,
-        "blocks": item.blocks,
-        "baseline_state": item.baseline_state,
-        "file": item.file,
-        "line": item.line,
-        "end_line": item.end_line,
-        "resource": item.resource,
-        "title": item.title,
-        "message": item.message,
-        "aliases": list(item.aliases),
-        "deciding": _deciding(item.deciding, phrases),
-        "anchor": msgspec.to_builtins(item.anchor),
-        "suppression": msgspec.to_builtins(item.suppression),
-    }
+    same = {name: getattr(item, name) for name in ResultDocument.__struct_fields__ if name not in ("deciding", "message")}
+    return ResultDocument(**same, message=mask(item.message, phrases), deciding=_deciding(item.deciding, phrases))
 
 
-def coverage(seen: Coverage) -> Document:
+def coverage(seen: Coverage) -> CoverageDocument:
     """The numbers of the coverage."""
-    names = ("files_seen", "read", "partly", "unread", "resources", "fully_known", "rules_applicable", "rules")
-    return {name: getattr(seen, name) for name in names}
+    return CoverageDocument(**{name: getattr(seen, name) for name in CoverageDocument.__struct_fields__})
 
 
-def _deciding(item: Deciding, phrases: Phrases) -> Document:
-    """Either `value` (null when the attribute is not set) or `unknown` (the expression) with its reason."""
-    known = item.state != "unknown"
-    told: Document = {"value": _shown(item.value, phrases)} if known else {"unknown": item.expression or ""}
-    return {"path": item.path, **told, "reason": item.reason, "origin": [msgspec.to_builtins(place) for place in item.origin]}
+def schema() -> str:
+    """JSON Schema of everything that is printed, by the names of the documents."""
+    (_, _, _), components = msgspec.json.schema_components((ReviewDocument, ResultDocument, ScanEnd), ref_template="#/$defs/{name}")
+    told: dict[str, Any] = components["DecidingDocument"]
+    told["oneOf"] = [{"required": ["value"]}, {"required": ["unknown"]}]
+    for described in components.values():
+        described["additionalProperties"] = False
+    document = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Countersign: the output of review --format json, and each line of scan --format jsonl",
+        "oneOf": [{"$ref": f"#/$defs/{name}"} for name in ("ReviewDocument", "ResultDocument", "ScanEnd")],
+        "$defs": components,
+    }
+    return msgspec.json.format(msgspec.json.encode(document), indent=2).decode() + "\n"
+
+
+def _deciding(item: Deciding, phrases: Phrases) -> DecidingDocument:
+    if item.state == "unknown":
+        return DecidingDocument(item.path, item.reason, item.origin, unknown=item.expression or "")
+    return DecidingDocument(item.path, item.reason, item.origin, value=_shown(item.value, phrases))
 
 
 def _shown(value: Plain, phrases: Phrases) -> Plain:
@@ -81,4 +140,6 @@ def _shown(value: Plain, phrases: Phrases) -> Plain:
         return [_shown(item, phrases) for item in value]
     if isinstance(value, dict):
         return {key: _shown(item, phrases) for key, item in value.items()}
-    return covered(phrases) if value == HIDDEN else value
+    if isinstance(value, str):
+        return covered(phrases) if value == HIDDEN else mask(value, phrases)
+    return value

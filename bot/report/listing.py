@@ -13,6 +13,7 @@ from bot.report.terminal import Page, missing, seen, sentence, tone_of, unread
 MAX_PLACE = 60
 MAX_PER_CHANGE = 5
 SHORT = 9
+MIN_SAID = 30
 WORDS: dict[Tone, str] = {"violation": "violation", "decision": "decision", "unverified": "unverified"}
 
 
@@ -54,11 +55,10 @@ def word(result: Result, page: Page) -> str:
 
 def _row(place: str, result: Result, column: int, page: Page) -> str:
     tone: Tone = "quiet" if result.kind == "pass" else "unverified" if result.kind == "open" else tone_of(result)
-    said = sentence(result, page) + (f" ({missing(result, page)})" if result.kind == "open" else "")
-    head = f"{place.ljust(column + len(place) - width(place))}  "
-    name = f"{word(result, page)}[{result.rule}]"
-    room = max(20, page.style.width - width(head) - len(name) - 2)
-    return f"{head}{page.style.paint(tone, name)} {cut(said, room, page.style.ellipsis)}"
+    said = f"{page.prose(result.title)} ({missing(result, page)})" if result.kind == "open" else sentence(result, page)
+    head = f"{place}{' ' * max(0, column - width(place))}  "
+    room = max(MIN_SAID, page.style.width - width(head) - len(word(result, page)) - len(result.rule) - 5)
+    return f"{head}{page.style.paint(tone, word(result, page))}  {cut(said, room, page.style.ellipsis)}  [{result.rule}]"
 
 
 def _place(result: Result) -> tuple[str, int, str]:

@@ -37,6 +37,14 @@ def code(value: str) -> Safe:
     return Safe(f"{fence}{pad}{shown}{pad}{fence}")
 
 
+def prose(value: str) -> Safe:
+    """A sentence whose backticks mark code; either way nothing in it acts."""
+    pieces = value.split("`")
+    if len(pieces) % 2 == 0:
+        return text(value)
+    return Safe("".join(code(piece) if position % 2 and piece else text(piece) for position, piece in enumerate(pieces)))
+
+
 def cell(value: str) -> Safe:
     """A code span inside a table, where a pipe would end the cell even there."""
     return Safe(code(value).replace("|", "\\|"))

@@ -13,7 +13,7 @@ from bot.engine.model.verdict import FileCoverage, Verdict
 from bot.report import titles, values
 from bot.report.clean import cut
 from bot.report.hidden import mask
-from bot.report.markdown import Safe, cell, code, finalize
+from bot.report.markdown import Safe, cell, code, finalize, prose
 from bot.report.phrases import Phrases
 
 MAX_CHARACTERS = 65_000  # GitHub refuses 65,536 and more, and then the check stays pending
@@ -43,7 +43,7 @@ def render(verdict: Verdict, phrases: Phrases, template: str) -> str:
     from jinja2 import Environment, StrictUndefined  # noqa: PLC0415 - 25 ms that only Markdown pays
 
     environment = Environment(autoescape=False, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=finalize)  # noqa: S701 - `finalize` escapes for Markdown
-    environment.filters |= {"code": code, "cell": cell}
+    environment.filters |= {"code": code, "cell": cell, "prose": prose}
     environment.globals |= {
         "value": partial(values.deciding, phrases=phrases),
         "former": partial(values.former, phrases=phrases),

@@ -65,7 +65,9 @@ def tone_of(result: Result) -> Tone:
 
 
 def sentence(result: Result, page: Page) -> str:
-    """The result in one sentence: the question if it asks one, else what is the case."""
+    """The result in one sentence: its question, that it is not known, or what is the case."""
+    if result.kind == "open":
+        return page.say("open", title=page.prose(result.title).rstrip("?"))
     return page.prose((result.question if result.treatment == "judgment" else "") or result.title)
 
 
@@ -108,7 +110,7 @@ def _label(item: Deciding, page: Page) -> str:
 
 def _notes(result: Result, page: Page) -> list[str]:
     notes: list[tuple[str, str]] = []
-    if result.message and result.message.rstrip(".") != result.title.rstrip("."):
+    if result.kind != "open" and result.message.rstrip(".") != result.title.rstrip("."):
         notes.append(("fact", page.prose(result.message)))
     notes += [("from", text) for text in _origin(result.deciding, page)]
     if not result.deciding.origin and (was := former(result.deciding, page.phrases)):
@@ -163,7 +165,14 @@ def _needs(item: Deciding, page: Page) -> str:
 
 def _not_verified(verdict: Verdict, page: Page) -> list[str]:
     found = titles.unknowns(verdict)
-    return [page.style.paint("unverified", page.say("not-verified")), *_listed(found, page, sentence, missing)] if found else []
+    return (
+        [
+            page.style.paint("unverified", page.say("not-verified")),
+            *_listed(found, page, lambda result, page: page.prose(result.title), missing),
+        ]
+        if found
+        else []
+    )
 
 
 def missing(result: Result, page: Page) -> str:
