@@ -22,6 +22,7 @@ __all__ = ["parse_expression", "parse_file", "parse_template"]
 
 JSON_SUFFIXES = (".tf.json", ".tofu.json", ".tfvars.json")
 _DEFAULT = Limits()
+_EXTENTS: tuple[Extent, ...] = ("file", "block")
 
 
 def parse_file(path: str, data: bytes, limits: Limits = _DEFAULT) -> File:
@@ -53,7 +54,7 @@ def _not_read(path: str, cause: UnreadCause, detail: str) -> File:
 def _parse_native(path: str, data: bytes, limits: Limits) -> File:
     source = Source(path, data)
     root = tree_sitter.Parser(LANGUAGE).parse(source.data).root_node
-    reader = BodyReader(source, limits.nesting)
+    reader = BodyReader(source, limits.nesting, has_error=root.has_error)
     nodes = [inner for child in root.children for inner in (child.children if child.type == "body" else [child])]
     body = reader.body(nodes, "file")
     return File(path, body.attributes, tuple(body.blocks), tuple(sorted({*reader.unread, *_syntax_errors(source, reader, limits)})))
@@ -76,5 +77,5 @@ def _syntax_errors(source: Source, reader: BodyReader, limits: Limits) -> list[U
         for span, extent in reader.syntax_errors
         if not span.line <= place.line <= span.last_line
     ]
-    extent: Extent = around[0] if around else "attribute"
-    return [Unread(place, extent, "grammar", f"expected {refused.detail}"), *others]
+    widest: Extent = next((extent for extent in _EXTENTS if extent in around), "attribute")
+    return [Unread(place, widest, "grammar", f"expected {refused.detail}"), *others]

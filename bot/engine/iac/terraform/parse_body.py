@@ -12,14 +12,17 @@ from bot.engine.model.resource import Extent, Unread, UnreadCause
 from bot.engine.model.span import Span
 
 MAX_TEXT = 200
+NEVER = 1 << 62
+_TWICE = "the attribute is set twice"
 
 
 class Body(Struct):
-    """What one body holds. `error_row`: the first row with a syntax error outside its attributes, or -1."""
+    """What one body holds. `error_row`: the row from which on nothing in it can be trusted; `incomplete`: names are missing."""
 
     attributes: dict[str, Attribute]
     blocks: list[Block]
-    error_row: int = -1
+    error_row: int
+    incomplete: bool = False
 
 
 class BodyReader:
@@ -28,31 +31,42 @@ class BodyReader:
     `syntax_errors` are places where tree-sitter found an error: whether HCL finds one too is decided later.
     """
 
-    def __init__(self, source: Source, nesting: int) -> None:
+    def __init__(self, source: Source, nesting: int, *, has_error: bool) -> None:
         self.source = source
+        self.has_error = has_error
         self.expressions = Reader(source, nesting)
         self.unread: list[Unread] = []
         self.syntax_errors: list[tuple[Span, Extent]] = []
 
     def body(self, nodes: list[Node], extent: Extent) -> Body:
-        """The attributes and blocks among `nodes`, which stand in one pair of braces (or at the top of the file)."""
-        body = Body({}, [], _first_error(nodes))
-        if body.error_row >= 0:
-            first = next(node for node in nodes if _is_error(node))
-            self.syntax_errors.append((self.source.span(first), extent))
+        """The attributes and blocks among `nodes`, which stand in one pair of braces (or at the top of the file).
+
+        Behind a syntax error values attach to wrong names and blocks to wrong bodies, so nothing there is used. Only at the
+        top of a file reading goes on: with the next block that starts its line and has no error in it.
+        """
+        errors = [node for node in nodes if _is_structural(node) or (self.has_error and extent != "file" and _is_swallowed(node))]
+        body = Body({}, [], min((node.start_point[0] for node in errors), default=NEVER))
+        if errors and errors[0].type not in {"attribute", "block"}:
+            self.syntax_errors.append((self.source.span(errors[0]), extent))
         for node in nodes:
             if node.type == "attribute":
                 self._add_attribute(body, node)
-            elif node.type == "block" and (extent == "file" or not _reaches(node, body.error_row, 0)):
-                self._add_block(body, node)
+            elif node.type == "block":
+                self._add_block(body, node, extent)
+        body.incomplete = body.incomplete or body.error_row < NEVER
         return body
 
     def _add_attribute(self, body: Body, node: Node) -> None:
-        attribute = self._attribute(node, spoilt=_reaches(node, body.error_row, 1))
-        if attribute.name in body.attributes:
-            self._note(attribute.name_span, "attribute", "grammar", "the attribute is set twice")
-            attribute = self._unparsed(node, attribute.name, attribute.name_span, "set twice")
+        attribute = self._attribute(node, spoilt=node.end_point[0] >= body.error_row - 1)
+        first = body.attributes.get(attribute.name)
+        if first is not None:
+            self._note_twice(first, attribute.name_span)
+            attribute = self._unparsed(node, attribute.name, attribute.name_span, _TWICE)
         body.attributes[attribute.name] = attribute
+
+    def _note_twice(self, first: Attribute, place: Span) -> None:
+        if not (isinstance(first.expression, Unparsed) and first.expression.detail == _TWICE):
+            self._note(place, "attribute", "grammar", _TWICE)
 
     def _attribute(self, node: Node, *, spoilt: bool) -> Attribute:
         name_node = node.children[0]
@@ -90,27 +104,30 @@ class BodyReader:
     def _note(self, span: Span, extent: Extent, cause: UnreadCause, detail: str) -> None:
         self.unread.append(Unread(span, extent, cause, detail))
 
-    def _add_block(self, body: Body, node: Node) -> None:
+    def _add_block(self, body: Body, node: Node, extent: Extent) -> None:
+        row, column = node.start_point
+        if node.end_point[0] >= body.error_row and (extent != "file" or column > 0 or node.has_error or row == body.error_row):
+            if column == 0:
+                self.syntax_errors.append((self.source.span(node), "file"))
+            return
         if self.expressions.depth >= self.expressions.nesting:
             self._note(self.source.span(node), "block", "limit", "nesting")
-            body.error_row = max(body.error_row, 0)
+            body.incomplete = True
             return
         self.expressions.depth += 1
-        block = self._block(node)
+        self._read_block(body, node)
         self.expressions.depth -= 1
-        if block is not None:
-            body.blocks.append(block)
 
-    def _block(self, node: Node) -> Block | None:
+    def _read_block(self, body: Body, node: Node) -> None:
         header, content = _halves(node)
         if not header:
-            return None
-        body = self.body(content, "block")
-        labels = tuple([self._label(child) for child in header[1:]])
-        extent = self.source.span(node)
-        type_ = self.source.text(header[0])
-        incomplete = body.error_row >= 0
-        return Block(self.source.span(header[0], header[-1]), extent, type_, labels, body.attributes, tuple(body.blocks), incomplete)
+            return
+        inner = self.body(content, "block")
+        if inner.error_row < NEVER:
+            body.error_row = min(body.error_row, node.end_point[0])
+        type_, labels = self.source.text(header[0]), tuple([self._label(child) for child in header[1:]])
+        span, extent = self.source.span(header[0], header[-1]), self.source.span(node)
+        body.blocks.append(Block(span, extent, type_, labels, inner.attributes, tuple(inner.blocks), inner.incomplete))
 
     def _label(self, node: Node) -> str:
         if node.type == "identifier":
@@ -145,10 +162,11 @@ def _is_error(node: Node) -> bool:
     return node.is_error or node.is_missing
 
 
-def _first_error(nodes: list[Node]) -> int:
-    return min((node.start_point[0] for node in nodes if _is_error(node)), default=-1)
+def _is_structural(node: Node) -> bool:
+    """An error that may have moved braces: outside of attributes, or in one that goes over several rows."""
+    return _is_error(node) or (node.type == "attribute" and node.has_error and node.start_point[0] != node.end_point[0])
 
 
-def _reaches(node: Node, error_row: int, margin: int) -> bool:
-    """Whether the node ends behind a syntax error, or at most `margin` rows before it: then its place is not certain."""
-    return error_row >= 0 and node.end_point[0] >= error_row - margin
+def _is_swallowed(node: Node) -> bool:
+    """A block at the first column inside another one: where the file has an error, a brace before it is missing."""
+    return node.type == "block" and node.start_point[1] == 0

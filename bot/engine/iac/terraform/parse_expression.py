@@ -60,7 +60,7 @@ class Reader:
         self.enter(node)
         children = node.children
         term = self._terms.get(children[0].type) if len(children) == 1 else None
-        found = term(children[0]) if term else group(self._tokens(node), self.nesting)
+        found = term(children[0]) if term else group(self._tokens(node))
         self.depth -= 1
         return found
 
@@ -73,12 +73,16 @@ class Reader:
     def _tokens(self, node: Node) -> list[Token]:
         """Operators and operands in source order; operands have their steps applied."""
         tokens: list[Token] = []
+        operators = 0
         pending = list(reversed(node.children))
         while pending:
             child = pending.pop()
             kind = child.type
             if kind in _OPERATORS:
                 tokens.append((kind, self.source.span(child)))
+                operators += 1
+                if operators > self.nesting:
+                    raise Refused(self.source.span(child), "limit", "nesting")
             elif kind in _STEPS:
                 self._step_last(tokens, child)
             elif kind == "(":

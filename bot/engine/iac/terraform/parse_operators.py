@@ -13,12 +13,10 @@ Token: TypeAlias = Expression | Operator
 _STRENGTH = {"||": 1, "&&": 2, "==": 3, "!=": 3, "<": 4, "<=": 4, ">": 4, ">=": 4, "+": 5, "-": 5, "*": 6, "/": 6, "%": 6}
 
 
-def group(tokens: list[Token], nesting: int) -> Expression:
-    """The expression that `tokens` stand for. Raises `Refused` when they do not fit or nest deeper than `nesting`."""
+def group(tokens: list[Token]) -> Expression:
+    """The expression that `tokens` stand for; recursion is as deep as there are operators. Raises `Refused` when they do not fit."""
     if len(tokens) == 1 and not isinstance(tokens[0], tuple):
         return tokens[0]
-    if sum(isinstance(token, tuple) for token in tokens) > nesting:
-        raise Refused(_span(tokens[0]), "limit", "nesting")
     return _Grouping(tokens).whole()
 
 

@@ -113,6 +113,9 @@ class _Pieces:
         self.at = node.end_byte
 
     def _markers(self, node: Node) -> tuple[bool, bool]:
+        """Whether `~` stands at the opener and at the closer. HCL reads `$$${` as `$` and an escape, tree-sitter does not."""
+        if self.source.data[node.start_byte - 1] == self.source.data[node.start_byte]:
+            raise Refused(self.source.span(node), "unsupported", "a dollar or percent sign before an opener")
         text = self.source.data[node.start_byte : node.end_byte]
         return text[2:3] == b"~", text[-2:-1] == b"~"
 

@@ -139,12 +139,15 @@ def _flush(pieces: list[Piece]) -> None:
 def _sequence(pieces: list[Piece], at: int, until: tuple[str, ...]) -> tuple[tuple[Expression, ...], int]:
     """Parts from `at` up to a directive named in `until` (or the end of the pieces), and where that stands."""
     parts: list[Expression] = []
+    text: Literal | None = None
     while at < len(pieces):
         piece = pieces[at]
         if isinstance(piece, Text):
-            _add_text(parts, piece, pieces[at - 1] if at else None)
+            text = _add_text(parts, piece, text)
             at += 1
-        elif isinstance(piece, Interpolation):
+            continue
+        text = None
+        if isinstance(piece, Interpolation):
             parts.append(piece.expression)
             at += 1
         elif piece.keyword in until:
@@ -155,14 +158,15 @@ def _sequence(pieces: list[Piece], at: int, until: tuple[str, ...]) -> tuple[tup
     return tuple(parts), at
 
 
-def _add_text(parts: list[Expression], piece: Text, before: Piece | None) -> None:
+def _add_text(parts: list[Expression], piece: Text, before: Literal | None) -> Literal | None:
+    """Append text to `parts`, or to the text that stands directly `before` it; the text as it now stands."""
     if not piece.text:
-        return
-    last = parts[-1] if parts else None
-    if isinstance(before, Text) and isinstance(last, Literal):
-        parts[-1] = Literal(_across(last.span, piece.span), f"{last.raw}{piece.text}")
-    else:
+        return before
+    if before is None:
         parts.append(Literal(piece.span, piece.text))
+    else:
+        parts[-1] = Literal(_across(before.span, piece.span), f"{before.raw}{piece.text}")
+    return parts[-1] if isinstance(parts[-1], Literal) else None
 
 
 def _across(first: Span, last: Span) -> Span:
