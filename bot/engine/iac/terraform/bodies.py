@@ -83,7 +83,7 @@ def _dynamic(block: s.Block, scope: Scope) -> list[Value]:
     collection = evaluate(source.expression, scope)
     if isinstance(collection, Null):
         return [Unknown("expression", describe(source.expression), block.span, detail="for_each is null")]
-    pairs = entries(collection) if isinstance(collection, Known) else None
+    pairs = entries(collection)
     if pairs is None:
         cause = collection if isinstance(collection, Unknown) else Unknown("expression", describe(source.expression))
         return [unknown(cause, block.span, (cause,))]

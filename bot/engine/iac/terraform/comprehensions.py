@@ -9,9 +9,9 @@ from msgspec import Struct
 from bot.engine.iac.terraform import syntax as s
 from bot.engine.iac.terraform.conversions import text_of_known
 from bot.engine.iac.terraform.operators import truth
-from bot.engine.iac.terraform.scope import Scope
-from bot.engine.iac.terraform.values import Elements, element_of, failure, known, unknown
-from bot.engine.model.value import Known, Null, Unknown, Value
+from bot.engine.iac.terraform.scope import LimitReachedError, Scope
+from bot.engine.iac.terraform.values import Elements, Merged, Object, Rest, element_of, failure, known, rest, unknown
+from bot.engine.model.value import Known, Unknown, Value
 
 
 class _Stop(Struct, frozen=True):
@@ -20,8 +20,15 @@ class _Stop(Struct, frozen=True):
     value: Value
 
 
-def entries(collection: Known) -> Iterator[tuple[Value, Value]] | None:
-    """Keys and elements in Terraform's order (maps by key); None for a scalar."""
+def entries(collection: Value) -> Iterator[tuple[Value, Value]] | None:
+    """Keys and elements in Terraform's order (maps by key); None for what has none. A map of which only some keys are
+    certain ends in a `Rest`."""
+    if isinstance(collection, Object) and isinstance(collection.holder, Merged):
+        holder, missing = collection.holder, rest(collection.holder.cause)
+        known_keys: list[tuple[Value, Value]] = [(Known(key, collection.span), holder.attribute(key, None)) for key in holder.keys()]  # noqa: SIM118
+        return iter([*known_keys, (missing, missing)])
+    if not isinstance(collection, Known):
+        return None
     raw = collection.raw
     if isinstance(raw, Elements):
         return iter([(item, item) for item in (element_of(collection, part) for part in raw)])
@@ -37,9 +44,9 @@ def comprehension(e: s.For, scope: Scope) -> Value:
     from bot.engine.iac.terraform.expressions import evaluate
 
     collection = evaluate(e.collection, scope)
-    if isinstance(collection, Unknown):
+    pairs = entries(collection)
+    if pairs is None and isinstance(collection, Unknown):
         return unknown(collection, e.span, (collection,))
-    pairs = None if isinstance(collection, Null) else entries(collection)
     if pairs is None:
         return failure("for needs a collection", e.span)
     inner = scope.binding({})
@@ -50,6 +57,9 @@ def comprehension(e: s.For, scope: Scope) -> Value:
         if e.key:
             names[e.key] = key
         names[e.value] = value
+        if isinstance(value, Rest) and e.key_result is None:
+            results.append(("", rest(value)))  # whatever is made of each of them, there are any number
+            continue
         kept = _kept(e, inner)
         if isinstance(kept, _Stop):
             return kept.value
@@ -58,8 +68,9 @@ def comprehension(e: s.For, scope: Scope) -> Value:
             if isinstance(name, _Stop):
                 return name.value
             results.append((name, evaluate(e.result, inner)))
-        scope.run.hold_collection(len(results) and 1)
-    scope.run.hold_collection(len(results))
+        scope.run.hold_collection(1)
+        if len(results) > scope.run.limits.collection:
+            raise LimitReachedError("collection")
     return _gathered(e, results, collection)
 
 
@@ -87,8 +98,10 @@ def _key(e: s.For, scope: Scope) -> str | _Stop:
     return _Stop(failure("a key must be a string", e.span)) if text is None else text
 
 
-def _gathered(e: s.For, results: list[tuple[str, Value]], collection: Known) -> Value:
+def _gathered(e: s.For, results: list[tuple[str, Value]], collection: Value) -> Value:
     if e.key_result is None:
+        if results and all(isinstance(value, Rest) for _, value in results):
+            return unknown(results[0][1], e.span, (collection,))  # type: ignore[arg-type]  # all are unknown
         return known(tuple([value for _, value in results]), e.span, (collection,))
     if e.grouping:
         groups: dict[str, list[Value]] = {}

@@ -16,6 +16,7 @@ from bot.engine.model.resource import Unread
 SUFFIXES = (".tf", ".tofu", ".tf.json", ".tofu.json")
 VARIABLE_SUFFIXES = (".tfvars", ".tfvars.json")
 IDENTIFIED = {"resource": 2, "data": 2, "ephemeral": 2, "module": 1, "variable": 1, "output": 1, "provider": 1, "check": 1}
+WITHOUT_VALUES = frozenset({"import", "removed", "action", "list"})
 
 
 class Configuration(Struct, frozen=True):
@@ -70,27 +71,69 @@ def is_override(path: str) -> bool:
 
 def configured(directory: str, files: Mapping[str, s.File]) -> Configuration:
     """The merged configuration. `files`: parsed, by path, in the order of `module_files`."""
-    blocks: dict[tuple[str, ...], s.Block] = {}
-    again: list[tuple[str, s.Block]] = []
-    loose: dict[str, list[s.Block]] = {"terraform": [], "moved": []}
-    values: dict[str, s.Attribute] = {}
+    found = _Found()
     for path, file in files.items():
+        found.unread.extend(file.unread)
+        found.unread.extend(Unread(written.span, "attribute", "grammar", "argument outside of a block") for written in file.attributes.values())
         for block in file.blocks:
-            _place(block, is_override(path), blocks, again, loose, values)
+            found.take(block, override=is_override(path))
+    blocks = found.blocks
     return Configuration(
         directory=directory,
         resources={_address(block): block for key, block in blocks.items() if key[0] in ("resource", "data", "ephemeral")},
-        further=tuple(again),
+        further=tuple(found.again),
         modules=_named(blocks, "module"),
         variables=_named(blocks, "variable"),
         outputs=_named(blocks, "output"),
-        locals=values,
+        locals=found.locals,
         providers=tuple([block for key, block in blocks.items() if key[0] == "provider"]),
-        settings=tuple(loose["terraform"]),
-        moved=tuple(loose["moved"]),
-        unread=tuple([problem for file in files.values() for problem in file.unread]),
+        settings=tuple(found.settings),
+        moved=tuple(found.moved),
+        unread=tuple(found.unread),
         files=tuple(files),
     )
+
+
+class _Found:
+    """The blocks of one directory so far."""
+
+    def __init__(self) -> None:
+        self.blocks: dict[tuple[str, ...], s.Block] = {}
+        self.again: list[tuple[str, s.Block]] = []
+        self.locals: dict[str, s.Attribute] = {}
+        self.settings: list[s.Block] = []
+        self.moved: list[s.Block] = []
+        self.unread: list[Unread] = []
+
+    def take(self, block: s.Block, *, override: bool) -> None:
+        """Put a block where it belongs; an override changes the block of its name."""
+        if block.type == "locals":
+            self.locals.update(block.attributes)
+        elif block.type == "moved":
+            self.moved.append(block)
+        elif block.type == "terraform":
+            if override and self.settings:
+                self.settings[0] = merged_block(self.settings[0], block)
+            else:
+                self.settings.append(block)
+        elif len(block.labels) == IDENTIFIED.get(block.type):
+            self._take_identified(block, override=override)
+        elif block.type in IDENTIFIED:
+            self.unread.append(Unread(block.span, "block", "grammar", f"{block.type} block with {len(block.labels)} labels"))
+        elif block.type not in WITHOUT_VALUES:
+            self.unread.append(Unread(block.span, "block", "unsupported", f"{block.type} block"))
+
+    def _take_identified(self, block: s.Block, *, override: bool) -> None:
+        key = (block.type, *block.labels, *_alias(block))
+        if key not in self.blocks:
+            self.blocks[key] = block
+        elif override:
+            self.blocks[key] = merged_block(self.blocks[key], block)
+        elif block.type in ("resource", "data", "ephemeral"):
+            self.again.append((_address(block), block))
+        for inner in block.blocks if block.type == "check" else ():
+            if inner.type == "data" and len(inner.labels) == IDENTIFIED["data"]:
+                self._take_identified(inner, override=override)
 
 
 def _named(blocks: Mapping[tuple[str, ...], s.Block], kind: str) -> dict[str, s.Block]:
@@ -100,35 +143,6 @@ def _named(blocks: Mapping[tuple[str, ...], s.Block], kind: str) -> dict[str, s.
 def _address(block: s.Block) -> str:
     address = ".".join(block.labels)
     return address if block.type == "resource" else f"{block.type}.{address}"
-
-
-def _place(  # noqa: PLR0913 - one pass fills all of them
-    block: s.Block,
-    override: bool,  # noqa: FBT001
-    blocks: dict[tuple[str, ...], s.Block],
-    again: list[tuple[str, s.Block]],
-    loose: dict[str, list[s.Block]],
-    values: dict[str, s.Attribute],
-) -> None:
-    if block.type == "locals":
-        values.update(block.attributes)
-        return
-    if block.type in loose:
-        earlier = loose[block.type]
-        if override and block.type == "terraform" and earlier:
-            earlier[0] = merged_block(earlier[0], block)
-        else:
-            earlier.append(block)
-        return
-    if len(block.labels) != IDENTIFIED.get(block.type):
-        return
-    key = (block.type, *block.labels, *_alias(block))
-    if key not in blocks:
-        blocks[key] = block
-    elif override:
-        blocks[key] = merged_block(blocks[key], block)
-    elif block.type in ("resource", "data"):
-        again.append((_address(block), block))
 
 
 def _alias(block: s.Block) -> tuple[str, ...]:

@@ -114,6 +114,8 @@ class Evaluation:
         module = Module(run, base, arguments, self._child, missing=missing)
         collected = _Collected(self.dependencies)
         collected.enter(module)
+        if run.steps < 0:
+            run.report(Span(base.files[0] if base.files else self.root, 1), "root", "steps")
         files = tuple(sorted({*paths, *collected.files, *run.read}))
         problems = tuple(sorted({*unread, *collected.unread, *run.unread}))
         return Model(self.root, environment, LANGUAGE, tuple(collected.resources), problems, files, tuple(collected.moves), collected.providers)

@@ -15,7 +15,20 @@ from bot.engine.iac.terraform import syntax as s
 from bot.engine.iac.terraform.conversions import text_of_known, to_number, to_text
 from bot.engine.iac.terraform.describe import describe
 from bot.engine.iac.terraform.scope import MAX_DEPTH, LimitReachedError, Scope
-from bot.engine.iac.terraform.values import Elements, Instances, Object, as_sensitive, element_of, failure, inherited, known, trace, unknown
+from bot.engine.iac.terraform.values import (
+    Elements,
+    Instances,
+    Object,
+    Rest,
+    as_sensitive,
+    element_of,
+    failure,
+    inherited,
+    known,
+    rest,
+    trace,
+    unknown,
+)
 from bot.engine.model.value import MAX_ORIGIN, Known, Null, Unknown, Value, moved_to
 
 
@@ -55,6 +68,8 @@ def _traversal(e: s.Variable | s.GetAttr | s.Index, scope: Scope) -> Value:
         value, used = scope.module.resolve(node, steps)
     else:
         return failure("variables are not allowed here", e.span, describe(e), "undeclared")
+    if used < len(steps) and type(value) is Known:
+        value = moved_to(value, steps[used - 1].span if used else node.span)
     for step in steps[used:]:
         value = _stepped(value, step, scope)
     return moved_to(value, e.span)
@@ -66,7 +81,7 @@ def _stepped(value: Value, step: Any, scope: Scope) -> Value:
     return element_at(value, evaluate(step.key, scope), step, scope)
 
 
-def attribute_of(value: Value, name: str, step: s.Expression) -> Value:
+def attribute_of(value: Value, name: str, step: s.GetAttr) -> Value:
     """`value.name`."""
     if isinstance(value, Known):
         raw = value.raw
@@ -94,6 +109,10 @@ def element_at(value: Value, key: Value, step: s.Index, scope: Scope) -> Value:
     if isinstance(value, Null) or isinstance(key, Null):
         return failure("index of or by null", step.span, describe(step))
     found = _found(value, key)
+    if isinstance(value.raw, tuple):
+        for item in value.raw if found is None else value.raw[: int(to_number(key.raw) or 0) + 1]:
+            if isinstance(item, Rest):
+                return unknown(item, step.span, (value,))
     if found is None:
         return _missing(value, step, "no such element")
     element = element_of(value, found)
@@ -150,8 +169,8 @@ def _splat(e: s.Splat, scope: Scope) -> Value:
     if isinstance(source, Null):
         return known((), e.span, (source,))
     if isinstance(source, Known) and isinstance(source.raw, tuple):
-        items = tuple([evaluate(e.each, scope.splatting(element_of(source, item))) for item in source.raw])
-        return known(items, e.span, (source,))
+        items = [rest(item) if isinstance(item, Rest) else evaluate(e.each, scope.splatting(element_of(source, item))) for item in source.raw]
+        return known(tuple(items), e.span, (source,))
     if isinstance(source, (Known, Object)):
         return Known((evaluate(e.each, scope.splatting(source)),), e.span)
     element = evaluate(e.each, scope.splatting(source.element)) if isinstance(source, Instances) else source

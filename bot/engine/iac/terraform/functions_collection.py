@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bot.engine.iac.terraform import syntax as s
 from bot.engine.iac.terraform.conversions import text_of_known, to_bool, to_number, to_text
-from bot.engine.iac.terraform.function_kinds import Function, first_whole_unknown, lifted, mapping, part_unknown, sequence, wrong
+from bot.engine.iac.terraform.function_kinds import Function, first_whole_unknown, lifted, mapping, sequence, wrong
 from bot.engine.iac.terraform.operators import equal
 from bot.engine.iac.terraform.scope import Run, Scope
-from bot.engine.iac.terraform.values import Elements, Merged, Object, Rest, as_sensitive, element_of, failure, known, read_from, trace, unknown
+from bot.engine.iac.terraform.values import Elements, Merged, Object, Rest, as_sensitive, element_of, known, read_from, rest, trace, unknown
 from bot.engine.model.value import Known, Null, Unknown, Value, moved_to
 
 
@@ -15,11 +15,6 @@ def items_of(collection: Value) -> tuple[Value, ...] | None:
     """The elements of a known sequence, each as it is read from it."""
     found = sequence(collection)
     return None if found is None else tuple([read_from(collection, item) for item in found])
-
-
-def rest(cause: Unknown) -> Rest:
-    """Any number of elements that are unknown because of `cause`."""
-    return Rest(cause.reason, cause.expression, cause.span, cause.origin, cause.refs, cause.sensitive, (), cause.detail)
 
 
 def has_rest(items: tuple[Value, ...]) -> Rest | None:
@@ -303,5 +298,3 @@ COLLECTION: dict[str, Function] = {
     "alltrue": _decided(early=False),
     "anytrue": _decided(early=True),
 }
-
-__all__ = ["COLLECTION", "as_set", "failure", "gathered", "has_rest", "items_of", "part_unknown", "rest"]

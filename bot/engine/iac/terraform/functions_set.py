@@ -10,7 +10,7 @@ from bot.engine.iac.terraform.function_kinds import Function, first_whole_unknow
 from bot.engine.iac.terraform.functions_collection import as_set, gathered, has_rest, items_of
 from bot.engine.iac.terraform.operators import equal
 from bot.engine.iac.terraform.scope import Scope
-from bot.engine.iac.terraform.values import Rest, known, null_at, unknown
+from bot.engine.iac.terraform.values import known, null_at, rest, unknown
 from bot.engine.model.value import Known, Null, Unknown, Value, moved_to
 
 
@@ -30,7 +30,7 @@ def _distinct(items: list[Value], e: s.Call, scope: Scope) -> Value:
     kept: list[Value] = []
     for item in items:
         if isinstance(item, Unknown) and kept:
-            kept.append(Rest(item.reason, item.expression, item.span, item.origin, item.refs, item.sensitive, (), item.detail))
+            kept.append(rest(item))
         elif not any(equal(item, other, scope.run) is True for other in kept):
             kept.append(item)
     return gathered(kept, e, [], scope.run)
@@ -40,7 +40,7 @@ def _compact(items: list[Value], e: s.Call, scope: Scope) -> Value:
     kept: list[Value] = []
     for item in items:
         if isinstance(item, Unknown) and not any(item.parts):
-            kept.append(Rest(item.reason, item.expression, item.span, item.origin, item.refs, item.sensitive, (), item.detail))
+            kept.append(rest(item))
         elif not isinstance(item, Null) and not (isinstance(item, Known) and item.raw == ""):
             kept.append(item)
     return gathered(kept, e, [], scope.run)

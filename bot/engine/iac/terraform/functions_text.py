@@ -110,7 +110,7 @@ def _join(args: list[Value], e: s.Call, scope: Scope) -> Value:
         found = sequence(arg)
         if found is None and not isinstance(arg, Unknown):
             return wrong(e, "needs lists")
-        items.extend(found if found is not None else (arg,))  # type: ignore[arg-type]  # an unknown list
+        items.extend(found if found is not None else (arg,))
     pieces: list[str | None] = []
     for position, item in enumerate(items):
         if position:
@@ -187,7 +187,8 @@ def _formatted(found: re.Match[str], value: Value, run: Run) -> str:
 def _verb(verb: str, flags: str, precision: str | None, value: Value, run: Run) -> str:
     raw = value.raw if isinstance(value, Known) else None
     if verb == "v":
-        return "null" if isinstance(value, Null) else to_text(raw) or (raw if raw == "" else _json(value, run))  # type: ignore[return-value]
+        text = "null" if isinstance(value, Null) else to_text(raw)
+        return _json(value, run) if text is None else text
     if verb in "sq":
         text = to_text(raw)
         if text is None:

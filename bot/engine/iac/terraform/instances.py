@@ -12,7 +12,7 @@ from bot.engine.iac.terraform.expressions import evaluate
 from bot.engine.iac.terraform.scope import LimitReachedError, Run, Scope
 from bot.engine.iac.terraform.values import Rest, failure, unknown
 from bot.engine.model.span import Span
-from bot.engine.model.value import Known, Null, Unknown, Value
+from bot.engine.model.value import Known, Unknown, Value
 
 
 class Place(Struct, frozen=True):
@@ -68,9 +68,9 @@ def _counted(written: s.Attribute, value: Value, run: Run) -> Expansion:
 
 
 def _keyed(written: s.Attribute, value: Value, run: Run) -> Expansion:
-    if isinstance(value, Unknown):
+    pairs = entries(value)
+    if pairs is None and isinstance(value, Unknown):
         return _uncertain(value, written)
-    pairs = None if isinstance(value, Null) else entries(value)
     if pairs is None:
         return _uncertain(failure("for_each needs a map or a set", written.expression.span, describe(written.expression)), written)
     found = list(pairs)
@@ -83,8 +83,8 @@ def _keyed(written: s.Attribute, value: Value, run: Run) -> Expansion:
     return Expansion("each", tuple(places.values()))
 
 
-def _place(key: Value, item: Value, collection: Known, written: s.Attribute) -> Place:
-    if isinstance(collection.raw, tuple):
+def _place(key: Value, item: Value, collection: Value, written: s.Attribute) -> Place:
+    if isinstance(collection, Known) and isinstance(collection.raw, tuple):
         key = item
     text = text_of_known(key)
     if text is None:

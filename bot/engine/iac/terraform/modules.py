@@ -159,7 +159,7 @@ class Module:
         if block.type == "module":
             inside = self.opened(key, block.labels[0], place)
             if isinstance(inside, Unknown):
-                return Object("module-source", key, block.span, refs=(address,), detail=inside.detail, holder=Missing(inside, address))
+                return Object(inside.reason, key, block.span, refs=(address,), detail=inside.detail, holder=Missing(inside, address, key + place.suffix))
             return Object("computed", key, block.span, refs=(), holder=Outputs(inside))
         reason: Reason = "data-source" if block.type == "data" else "computed"
         return Object(reason, key, block.span, refs=(address,), holder=ResourceInstance(self, block, address, place, reason))
@@ -206,6 +206,7 @@ class ResourceInstance:
         self.module = module
         self.block = block
         self.address = address
+        self.name = address[len(module.prefix) :]
         self.reason: Reason = reason
         self.scope = Scope(module.run, module, place.names)
 
@@ -213,7 +214,7 @@ class ResourceInstance:
         """What a reference reads: the argument when it is set, else what only the provider knows."""
         value = self.argument(name)
         if value is None or isinstance(value, Null):
-            return Unknown(self.reason, describe(step), step.span, refs=(self.address,))
+            return Unknown(self.reason, f"{self.name}.{name}", step.span, refs=(self.address,))
         return with_refs(value, (self.address,))
 
     def argument(self, name: str) -> Value | None:
@@ -253,9 +254,10 @@ class Outputs:
 class Missing:
     """A module that is not in the tree."""
 
-    def __init__(self, cause: Unknown, address: str) -> None:
+    def __init__(self, cause: Unknown, address: str, name: str) -> None:
         self.cause = cause
         self.address = address
+        self.name = name
 
-    def attribute(self, _: str, step: s.Expression) -> Value:
-        return Unknown(self.cause.reason, describe(step), step.span, refs=(self.address,), detail=self.cause.detail)
+    def attribute(self, name: str, step: s.Expression) -> Value:
+        return Unknown(self.cause.reason, f"{self.name}.{name}", step.span, refs=(self.address,), detail=self.cause.detail)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from bot.engine.iac.terraform import syntax as s
 from bot.engine.iac.terraform.conversions import tidy, to_bool, to_number
 from bot.engine.iac.terraform.scope import LimitReachedError, Run
-from bot.engine.iac.terraform.values import failure, known, unknown
+from bot.engine.iac.terraform.values import Object, Rest, failure, known, unknown
 from bot.engine.model.span import Span
 from bot.engine.model.value import Known, Null, Unknown, Value
 
@@ -91,13 +91,16 @@ def equal(left: Value, right: Value, run: Run) -> bool | Unknown:
     """Whether two values are the same, or the unknown that decides it. No conversion: `"1"` is not `1`."""
     run.spend(1)
     if isinstance(left, Unknown):
-        return left
+        return False if isinstance(left, Object) and isinstance(right, Null) else left
     if isinstance(right, Unknown):
-        return right
+        return False if isinstance(right, Object) and isinstance(left, Null) else right
     if isinstance(left, Null) or isinstance(right, Null):
         return isinstance(left, Null) and isinstance(right, Null)
     one, two = left.raw, right.raw
     if isinstance(one, tuple) and isinstance(two, tuple):
+        for item in (*one, *two):
+            if isinstance(item, Rest):
+                return item
         return _same_items(list(zip(one, two, strict=False)), run) if len(one) == len(two) else False
     if isinstance(one, dict) and isinstance(two, dict):
         return _same_items([(one[key], two[key]) for key in one], run) if one.keys() == two.keys() else False

@@ -11,6 +11,8 @@ from bot.engine.model.span import Span
 from bot.engine.model.value import Known, Null, Unknown, Value
 
 MAX_DEPTH = 300  # about 700 frames of Python's 1,000
+ELEMENT_STEPS = 4  # with CHARACTERS_PER_STEP this bounds memory as well as time: 5,000,000 steps hold about 100 MB
+CHARACTERS_PER_STEP = 16
 REFERENCE_DEPTH = 2  # what following a reference adds, in the same unit
 
 
@@ -42,13 +44,13 @@ class Run:
 
     def hold_collection(self, size: int) -> None:
         """A collection of this many elements is about to be made."""
-        self.spend(size)
+        self.spend(size * ELEMENT_STEPS)
         if size > self.limits.collection:
             raise LimitReachedError("collection")
 
     def hold_text(self, length: int) -> None:
         """A text of this many characters is about to be made."""
-        self.spend(length >> 8)
+        self.spend(length // CHARACTERS_PER_STEP)
         if length > self.limits.text:
             raise LimitReachedError("text")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.engine.iac.terraform.scope import Run
-from bot.engine.iac.terraform.values import Instances, Object, read_from
+from bot.engine.iac.terraform.values import Merged, Object, read_from
 from bot.engine.model.value import Known, Unknown, Value
 
 
@@ -14,9 +14,7 @@ def settled(value: Value, run: Run) -> Value:
     element, and an element that is written elsewhere is read where the collection is read.
     """
     if not isinstance(value, Known):
-        if isinstance(value, (Object, Instances)):
-            return Unknown(value.reason, value.expression, value.span, value.origin, value.refs, value.sensitive, (), value.detail)
-        return value
+        return value if type(value) is Unknown or not isinstance(value, Unknown) else _plain(value, run)
     raw = value.raw
     if isinstance(raw, tuple):
         run.spend(len(raw))
@@ -26,6 +24,14 @@ def settled(value: Value, run: Run) -> Value:
         named = {key: _placed(value, item, run) for key, item in raw.items()}
         return Known(named, value.span, value.origin, value.refs, value.sensitive, value.assumed)
     return value
+
+
+def _plain(value: Unknown, run: Run) -> Unknown:
+    """A lazy object as an unknown; of a map that is partly known, `structure` holds the keys that are certain."""
+    certain: Value | None = None
+    if isinstance(value, Object) and isinstance(value.holder, Merged):
+        certain = settled(Known({key: value.holder.attribute(key, None) for key in value.holder.keys()}, value.span), run)  # noqa: SIM118
+    return Unknown(value.reason, value.expression, value.span, value.origin, value.refs, value.sensitive, (), value.detail, certain)
 
 
 def _placed(collection: Value, element: Value, run: Run) -> Value:

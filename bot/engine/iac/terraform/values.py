@@ -43,19 +43,34 @@ class Merged:
         self.maps = maps
         self.cause = cause
 
-    def attribute(self, name: str, step: s.Expression) -> Value:
+    def keys(self) -> list[str]:
+        """The keys that are certainly there."""
+        found: set[str] = set()
+        for source in self.maps:
+            if isinstance(source, Known) and isinstance(source.raw, dict):
+                found.update(source.raw)
+            elif isinstance(source, Object) and isinstance(source.holder, Merged):
+                found.update(source.holder.keys())
+        return sorted(found)
+
+    def attribute(self, name: str, step: s.Expression | None) -> Value:
         for source in reversed(self.maps):
-            if isinstance(source, Object):
+            if isinstance(source, Object) and isinstance(source.holder, Merged):
                 return source.holder.attribute(name, step)
             if isinstance(source, Unknown):
-                return unknown(source, step.span, (source,))
+                return unknown(source, step.span if step else source.span, (source,))
             if isinstance(source, Known) and isinstance(source.raw, dict) and name in source.raw:
                 return element_of(source, source.raw[name])
-        return unknown(self.cause, step.span, (self.cause,))
+        return unknown(self.cause, step.span if step else self.cause.span, (self.cause,))
 
 
 class Rest(Unknown, frozen=True):
     """Inside a known tuple: any number of elements that are not known."""
+
+
+def rest(cause: Unknown) -> Rest:
+    """Any number of elements that are unknown because of `cause`."""
+    return Rest(cause.reason, cause.expression, cause.span, cause.origin, cause.refs, cause.sensitive, (), cause.detail)
 
 
 class Elements(tuple[Value, ...]):
