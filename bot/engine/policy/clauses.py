@@ -27,9 +27,7 @@ class Clauses(Struct):
     used: set[str]
 
     def condition(self, node: Node | None, place: str, depth: int = 0) -> Condition:
-        if node is None:
-            return NOTHING
-        if not self.reader.form(node, place, "mapping"):
+        if node is None or not self.reader.form(node, place, "mapping"):
             return NOTHING
         key = next((name.text for name, _ in node.pairs if name.text in CLAUSE_KEYS), None)
         if key is None or depth > MAX_DEPTH:
@@ -37,14 +35,7 @@ class Clauses(Struct):
             return NOTHING
         if key in ("attribute", "attributes"):
             return self._test(node, place)
-        if key in ("some", "every"):
-            return self._quantified(node, place, key, depth)
-        value = self.reader.fields(node, place, (key,)).get(key)
-        if value is None:
-            return NOTHING
-        if key == "not":
-            return Not(self.condition(value, f"{place}.not", depth + 1))
-        return self._several(value, place, key, depth)
+        return self._quantified(node, place, key, depth) if key in ("some", "every") else self._several(node, place, key, depth)
 
     def _no_clause(self, node: Node, place: str, depth: int) -> None:
         if depth > MAX_DEPTH:
@@ -54,7 +45,10 @@ class Clauses(Struct):
         word = first.text if first else ""
         self.reader.report(first.span if first else node.span, place, not_allowed("a condition", word, CLAUSE_KEYS), word)
 
-    def _several(self, value: Node, place: str, key: str, depth: int) -> Condition:
+    def _several(self, node: Node, place: str, key: str, depth: int) -> Condition:
+        value = self.reader.fields(node, place, (key,))[key]
+        if key == "not":
+            return Not(self.condition(value, f"{place}.not", depth + 1))
         parts = tuple(self.condition(item, at, depth + 1) for item, at in self.reader.entries(value, f"{place}.{key}"))
         if not parts and value.kind == "sequence":
             self.reader.report(value.span, f"{place}.{key}", "is empty: it would always hold, or never.")

@@ -7,7 +7,7 @@ first, then the rest of an `all` that would have to hold with it. Evaluation dep
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from itertools import product
+from itertools import islice, product
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -164,7 +164,7 @@ def _ways(leaf: Leaf, scope: Scope, incomplete: Unknown | None) -> list[tuple[Va
     out: list[tuple[Value | None, ...]] = []
     for inside in elements_at(scope, leaf.shared, incomplete) if leaf.shared else (scope,):
         read = tuple(follow(inside, rest, incomplete) for rest in leaf.rests)
-        out.extend(product(*read))
+        out.extend(islice(product(*read), MAX_WAYS + 1))
         if len(out) > MAX_WAYS:
             return [tuple(Unknown("limit", path) for path in leaf.paths)]
     return out or [tuple(incomplete for _ in leaf.paths)]
@@ -187,15 +187,15 @@ def _evidence(number: int, group: Group) -> Iterable[Evidence]:
     )
 
 
-def tests_of(condition: Condition, prefix: str = "") -> Iterable[tuple[str, Test]]:
+def leaves_of(condition: Condition, prefix: str = "") -> Iterable[tuple[str, Test]]:
     """Every leaf with the path it stands under, in order."""
     if isinstance(condition, Test):
         return ((prefix, condition),)
     if isinstance(condition, Not):
-        return tests_of(condition.condition, prefix)
+        return leaves_of(condition.condition, prefix)
     if isinstance(condition, Quantified):
-        return tests_of(condition.condition, joined(prefix, condition.path))
-    return (found for part in condition.conditions for found in tests_of(part, prefix))
+        return leaves_of(condition.condition, joined(prefix, condition.path))
+    return (found for part in condition.conditions for found in leaves_of(part, prefix))
 
 
 def resolve(args: tuple[Plain, ...], parameters: Mapping[str, Plain]) -> Args:

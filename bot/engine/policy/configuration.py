@@ -11,7 +11,7 @@ from bot.engine.model.result import Level
 from bot.engine.model.rule import Disposition, Rule
 from bot.engine.model.span import NOWHERE, Span
 from bot.engine.model.value import Plain
-from bot.engine.policy.condition import resolve, tests_of
+from bot.engine.policy.condition import leaves_of, resolve
 from bot.engine.policy.globs import matches
 from bot.engine.policy.load import Policy
 from bot.engine.policy.predicates import PREDICATES
@@ -170,7 +170,8 @@ def check(configuration: Configuration, policy: Policy) -> tuple[Problem, ...]:
     for entry in configuration.rules:
         rules = [rule for rule in policy.rules if entry.fits(rule)]
         if not rules and entry.pattern not in policy.deprecated:
-            problems.append(Problem(entry.span, f"rules.{entry.pattern}", not_allowed("a rule or pack", entry.pattern, _few(entry.pattern, names)), columns=False))
+            text = not_allowed("a rule or pack", entry.pattern, _few(entry.pattern, names))
+            problems.append(Problem(entry.span, f"rules.{entry.pattern}", text, columns=False))
         problems += _parameter_problems(entry, rules)
     return tuple(sorted(problems))
 
@@ -195,6 +196,6 @@ def _parameter_problems(entry: Entry, rules: list[Rule]) -> list[Problem]:
 
 def _misfits(rule: Rule, name: str, entry: Entry) -> list[str]:
     values = {item.name: item.default for item in rule.parameters} | entry.override.parameters
-    using = [test for _, test in tests_of(rule.when) if f"${name}" in test.args]
+    using = [test for _, test in leaves_of(rule.when) if f"${name}" in test.args]
     found = ((test.predicate, PREDICATES[test.predicate].check(resolve(test.args, values))) for test in using)
     return [f"does not fit: `{predicate}` {problem}." for predicate, problem in found if problem]

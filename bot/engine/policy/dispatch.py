@@ -115,15 +115,15 @@ def _matches(prepared: Prepared, subject: Subject, model: Model, *, include_pass
     if not prepared.element:
         truth, groups = prepared.judge(subject.attributes, incomplete)
         if truth is not False or include_pass:
-            yield _match(prepared.rule, subject, model, truth, groups)
+            yield _match(prepared.rule, subject, model, truth=truth, groups=groups)
         return
     elements = elements_at(subject.attributes, prepared.element, incomplete)
     for element in elements:
         truth, groups = _judged(prepared, element, incomplete)
         if truth is not False or include_pass:
-            yield _match(prepared.rule, subject, model, truth, groups, element)
+            yield _match(prepared.rule, subject, model, truth=truth, groups=groups, element=element)
     if not elements and include_pass:
-        yield _match(prepared.rule, subject, model, False, ((prepared.rule.element, (None,)),))
+        yield _match(prepared.rule, subject, model, truth=False, groups=((prepared.rule.element, (None,)),))
 
 
 def _judged(prepared: Prepared, element: Value, incomplete: Unknown | None) -> tuple[bool | None, tuple[Group, ...]]:
@@ -133,12 +133,7 @@ def _judged(prepared: Prepared, element: Value, incomplete: Unknown | None) -> t
 
 
 def _match(
-    rule: Rule,
-    subject: Subject,
-    model: Model,
-    truth: bool | None,  # noqa: FBT001 - a truth value, not a switch
-    groups: tuple[Group, ...],
-    element: Value | None = None,
+    rule: Rule, subject: Subject, model: Model, *, truth: bool | None, groups: tuple[Group, ...], element: Value | None = None
 ) -> Match:
     anchor = f"{rule.element}.{rule.anchor}" if rule.element and rule.anchor else rule.anchor
     found = evidence(groups, anchor)
@@ -160,6 +155,7 @@ def _at_element(subject: Subject, element: Value) -> Subject:
 
 def _key(match: Match) -> tuple[object, ...]:
     subject = match.subject
-    return (match.rule.id, subject.resource.address, subject.view, subject.path, match.element, match.truth, subject.span, settled(match.evidence))
+    where = (subject.resource.address, subject.view, subject.path, match.element, subject.span)
+    return (match.rule.id, *where, match.truth, settled(match.evidence))
 
 

@@ -22,7 +22,7 @@ from bot.engine.policy.dispatch import View, judge
 from bot.engine.policy.load import load_rule, policy_of
 from bot.engine.policy.problem import PolicyError, not_allowed
 from bot.engine.policy.reading import Reader
-from bot.engine.policy.rulefile import DISPOSITIONS, OPTIONAL, REQUIRED
+from bot.engine.policy.rulefile import DISPOSITIONS
 
 KINDS = (*DISPOSITIONS, "unverified")
 KEYS = ("name", "terraform", "files", "parameters")
@@ -93,14 +93,18 @@ def load_rule_with_examples(path: str, data: bytes, views: Iterable[str] | None 
     except PolicyError as error:
         problems = list(error.problems)
     node = reader.document(data, path)
-    found = {key.text: value for key, value in node.pairs if key.text in (*REQUIRED, *OPTIONAL)} if node and node.kind == "mapping" else {}
-    examples = tuple(_example(reader, item, place) for item, place in reader.entries(found.get("examples"), "$.examples"))
-    equivalent = dict(_equivalent(reader, item, place) for item, place in reader.entries(found.get("equivalent_mutants"), "$.equivalent_mutants"))
+    examples = tuple(_example(reader, item, place) for item, place in reader.entries(_part(node, "examples"), "$.examples"))
+    listed = reader.entries(_part(node, "equivalent_mutants"), "$.equivalent_mutants")
+    equivalent = dict(_equivalent(reader, item, place) for item, place in listed)
     if node is not None and not examples and not reader.problems:
         reader.report(node.span, "$.examples", "is missing: a rule is proved by its own file.")
     if rule is None or reader.problems:
         raise PolicyError({*problems, *reader.problems})
     return RuleFile(rule, examples, equivalent)
+
+
+def _part(node: Node | None, key: str) -> Node | None:
+    return node.get(key) if node is not None and node.kind == "mapping" else None
 
 
 def _equivalent(reader: Reader, node: Node, place: str) -> tuple[str, str]:
@@ -178,7 +182,8 @@ def run(rule: Rule, given: Evaluated) -> Outcome:
     differences += [Difference(item.file, item.line, item.kind, "unexpected") for item in found - example.expected - example.gaps]
     differences += [Difference(item.file, item.line, item.kind, "gap-closed") for item in example.gaps & found]
     if not any(target.view == "unread" for target in rule.targets):
-        differences += [Difference(gap.span.path, gap.span.line, "", "unread", gap.detail) for model, _ in given.models for gap in model.unread]
+        unread = (gap for model, _ in given.models for gap in model.unread)
+        differences += [Difference(gap.span.path, gap.span.line, "", "unread", gap.detail) for gap in unread]
     return Outcome(example, tuple(sorted(differences)))
 
 
@@ -206,6 +211,8 @@ def place(match: Match) -> Span:
 def lacking(file: RuleFile) -> tuple[str, ...]:
     """Which of the three kinds of examples a rule has to have are not there: `finding`, `unverified`, `silent`."""
     kinds = [{item.kind for item in (*example.expected, *example.gaps)} for example in file.examples]
+    if all(target.view == "unread" for target in file.rule.targets):  # what was not read is always, or never, undecided
+        return ()
     has = {
         "finding": any(kind & set(DISPOSITIONS) for kind in kinds),
         "unverified": any("unverified" in kind for kind in kinds),

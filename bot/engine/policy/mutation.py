@@ -10,12 +10,13 @@ from msgspec.structs import replace
 
 from bot.engine.model.rule import All, AnyOf, Condition, Disposition, Not, Parameter, Quantified, Rule, Target, Test
 from bot.engine.model.value import Plain
-from bot.engine.policy.condition import joined, tests_of
+from bot.engine.policy.condition import joined, leaves_of
 from bot.engine.policy.examples import Evaluated, RuleFile, evaluated, run
 from bot.engine.policy.predicates import PREDICATES
 from bot.engine.policy.predicates.ports import GROUPS
 
 OTHER: dict[Disposition, Disposition] = {"violation": "advice", "judgment": "violation", "advice": "violation"}
+ANCHOR = "anchor: "
 THRESHOLDS = frozenset({"less_than", "at_most", "greater_than", "at_least", "wider_than"})
 
 
@@ -41,6 +42,8 @@ def survey(file: RuleFile, given: tuple[Evaluated, ...] | None = None) -> Survey
     examples = given if given is not None else tuple(map(evaluated, file.examples))
     tried = mutants(file.rule)
     alive = [mutant for mutant in tried if all(not run(mutant.rule, example).differences for example in examples)]
+    if any(mutant.name.startswith(ANCHOR) and mutant not in alive for mutant in tried):  # the anchor is seen to matter
+        alive = [mutant for mutant in alive if not mutant.name.startswith(ANCHOR)]
     stale = tuple(sorted(file.equivalent.keys() - {mutant.name for mutant in alive}))
     unlisted = tuple(mutant for mutant in alive if mutant.name not in file.equivalent)
     return Survey(len(tried), unlisted, tuple(mutant for mutant in alive if mutant.name in file.equivalent), stale)
@@ -72,10 +75,24 @@ def _changes(rule: Rule) -> Iterator[tuple[str, Rule]]:
 
 
 def _anchors(rule: Rule) -> Iterator[tuple[str, Rule]]:
-    paths = [joined(prefix, path) for prefix, test in tests_of(rule.when) for path in test.paths]
-    other = next((path for path in paths if path != rule.anchor and not path.startswith(f"{rule.anchor}.")), None)
-    if other is not None:
-        yield f"anchor: {other}", replace(rule, anchor=other)
+    for path in sorted(_beside(rule.when, rule.anchor)):
+        if path != rule.anchor and not path.startswith(f"{rule.anchor}."):
+            yield f"{ANCHOR}{path}", replace(rule, anchor=path)
+
+
+def _beside(condition: Condition, anchor: str, prefix: str = "", *, negated: bool = False) -> set[str]:
+    """The paths that can decide together with the anchor: only between those does the anchor choose."""
+    if isinstance(condition, Not):
+        return _beside(condition.condition, anchor, prefix, negated=not negated)
+    if isinstance(condition, Quantified):
+        return _beside(condition.condition, anchor, joined(prefix, condition.path), negated=negated)
+    if isinstance(condition, Test):
+        paths = {joined(prefix, path) for path in condition.paths}
+        return paths if anchor in paths else set()
+    inside = [_beside(part, anchor, prefix, negated=negated) for part in condition.conditions]
+    together = isinstance(condition, All) is not negated and any(inside)
+    others = (joined(place, path) for part in condition.conditions for place, test in leaves_of(part, prefix) for path in test.paths)
+    return set(others) if together else {path for found in inside for path in found}
 
 
 def _targets(targets: tuple[Target, ...]) -> Iterator[tuple[str, tuple[Target, ...]]]:
@@ -157,24 +174,24 @@ def _args(predicate: str, args: tuple[Plain, ...]) -> Iterator[tuple[str, tuple[
 def _changed(predicate: str, arg: Plain) -> Iterable[Plain]:
     if isinstance(arg, bool):
         return (not arg,)
-    if isinstance(arg, int):
-        return (arg + 1, arg - 1)
-    if isinstance(arg, float):
-        return (arg + 0.5, arg - 0.5)
-    if not isinstance(arg, str):
-        return ()
+    if isinstance(arg, int | float):
+        step = 1 if isinstance(arg, int) else 0.5
+        return (arg + step, arg - step)
+    return _texts(predicate, arg) if isinstance(arg, str) else ()
+
+
+def _texts(predicate: str, arg: str) -> tuple[str, ...]:
     if predicate == "covers_port":
-        return [next(name for name in GROUPS if name != arg)]
-    if predicate == "version_below":
-        return _versions(arg)
-    return (f"{arg}x",)
+        return (next(name for name in GROUPS if name != arg),)
+    return _versions(arg) if predicate == "version_below" else (f"{arg}x",)
 
 
 def _versions(text: str) -> tuple[str, ...]:
     found = re.search(r"\d+(?!.*\d)", text)
     if found is None:
         return ()
-    return tuple(f"{text[: found.start()]}{number}{text[found.end() :]}" for number in (int(found[0]) + 1, int(found[0]) - 1) if number >= 0)
+    before, last, after = text[: found.start()], int(found[0]), text[found.end() :]
+    return tuple(f"{before}{number}{after}" for number in (last + 1, last - 1) if number >= 0)
 
 
 def _defaults(item: Parameter) -> Iterator[tuple[str, Plain]]:

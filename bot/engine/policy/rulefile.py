@@ -8,9 +8,8 @@ from collections.abc import Collection
 from bot.engine.documents import Node, scalar, to_plain
 from bot.engine.model.rule import Category, Disposition, Parameter, Rule, Severity, Target, Test
 from bot.engine.model.span import Span
-from bot.engine.model.value import Plain
 from bot.engine.policy.clauses import Clauses
-from bot.engine.policy.condition import joined, quantified_of, tests_of
+from bot.engine.policy.condition import joined, leaves_of, quantified_of
 from bot.engine.policy.lookup import ITSELF
 from bot.engine.policy.problem import nearest, not_allowed
 from bot.engine.policy.reading import Reader
@@ -18,16 +17,19 @@ from bot.engine.policy.reading import Reader
 DISPOSITIONS = ("violation", "judgment", "advice")
 SEVERITIES = ("critical", "high", "medium", "low")
 CATEGORIES = (
-    "data", "identity", "network", "residency-and-crypto", "dependency", "scale-and-cost", "state-and-delivery", "governance", "claims", "evaluation",
+    "data", "identity", "network", "residency-and-crypto", "dependency", "scale-and-cost", "state-and-delivery", "governance", "claims",
+    "evaluation",
 )
 LANGUAGES = ("terraform", "bicep", "arm", "cloudformation", "kubernetes", "docker", "workflows")
 REQUIRED = ("id", "title", "disposition", "severity", "category", "applies_to", "when", "message", "fix", "rationale")
 OPTIONAL = (
-    "unknown", "since", "element", "anchor", "question", "references", "aliases", "partial", "parameters", "deprecated", "equivalent_mutants", "examples",
+    "unknown", "since", "element", "anchor", "question", "references", "aliases", "partial", "parameters", "deprecated",
+    "equivalent_mutants", "examples",
 )
 BUILT_IN = ("resource", "type")
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _TYPE = re.compile(r"[\w.:/@*-]+")
+_ADDRESS = re.compile(r"https://[^\s/]+\S*")
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _EXAMPLES = b"\nexamples:"
 
@@ -80,11 +82,12 @@ class Draft:
         when = clauses.condition(self._found.get("when"), "$.when")
         for item in parameters:
             if item.name not in clauses.used:
-                self.reader.report(self._found["parameters"].span, f"$.parameters.{item.name}", f"is not used: no argument is `${item.name}`.")
+                span = self._found["parameters"].span
+                self.reader.report(span, f"$.parameters.{item.name}", f"is not used: no argument is `${item.name}`.")
         severity = self._word("severity", "a severity", SEVERITIES, "low")
         disposition = self._word("disposition", "a disposition", DISPOSITIONS, "violation")
         unknown = self._word("unknown", "a disposition", DISPOSITIONS, "judgment" if severity in ("critical", "high") else "advice")
-        tests = tuple(tests_of(when))
+        tests = tuple(leaves_of(when))
         paths = tuple(joined(prefix, path) for prefix, test in tests for path in test.paths)
         return Rule(
             id=self.id,
@@ -146,11 +149,14 @@ class Draft:
         key, value = next(iter(found.items()), ("", node))
         if key == "view":
             return self._view(value, f"{place}.view")
-        types = self.reader.texts(value, f"{place}.{key}") if value.kind == "sequence" else (self.reader.text(value, f"{place}.{key}"),) if key else ()
+        return Target(language=key, types=self._types(value, f"{place}.{key}")) if key else None
+
+    def _types(self, node: Node, place: str) -> tuple[str, ...]:
+        types = self.reader.texts(node, place) if node.kind == "sequence" else (self.reader.text(node, place),)
         for name in types:
             if name and not _TYPE.fullmatch(name):
-                self.reader.report(value.span, f"{place}.{key}", "is not a resource type.", name)
-        return Target(language=key, types=types) if key else None
+                self.reader.report(node.span, place, "is not a resource type.", name)
+        return types
 
     def _view(self, node: Node, place: str) -> Target:
         name = self.reader.text(node, place)
@@ -192,8 +198,9 @@ class Draft:
     def _references(self) -> tuple[str, ...]:
         found = self.reader.texts(self._found.get("references"), "$.references")
         for number, text in enumerate(found):
-            if text and not (text.startswith("https://") and len(text) > len("https://") and not re.search(r"\s", text)):
-                self.reader.report(self._found["references"].items[number].span, f"$.references[{number}]", "has to be an https address.", text)
+            if text and not _ADDRESS.fullmatch(text):
+                span = self._found["references"].items[number].span
+                self.reader.report(span, f"$.references[{number}]", "has to be an https address.", text)
         return found
 
     def _peers(self, key: str) -> dict[str, tuple[str, ...]]:
@@ -220,9 +227,4 @@ def _as_severity(word: str) -> Severity:
 
 def _as_category(word: str) -> Category:
     return word  # type: ignore[return-value]  # one of CATEGORIES, as read
-
-
-def default_parameters(rule: Rule) -> dict[str, Plain]:
-    return {item.name: item.default for item in rule.parameters}
-
 

@@ -35,7 +35,8 @@ _KEY_IN_CONTEXT = (
     r"(?i)(?:secret|password|passwd|token|api_?key)[\w-]{0,20}[\"']?\s{0,3}[=:]\s{0,3}[\"']?([A-Za-z0-9+/_~.-]{16,200})"
 )
 _PLACEHOLDER = (
-    r"(?i)example|change[-_ ]?me|placeholder|dummy|redacted|replace|your[-_ ]|insert|todo|fixme|xxxx|\.\.\.|<[^>]{1,40}>|\$\{|\{\{|%\(|^\*+$|^x+$"
+    r"(?i)example|change[-_ ]?me|placeholder|dummy|redacted|replace|your[-_ ]|insert|todo|fixme|xxxx|\.\.\.|<[^>]{1,40}>"
+    r"|\$\{|\{\{|%\(|^\*+$|^x+$"
     r"|^(?:test|sample|none|null|n/?a|string|secret|password)$"
 )
 _REFERENCE = (

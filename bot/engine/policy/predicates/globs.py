@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from bot.engine.model.value import Known, Unknown, Value
 from bot.engine.policy.predicates.pieces import Pieces, pieces
-from bot.engine.policy.predicates.predicate import Args, Inputs, Predicate, Raw, flat, no_args, scalars, some_scalars
+from bot.engine.policy.predicates.predicate import Args, Check, Decide, Inputs, Partly, Predicate, Raw, flat, no_args, scalars, some_scalars
 
-MAX_GLOB = 2048
+MAX_GLOB = 512
+MAX_PAIRS = 2_000
 
 
 def covers(glob: str, name: str) -> bool:
@@ -73,7 +74,7 @@ def _names_one(parts: Pieces) -> bool:
 
 def _covered(head: Inputs, base: Inputs) -> bool:
     new, old = _lower(head[0]), _lower(base[0])
-    if _too_long((*new, *old)):
+    if _too_long((*new, *old)) or len(new) * len(old) > MAX_PAIRS:
         return set(new) <= set(old)
     return all(any(covers(wide, name) for wide in old) for name in new)
 
@@ -82,7 +83,11 @@ def settle(raw: Raw) -> Raw:
     return tuple(sorted(set(_lower(raw))))
 
 
+def _predicate(name: str, decide: Decide, check: Check, partly: Partly | None) -> Predicate:
+    return Predicate(name, decide, check, monotone="up", partly=partly, no_worse=_covered, exposure=True, settle=settle)
+
+
 PREDICATES = (
-    Predicate("wildcard_action", _wildcard_action, no_args, monotone="up", partly=_no_wildcard, no_worse=_covered, exposure=True, settle=settle),
-    Predicate("glob_covers", _glob_covers, some_scalars, monotone="up", no_worse=_covered, exposure=True, settle=settle),
+    _predicate("wildcard_action", _wildcard_action, no_args, _no_wildcard),
+    _predicate("glob_covers", _glob_covers, some_scalars, None),
 )

@@ -87,8 +87,14 @@ def union(ranges: Iterable[Range]) -> tuple[Range, ...]:
 
 def within(inner: Iterable[Range], outer: Iterable[Range]) -> bool:
     """Whether every address of `inner` is one of `outer`."""
-    wide = union(outer)
-    return all(any(one.version == item.version and one.first <= item.first and item.last <= one.last for one in wide) for item in union(inner))
+    wide = iter(union(outer))
+    current = next(wide, None)
+    for item in union(inner):
+        while current is not None and (current.version, current.last) < (item.version, item.last):
+            current = next(wide, None)
+        if current is None or current.version != item.version or item.first < current.first:
+            return False
+    return True
 
 
 def _ranges(*texts: str) -> tuple[Range, ...]:

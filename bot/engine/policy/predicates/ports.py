@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import TypeAlias
 
 from bot.engine.model.value import Known, Null, Unknown, Value
@@ -20,8 +21,8 @@ GROUPS: dict[str, tuple[Ports, ...]] = {
         (9160, 9160), (11211, 11211), (27017, 27019), (50000, 50000),
     ),
     "internal": (
-        (111, 111), (2049, 2049), (2181, 2181), (2375, 2380), (4505, 4506), (5601, 5601), (5672, 5672), (6443, 6443), (8500, 8500), (9090, 9092),
-        (9200, 9200), (9300, 9300), (10250, 10250), (10255, 10255), (15672, 15672),
+        (111, 111), (2049, 2049), (2181, 2181), (2375, 2380), (4505, 4506), (5601, 5601), (5672, 5672), (6443, 6443), (8500, 8500),
+        (9090, 9092), (9200, 9200), (9300, 9300), (10250, 10250), (10255, 10255), (15672, 15672),
     ),
 }
 PORTLESS = frozenset({"icmp", "icmpv6", "1", "58", "esp", "ah", "gre", "50", "51", "47", "ipip"})
@@ -118,7 +119,10 @@ def _no_wider(head: Inputs, base: Inputs) -> bool:
     new, old = _open(head), _open(base)
     if new is None or old is None:
         return head == base
-    return all(any(low <= first and last <= high for low, high in _merged(old)) for first, last in new)
+    wide = _merged(old)
+    starts = [low for low, _ in wide]
+    places = ((first, last, bisect_right(starts, first) - 1) for first, last in new)
+    return all(at >= 0 and last <= wide[at][1] for _, last, at in places)
 
 
 def _merged(ranges: tuple[Ports, ...]) -> tuple[Ports, ...]:

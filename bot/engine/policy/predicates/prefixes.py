@@ -7,11 +7,12 @@ and is none, or a prefix list (`pl-`), is not decided.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Literal
 
 from bot.engine.model.value import Known, Unknown, Value
 from bot.engine.policy.predicates.networks import ALL, BITS, EVERYWHERE, PRIVATE, UNROUTED, Range, is_world, read, text_of, union, within
 from bot.engine.policy.predicates.pieces import Pieces, pieces
-from bot.engine.policy.predicates.predicate import Args, Check, Inputs, Predicate, Raw, no_args, number, scalars
+from bot.engine.policy.predicates.predicate import Args, Check, Decide, Inputs, Partly, Predicate, Raw, no_args, number, scalars
 
 DIGITS = frozenset("0123456789.:/-")
 
@@ -158,10 +159,12 @@ def _bits(args: Args) -> str | None:
     return None if fits else "takes the least number of bits of an IPv4 prefix, and optionally of an IPv6 prefix"
 
 
-_CHECK: Check = _bits
+def _predicate(name: str, decide: Decide, check: Check, monotone: Literal["up", "down"], partly: Partly) -> Predicate:
+    return Predicate(name, decide, check, monotone=monotone, partly=partly, no_worse=_no_wider, exposure=True, settle=settle)
+
 
 PREDICATES = (
-    Predicate("world", _world, no_args, monotone="up", partly=_never_world, no_worse=_no_wider, exposure=True, settle=settle),
-    Predicate("wider_than", _wider_than, _CHECK, monotone="up", partly=_partly_wider, no_worse=_no_wider, exposure=True, settle=settle),
-    Predicate("cidr_private", _cidr_private, no_args, monotone="down", partly=_partly_private, no_worse=_no_wider, exposure=True, settle=settle),
+    _predicate("world", _world, no_args, "up", _never_world),
+    _predicate("wider_than", _wider_than, _bits, "up", _partly_wider),
+    _predicate("cidr_private", _cidr_private, no_args, "down", _partly_private),
 )
