@@ -10,10 +10,11 @@ from collections.abc import Iterator
 
 from bot.engine.model.match import Subject
 from bot.engine.model.resource import Model, Resource
-from bot.engine.model.value import Value
+from bot.engine.model.value import Unknown, Value
+from bot.engine.views.policy_text import structure_of
 from bot.engine.views.reading import attribute, blocks, body_of, constant, elements, fact, field, known_as, listed, only, span_of, text
 
-_BINDING = re.compile(r"google_(?P<thing>\w+)_iam_(?P<form>member|binding)$")
+_BINDING = re.compile(r"google_(?P<thing>\w+)_iam_(?P<form>member|binding|policy)$")
 SCOPES = frozenset({"project", "folder", "organization"})
 
 
@@ -30,16 +31,33 @@ def bindings(model: Model) -> Iterator[Subject]:
 
 def _of_resource(resource: Resource) -> Iterator[Subject]:
     found = _BINDING.match(resource.type)
-    if found is not None:
+    if found is not None and found["form"] == "policy":
+        yield from _of_text(resource, attribute(resource, "policy_data"), _scope(found["thing"]))
+    elif found is not None:
         name = "member" if found["form"] == "member" else "members"
-        scope = found["thing"] if found["thing"] in SCOPES else "resource"
-        yield _binding(resource, attribute(resource, "role"), elements(attribute(resource, name)), scope)
+        yield _binding(resource, attribute(resource, "role"), elements(attribute(resource, name)), _scope(found["thing"]))
     elif resource.type in {"google_storage_bucket_access_control", "google_storage_default_object_access_control"}:
         yield _binding(resource, attribute(resource, "role"), elements(attribute(resource, "entity")), "resource")
     elif resource.type == "google_storage_bucket_acl":
         yield from _of_bucket_acl(resource)
     elif resource.type == "google_bigquery_dataset":
         yield from _of_dataset(resource)
+
+
+def _scope(thing: str) -> str:
+    return thing if thing in SCOPES else "resource"
+
+
+def _of_text(resource: Resource, value: Value | None, scope: str) -> Iterator[Subject]:
+    """A whole policy as JSON; one that is read from google_iam_policy data is judged there."""
+    if value is None or (isinstance(value, Unknown) and value.structure is None and any("google_iam_policy." in ref for ref in value.refs)):
+        return
+    document = body_of(structure_of(value))
+    found: tuple[Value, ...] = (document,) if isinstance(document, Unknown) else elements(document.get("bindings"))
+    for index, block in enumerate(found):
+        body, span = body_of(block), span_of(block, resource)
+        members = listed(elements(field(body, "members")), span)
+        yield _fact(resource, field(body, "role"), members, scope, f"policy_data.bindings[{index}]", block)
 
 
 def _of_policy(resource: Resource) -> Iterator[Subject]:

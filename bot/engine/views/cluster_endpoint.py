@@ -25,7 +25,8 @@ def cluster_endpoints(model: Model) -> Iterator[Subject]:
 def _eks(resource: Resource) -> Subject:
     network = only(resource, "vpc_config")
     public = _within(network, "endpoint_public_access")
-    return _endpoint(resource, "aws", _yes(resource) if public is None else public, _within(network, "public_access_cidrs"))
+    ranges = _within(network, "public_access_cidrs")
+    return _endpoint(resource, "aws", _yes(resource) if public is None else public, ranges if elements(ranges) else None)
 
 
 def _aks(resource: Resource) -> Subject:

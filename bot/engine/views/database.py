@@ -13,9 +13,9 @@ from msgspec import Struct
 
 from bot.engine.model.match import Subject
 from bot.engine.model.resource import Model, Resource
-from bot.engine.model.value import Known, Unknown, Value
+from bot.engine.model.value import Unknown, Value
 from bot.engine.views.provider_version import below_major
-from bot.engine.views.reading import attribute, constant, fact, field, inner, only, truth
+from bot.engine.views.reading import attribute, constant, fact, field, inner, known_as, only, text, truth
 
 Reader = Callable[[Resource], Value | None]
 
@@ -47,7 +47,7 @@ KINDS: Mapping[str, Kind] = {
     "aws_mq_broker": Kind("aws", "publicly_accessible"),
     "azurerm_mssql_server": _AZURE_SERVER,
     "azurerm_mysql_server": _AZURE_SERVER,
-    "azurerm_mysql_flexible_server": _AZURE_SERVER,
+    "azurerm_mysql_flexible_server": Kind("azure", "public_network_access"),
     "azurerm_postgresql_server": _AZURE_SERVER,
     "azurerm_postgresql_flexible_server": _AZURE_SERVER,
     "azurerm_mariadb_server": _AZURE_SERVER,
@@ -93,7 +93,7 @@ def _database(resource: Resource, kind: Kind, model: Model) -> Subject:
 def _public(resource: Resource, kind: Kind, model: Model) -> Value | None:
     value = attribute(resource, kind.public) if kind.public else None
     if value is not None:
-        return value
+        return known_as(value, text(value) == "Enabled") if text(value) in {"Enabled", "Disabled"} else value
     # Public when not set, until version 6: hashicorp/terraform-provider-aws, CHANGELOG 6.0.0.
     if resource.type == "aws_redshift_cluster" and below_major(model.required_providers, "aws", 6):
         return constant(raw=True, span=resource.span)
@@ -105,6 +105,8 @@ def _encrypted(resource: Resource, kind: Kind, model: Model) -> Value | None:
     if kind.encrypted is None:
         return constant(raw=True, span=resource.span)
     value = attribute(resource, kind.encrypted)
+    if _is_always_encrypted(resource):
+        return constant(raw=True, span=resource.span)
     if value is not None:
         return value
     source = next((found for name in SOURCES if (found := attribute(resource, name)) is not None), None)
@@ -113,12 +115,14 @@ def _encrypted(resource: Resource, kind: Kind, model: Model) -> Value | None:
     return constant(raw=True, span=resource.span) if _encrypted_by_default(resource, model) else None
 
 
+def _is_always_encrypted(resource: Resource) -> bool:
+    """Aurora Serverless v1, which cannot be created otherwise."""
+    return text(attribute(resource, "engine_mode")) == "serverless"
+
+
 def _encrypted_by_default(resource: Resource, model: Model) -> bool:
-    """Aurora Serverless v1 always is; Redshift is since 2025, which the provider follows from version 6 on."""
-    if resource.type == "aws_redshift_cluster":
-        return not below_major(model.required_providers, "aws", 6)
-    mode = attribute(resource, "engine_mode")
-    return isinstance(mode, Known) and mode.raw == "serverless"
+    """Redshift is since 2025, which the provider follows from version 6 on."""
+    return resource.type == "aws_redshift_cluster" and not below_major(model.required_providers, "aws", 6)
 
 
 def _inherited(source: Value, name: str, model: Model) -> Value | None:
@@ -138,16 +142,24 @@ def _protection(resource: Resource, kind: Kind) -> Value | None:
 
 
 def _cloud_sql(resource: Resource) -> Subject:
-    backup = inner(only(resource, "settings"), "backup_configuration")
-    enabled = None if backup is None else field(backup, "enabled")
-    known = truth(enabled)
-    days = enabled if enabled is None or known is None else Known(1 if known else 0, enabled.span, enabled.origin)
     return fact(
         resource,
         "database",
         resource.span,
         provider=constant("google", resource.span),
         encrypted=constant(raw=True, span=resource.span),
-        backup_days=days,
+        backup_days=_cloud_sql_backup(resource),
         deletion_protection=attribute(resource, "deletion_protection") or constant(raw=True, span=resource.span),
     )
+
+
+def _cloud_sql_backup(resource: Resource) -> Value | None:
+    """Off unless a configuration switches it on; a replica has none of its own."""
+    settings = only(resource, "settings")
+    backup = inner(settings, "backup_configuration")
+    enabled = None if backup is None else field(backup, "enabled")
+    if enabled is None:
+        is_replica = attribute(resource, "master_instance_name") is not None
+        return None if is_replica else constant(0, resource.span)
+    known = truth(enabled)
+    return enabled if known is None else known_as(enabled, 1 if known else 0)

@@ -30,5 +30,5 @@ def logs(model: Model) -> Iterator[Subject]:
         provider, name, default = found
         value = attribute(resource, name)
         days = constant(default, resource.span) if value is None else value
-        forever = days if isinstance(days, Unknown) else constant(whole(days) == 0, days.span)
+        forever = days if isinstance(days, Unknown) else constant(whole(days) == 0, resource.span)
         yield fact(resource, "log", resource.span, provider=constant(provider, resource.span), retention_days=days, kept_forever=forever)

@@ -36,6 +36,8 @@ def structure_of(value: Value) -> Value:
     """What a text encodes; unknown when the text is, or when it is not JSON."""
     if isinstance(value, Known | Unknown) and value.structure is not None:
         return _at(value.structure, value)
+    if isinstance(value, Known) and isinstance(value.raw, dict):
+        return value
     source = _source(value)
     if source is None:
         return value if not isinstance(value, Known) else _unread(value, "the value is not a text")

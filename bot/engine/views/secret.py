@@ -1,7 +1,7 @@
-"""Where secrets may be written into code: `name` (the argument, variable or key), `kind` (`name` or `text`), `value` (sensitive).
+"""Where secrets may be written into code: `name` (the argument, variable or key), `kind` (`name`, `text` or `example`), `value` (sensitive).
 
 `name`: the place's own name says secret, whatever stands there. `text`: a text that may hold one. Whether it does is for a
-predicate to say. The value is marked sensitive, so it is never shown.
+predicate to say. `example`: the pair of keys that AWS documents as an example. The value is marked sensitive, so it is never shown.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ _MAY_HOLD_ONE = re.compile(
     r"AKIA|ASIA|PRIVATE KEY|gh[pousr]_|github_pat_|glpat-|xox[abprs]-|AIza|_live_|SG\.|npm_|dckr_pat_|hv[sb]\.|eyJ|AccountKey="
     r"|(?i:secret|passw|token|api_?key)[\w-]{0,20}[\"']?\s{0,3}[=:]",
 )
+_EXAMPLE = re.compile(r"AKIAIOSFODNN7EXAMPLE|wJalrXUtnFEMI")
 # What stand-ins of a cloud on a developer's machine take for credentials: https://docs.localstack.cloud/aws/integrations/
 _STAND_IN = frozenset(
     {"test", "mock", "fake", "anaccesskey", "asecretkey", "mock_access_key", "mock_secret_key", "localstack", "true", "false"}
@@ -76,6 +77,8 @@ def _of_object(resource: Resource, path: str, raw: dict[str, Value], depth: int)
 
 
 def _kind(name: str, value: Known | Unknown) -> str | None:
+    if isinstance(value, Known) and isinstance(value.raw, str) and _EXAMPLE.search(value.raw):
+        return "example"
     if _NAME.search(name) and not _NOT_A_SECRET.search(name):
         return None if isinstance(value, Known) and (not isinstance(value.raw, str) or value.raw.lower() in _STAND_IN) else "name"
     pieces = value.parts if isinstance(value, Unknown) else (value.raw,) if isinstance(value.raw, str) else ()
@@ -84,4 +87,12 @@ def _kind(name: str, value: Known | Unknown) -> str | None:
 
 def _fact(resource: Resource, path: str, name: str, kind: str, value: Value) -> Subject:
     span = span_of(value, resource)
-    return fact(resource, "secret", span, path, name=constant(name, span), kind=constant(kind, span), value=replace(value, sensitive=True))
+    return fact(
+        resource,
+        "secret",
+        span,
+        path,
+        name=constant(name, resource.span),
+        kind=constant(kind, resource.span),
+        value=replace(value, sensitive=True),
+    )

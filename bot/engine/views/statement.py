@@ -7,6 +7,7 @@ Grammar: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_gra
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from bot.engine.model.match import Subject
@@ -47,7 +48,10 @@ ANYONE_CAN_MEET = frozenset(
         "sns:protocol",
     }
 )
-EVERYONE = frozenset({"*", "0.0.0.0/0", "::/0"})
+EVERYONE = re.compile(r"\*|0\.0\.0\.0/0|::/0|arn:[^:]*:iam:[^:]*:\*.*")
+# Both hold when the key is not in the request at all.
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+HOLDS_WITHOUT_KEY = re.compile(r"^forallvalues:|ifexists$", re.IGNORECASE)
 
 
 def statements(model: Model) -> Iterator[Subject]:
@@ -219,13 +223,13 @@ def _narrowed(conditions: Iterator[tuple[str, tuple[Value, ...]]], condition: Va
 
 
 def _is_everyone(values: tuple[Value, ...]) -> bool:
-    return any(text(value) in EVERYONE for value in values)
+    return any(EVERYONE.fullmatch(text(value) or "") for value in values)
 
 
 def _json_conditions(condition: Value | None) -> Iterator[tuple[str, tuple[Value, ...]]]:
     operators = condition.raw if isinstance(condition, Known) and isinstance(condition.raw, dict) else {}
-    for tests in operators.values():
-        keys = body_of(tests)
+    for operator, tests in operators.items():
+        keys = {} if HOLDS_WITHOUT_KEY.search(operator) else body_of(tests)
         if isinstance(keys, Unknown):
             yield "", ()
         else:
@@ -235,4 +239,5 @@ def _json_conditions(condition: Value | None) -> Iterator[tuple[str, tuple[Value
 def _block_conditions(conditions: tuple[Value, ...]) -> Iterator[tuple[str, tuple[Value, ...]]]:
     for block in conditions:
         body = body_of(block)
-        yield text(field(body, "variable")) or "", elements(field(body, "values"))
+        if not HOLDS_WITHOUT_KEY.search(text(field(body, "test")) or ""):
+            yield text(field(body, "variable")) or "", elements(field(body, "values"))

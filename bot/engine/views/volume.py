@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 from bot.engine.model.match import Subject
 from bot.engine.model.resource import Model, Resource
-from bot.engine.model.value import Value
-from bot.engine.views.reading import attribute, blocks, body_of, constant, elements, fact, field, managed, span_of
+from bot.engine.model.value import Unknown, Value
+from bot.engine.views.reading import Body, attribute, blocks, body_of, constant, elements, fact, field, managed, span_of, text
 
 WHOLE = {"aws_ebs_volume": "volume", "aws_efs_file_system": "file system", "aws_ebs_snapshot_copy": "volume"}
 WITH_DEVICES = ("aws_instance", "aws_launch_configuration", "aws_spot_instance_request")
@@ -27,7 +27,7 @@ def volumes(model: Model) -> Iterator[Subject]:
         if resource.type in WHOLE:
             kind = WHOLE[resource.type]
             found = attribute(resource, "encrypted")
-            yield _volume(resource, found if found is not None or kind != "volume" else default, kind)
+            yield _volume(resource, found if found is not None or kind != "volume" else _of_snapshot(resource.attributes) or default, kind)
         elif resource.type in WITH_DEVICES:
             yield from _devices(resource, default)
         elif resource.type == "aws_launch_template":
@@ -39,6 +39,17 @@ def _account_default(model: Model) -> Value | None:
     for resource in managed(model, ["aws_ebs_encryption_by_default"]):
         return attribute(resource, "enabled") or constant(raw=True, span=resource.span)
     return None
+
+
+def _of_snapshot(body: Body) -> Unknown | None:
+    """A volume that is made from a snapshot is encrypted as the snapshot is."""
+    snapshot = field(body, "snapshot_id")
+    if snapshot is None:
+        return None
+    expression = snapshot.expression if isinstance(snapshot, Unknown) else text(snapshot) or ""
+    return Unknown(
+        "computed", expression, snapshot.span, snapshot.origin, snapshot.refs, detail="the encryption of the snapshot is inherited"
+    )
 
 
 def _volume(resource: Resource, encrypted: Value | None, kind: str) -> Subject:
@@ -69,5 +80,5 @@ def _device(resource: Resource, block: Value, path: str, default: Value | None) 
         path,
         provider=constant("aws", span),
         kind=constant("block device", span),
-        encrypted=default if encrypted is None else encrypted,
+        encrypted=(_of_snapshot(body) or default) if encrypted is None else encrypted,
     )
