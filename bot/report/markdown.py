@@ -13,7 +13,8 @@ from bot.report.clean import line
 ZERO_WIDTH = "\u200b"
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#!|~$^])")
 _LIST = re.compile(r"^(\s*(?:\d+(?=\.))?)([-+=.])")
-_LINKED = re.compile(r"(@|#|(?<![A-Za-z])GH-|://|(?<=www)\.|:(?=[\w+-]+:))(?=[^\s])", re.IGNORECASE)
+_LINKED = re.compile(r"(@|#|(?<![A-Za-z])GH-|:(?=//)|www(?=\.)|:(?=[\w+-]+:))(?=[^\s])", re.IGNORECASE)
+_BLANKS = re.compile(" {2,}")
 _HTML = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 
@@ -24,8 +25,8 @@ class Safe(str):
 
 
 def text(value: str) -> Safe:
-    """Running text on one line."""
-    escaped = _SPECIAL.sub(r"\\\1", _unlinked(line(value)))
+    """Running text on one line; of several blanks one, or it might become a block of code."""
+    escaped = _SPECIAL.sub(r"\\\1", _unlinked(_BLANKS.sub(" ", line(value))))
     return Safe(_LIST.sub(r"\1\\\2", escaped).translate(_HTML))
 
 

@@ -19,6 +19,7 @@ from bot.report.values import deciding, former, is_hidden
 MAX_LISTED = 10
 MAX_ORIGIN = 4
 MAX_LABEL = 60
+MIN_PROSE, MAX_PROSE = 20, 100
 Lines = Callable[[str], Sequence[str]]
 
 
@@ -130,7 +131,7 @@ def _notes(result: Result, page: Page) -> list[str]:
 
 def _note(word: str, text: str, page: Page) -> list[str]:
     indent = f"   = {word} "
-    lines = fold(text, max(20, page.style.width - width(indent)))
+    lines = fold(text, max(MIN_PROSE, min(page.style.width, MAX_PROSE) - width(indent)))
     return [f"{page.style.paint('quiet', indent)}{lines[0]}", *(" " * width(indent) + rest for rest in lines[1:])]
 
 

@@ -34,7 +34,9 @@ FILES = {
 """,
 }
 
-COVERAGE = Coverage(files_seen=14, read=12, partly=1, not_infrastructure=1, resources=61, fully_known=58, rules_applicable=37, rules=214, roots=2)
+COVERAGE = Coverage(
+    files_seen=14, read=12, partly=1, not_infrastructure=1, resources=61, fully_known=58, rules_applicable=37, rules=214, roots=2
+)
 
 OPEN_DATABASE = Result(
     id="aws-database-port-open-to-world:aws_security_group_rule.db:prefixes",
@@ -126,17 +128,33 @@ SECRET = replace(
 FIXED = replace(OPEN_DATABASE, id="fixed", blocks=False, baseline_state="absent", number="", title="A bucket is public", anchor=None)
 ALREADY = replace(OPEN_DATABASE, id="already", blocks=False, baseline_state="unchanged", number="", anchor=None)
 WAIVED = replace(
-    OPEN_DATABASE, id="waived", blocks=False, baseline_state="new", number="V-3", suppression=Suppression("waiver", "waivers.yml:4"), anchor=None
+    OPEN_DATABASE,
+    id="waived",
+    blocks=False,
+    baseline_state="new",
+    number="V-3",
+    suppression=Suppression("waiver", "waivers.yml:4"),
+    anchor=None,
 )
 ADVICE = replace(
-    OPEN_DATABASE, id="advice", kind="informational", treatment="advice", blocks=False, baseline_state="new", number="", title="No tags", anchor=None
+    OPEN_DATABASE,
+    id="advice",
+    kind="informational",
+    treatment="advice",
+    blocks=False,
+    baseline_state="new",
+    number="",
+    title="No tags",
+    anchor=None,
 )
 
 BLOCKED = Verdict(
     "violations",
     "failure",
     (OPEN_DATABASE, SECRET, REPLACED_DATABASE, UNKNOWN_PEER, WAIVED, ADVICE, FIXED, ALREADY),
-    replace(COVERAGE, unread=1, files=(FileCoverage("a.bicep", "unread", "bicep"), FileCoverage("main.tf", "partly", "syntax error at 3:1"))),
+    replace(
+        COVERAGE, unread=1, files=(FileCoverage("a.bicep", "unread", "bicep"), FileCoverage("main.tf", "partly", "syntax error at 3:1"))
+    ),
     base="91d0e77aaaaaaaa",
     head="3f2c9abbbbbbbbb",
     policy_digest="sha256:9c1f00",
