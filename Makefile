@@ -41,6 +41,8 @@ lock:
 	$(VENV)-lock/bin/python -m pip install --quiet pip-tools
 	$(LOCK) --extra test --extra check --output-file requirements-dev.lock pyproject.toml
 	$(LOCK) --constraint requirements-dev.lock --output-file requirements.lock pyproject.toml
+	sed -i '1i # Everything, tests and checks included, with hashes. Made by `make lock` from pyproject.toml; never edited by hand.' requirements-dev.lock
+	sed -i '1i # Runtime and build dependencies, with hashes. Made by `make lock` from pyproject.toml; never edited by hand.' requirements.lock
 	rm -r $(VENV)-lock
 
 schema: $(VENV)/.installed
