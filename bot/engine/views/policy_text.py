@@ -179,8 +179,7 @@ class _Reader:
 
 
 def _plain(quoted: str) -> str:
-    return (
-        _ESCAPE.sub(lambda found: chr(int(found[1], 16)) if found[1] else _ESCAPES.get(found[2], found[2]), quoted)
-        if "\\" in quoted
-        else quoted
-    )
+    if "\\" not in quoted:
+        return quoted
+    found = _ESCAPE.sub(lambda escape: chr(int(escape[1], 16)) if escape[1] else _ESCAPES.get(escape[2], escape[2]), quoted)
+    return found.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if "\\u" in quoted else found

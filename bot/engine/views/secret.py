@@ -1,7 +1,7 @@
-"""Where secrets may be written into code: `name` (the argument, variable or key), `kind` (`name`, `text` or `example`), `value` (sensitive).
+"""Where secrets may be written into code: `name` (argument, variable or key), `kind`, `value` (sensitive, so never shown).
 
-`name`: the place's own name says secret, whatever stands there. `text`: a text that may hold one. Whether it does is for a
-predicate to say. `example`: the pair of keys that AWS documents as an example. The value is marked sensitive, so it is never shown.
+`kind` is `name` where the place's own name says secret, whatever stands there; `text` for a text that may hold one (whether it
+does is for a predicate to say); `example` for the pair of keys that AWS documents as an example.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ MAX_DEPTH = 12
 MODES = frozenset({"managed", "variable", "provider", "data"})
 
 _NAME = re.compile(
-    r"(^|[_.-])(passw(or)?d|passphrase|secret|token|api_?key|secret_?key|access_?key|private_?key|account_?key|shared_?key|client_?secret|"
-    r"secret_?(string|data|value)|auth_?token|connection_?string)$",
+    r"(^|[_.-])(passw(or)?d|passphrase|secret|token|api[_-]?key|secret[_-]?key|access[_-]?key|private[_-]?key|account[_-]?key|shared[_-]?key|client[_-]?secret|"
+    r"secret[_-]?(string|data|value)|auth[_-]?token|connection[_-]?string)$",
     re.IGNORECASE,
 )
 # Names that end like one and are none: what a caller invents so that a call is not repeated, and parts of a table.
 _NOT_A_SECRET = re.compile(
-    r"(creation|idempotency|client|request|continuation|next|pagination|http|public|partition|primary|foreign|sort|hash|range)_?(token|key)$",
+    r"(creation|idempotency|client|request|continuation|next|pagination|http|public|partition|primary|foreign|sort|hash|range)[_-]?(token|key)$",
     re.IGNORECASE,
 )
 _MAY_HOLD_ONE = re.compile(
