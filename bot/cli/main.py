@@ -22,6 +22,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         _complain("interrupted")
         return INTERRUPTED
+    except Exception:  # noqa: BLE001 - Python's own exit code for it would be 1, which means violations
+        return _fault()
     return code
 
 
@@ -88,6 +90,14 @@ def _complain(key: str, **fields: str | int) -> None:
     words = phrases()
     safe = {name: line(value) if isinstance(value, str) else value for name, value in fields.items()}
     sys.stderr.write(words.say("usage.prefix", text=words.say(f"usage.{key}", **safe)) + "\n")
+
+
+def _fault() -> int:
+    from traceback import print_exc
+
+    print_exc()
+    _complain("fault")
+    return NOT_EVALUATED
 
 
 def _broken_pipe() -> int:

@@ -6,7 +6,6 @@ import os
 from os.path import dirname, isdir, join
 
 PACKAGE = dirname(dirname(os.path.abspath(__file__)))
-BEFORE_EXAMPLES = b"\nexamples:"
 
 
 def directory(name: str) -> str:
@@ -26,11 +25,11 @@ def rules(top: str | None = None, *, examples: bool = False) -> dict[str, bytes]
     """Every rule file by its path below `rules`, sorted; without what follows the line `examples:` unless asked for."""
     top = top or directory("rules")
     files = {path: _read(join(top, path)) for path in sorted(_below(top, "")) if path.endswith(".yaml")}
-    return files if examples else {path: _head(data) for path, data in files.items()}
+    if examples:
+        return files
+    from bot.engine.policy.rulefile import head_of
 
-
-def _head(data: bytes) -> bytes:
-    return data.partition(BEFORE_EXAMPLES)[0] + b"\n"
+    return {path: head_of(data) for path, data in files.items()}
 
 
 def _below(top: str, prefix: str) -> list[str]:

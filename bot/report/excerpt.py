@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from bot.report.clean import cut, line, width
-from bot.report.hidden import covered, mask
+from bot.report.hidden import covered, literals, mask
 from bot.report.phrases import Phrases
 from bot.report.style import Style, Tone
 
@@ -17,7 +17,10 @@ MIN_LABEL = 16
 
 
 class Mark(Struct, frozen=True):
-    """What to underline: lines and columns from 1, `end_column` exclusive (0: to the end of the line). `hidden`: not to be shown."""
+    """What to underline: lines and columns from 1, `end_column` exclusive (0: to the end of the line).
+
+    `hidden`: the value is not to be shown. `secret`: lines of the file whose literals are not to be shown either.
+    """
 
     first: int
     last: int
@@ -25,6 +28,7 @@ class Mark(Struct, frozen=True):
     end_column: int = 0
     label: str = ""
     hidden: bool = False
+    secret: frozenset[int] = frozenset()
 
 
 def excerpt(source: Sequence[str], mark: Mark, phrases: Phrases, style: Style, tone: Tone) -> list[str]:
@@ -48,19 +52,23 @@ def _shown(text: str, phrases: Phrases, mark: Mark, number: int) -> str:
     """A neighbouring line; of a hidden value that spans lines nothing is shown."""
     if mark.hidden and mark.first < number <= mark.last:
         return covered(phrases)
-    return mask(line(text), phrases)
+    shown = mask(line(text), phrases)
+    if number in mark.secret:
+        return literals(shown, phrases) if '"' in shown or "=" in shown else covered(phrases)
+    return shown
 
 
 def _masked(text: str, mark: Mark, phrases: Phrases) -> str:
     if not mark.hidden:
-        return mask(line(text), phrases)
+        return _shown(text, phrases, mark, mark.first)
     start, end = _columns(text, mark)
-    return line(text[:start]) + _stand_in(text, mark, phrases) + line(text[end:])
+    return line(text[:start]) + _stand_in(text, mark, phrases) + literals(line(text[end:]), phrases)
 
 
 def _stand_in(text: str, mark: Mark, phrases: Phrases) -> str:
+    """A reference stays readable; a literal does not."""
     start, end = _columns(text, mark)
-    return covered(phrases, len(text[start:end].strip().strip('"')) if mark.last <= mark.first else None)
+    return literals(line(text[start:end]), phrases)
 
 
 def _underline(text: str, mark: Mark, phrases: Phrases, style: Style, tone: Tone, gutter: int) -> list[str]:
@@ -69,7 +77,7 @@ def _underline(text: str, mark: Mark, phrases: Phrases, style: Style, tone: Tone
         before, length = width(line(text[:start])), width(_stand_in(text, mark, phrases))
     else:
         before = width(mask(line(text[:start]), phrases))
-        length = max(1, width(mask(line(text), phrases)) - before - width(line(text[end:])))
+        length = max(1, width(_shown(text, phrases, mark, mark.first)) - before - width(line(text[end:])))
     room = style.width - gutter - 3
     if before >= room:
         return [_rail(gutter, style.paint(tone, cut(mark.label, room, style.ellipsis)), style)] if mark.label else []

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 
+from bot.engine.model.result import Line, Result
+from bot.engine.model.value import Plain
 from bot.report.phrases import Phrases
 
 HIDDEN = "<hidden>"
@@ -15,12 +18,55 @@ _TOKEN = re.compile(
     r"|AIza[\w-]{30,}|sk_live_\w{16,}|npm_\w{30,}|eyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]*|-----BEGIN [A-Z ]*PRIVATE KEY-----.*"
     r"|(?<![\w/+=.-])(?=[A-Za-z0-9/+]*[0-9])(?=[A-Za-z0-9/+]*[a-z])(?=[A-Za-z0-9/+]*[A-Z])[A-Za-z0-9/+]{40}(?![\w/+=.-])"
 )
+_LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"')
+_HEREDOC = re.compile(r"<<-?(\w+)\s*$")
 _REFERENCE = re.compile(r"^\$\{[^}]*\}$")
 
 
 def covered(phrases: Phrases, length: int | None = None) -> str:
     """What stands in place of a hidden value."""
     return phrases.say("terminal.hidden") if length is None else phrases.say("terminal.hidden-length", n=length)
+
+
+def literals(text: str, phrases: Phrases) -> str:
+    """The text with every quoted literal covered; a lone reference inside quotes is none."""
+    return _LITERAL.sub(lambda found: found[0] if _REFERENCE.match(found[1]) else covered(phrases, len(found[1])), text)
+
+
+def secret_lines(results: Iterable[Result]) -> frozenset[Line]:
+    """The lines on which a hidden value stands, or through which it came."""
+    found: set[Line] = set()
+    for result in results:
+        for item in (result.deciding, *result.further):
+            if is_hidden(item.value) or is_hidden(item.before):
+                found |= {Line(result.file, number) for number in range(result.line, result.end_line + 1)}
+                found |= set(item.origin)
+    return frozenset(found)
+
+
+def numbers(secret: Iterable[Line], path: str, source: Sequence[str]) -> frozenset[int]:
+    """The line numbers among them of one file; of a heredoc every line."""
+    found: set[int] = set()
+    for place in secret:
+        if place.file == path and 1 <= place.line <= len(source):
+            found |= set(range(place.line, _heredoc_end(source, place.line) + 1))
+    return frozenset(found)
+
+
+def _heredoc_end(source: Sequence[str], start: int) -> int:
+    opened = _HEREDOC.search(source[start - 1])
+    if not opened:
+        return start
+    return next((number for number in range(start + 1, len(source) + 1) if source[number - 1].strip() == opened[1]), len(source))
+
+
+def is_hidden(value: Plain) -> bool:
+    """Whether any part of the value is hidden."""
+    if isinstance(value, list):
+        return any(map(is_hidden, value))
+    if isinstance(value, dict):
+        return any(map(is_hidden, value.values()))
+    return value == HIDDEN
 
 
 def mask(text: str, phrases: Phrases) -> str:

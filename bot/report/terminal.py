@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from bot.engine.model.result import Deciding, Result
+from bot.engine.model.result import Deciding, Line, Result
 from bot.engine.model.verdict import Coverage, Verdict
 from bot.report import titles
 from bot.report.clean import cut, line, width
 from bot.report.excerpt import Mark, excerpt
-from bot.report.hidden import mask
+from bot.report.hidden import is_hidden, mask, numbers, secret_lines
 from bot.report.phrases import Phrases
 from bot.report.style import Style, Tone
-from bot.report.values import deciding, former, is_hidden
+from bot.report.values import deciding, former
 
 MAX_LISTED = 10
 MAX_ORIGIN = 4
@@ -29,6 +30,7 @@ class Page(Struct, frozen=True):
     phrases: Phrases
     style: Style
     lines: Lines
+    secret: frozenset[Line] = frozenset()
 
     def say(self, key: str, **fields: object) -> str:
         return self.phrases.say(f"terminal.{key}", **fields)
@@ -46,6 +48,7 @@ def render(verdict: Verdict, page: Page, compared: str = "") -> str:
     """The whole text, with a line break at its end. `compared`: what was compared, in a reader's words."""
     if verdict.state == "own-failure":
         return page.style.finish(_died(verdict, page))
+    page = replace(page, secret=secret_lines(verdict.results))
     blocking = [*titles.violations(verdict), *titles.decisions(verdict)]
     blocks = [block(result, page) for result in (blocking or titles.would_block(verdict))]
     blocks += [part for part in (_not_verified(verdict, page), _advice(verdict, page), _rest(verdict, page)) if part]
@@ -100,8 +103,10 @@ def _header(result: Result, page: Page, tone: Tone) -> list[str]:
 def _lines(result: Result, page: Page, tone: Tone) -> list[str]:
     item = result.deciding
     label = cut(_label(item, page), MAX_LABEL, page.style.ellipsis)
-    mark = Mark(result.line, result.end_line, result.column, result.end_column, label, hidden=is_hidden(item.value))
-    return excerpt(page.lines(result.file), mark, page.phrases, page.style, tone)
+    source = page.lines(result.file)
+    secret = numbers(page.secret, result.file, source) if page.secret else frozenset()
+    mark = Mark(result.line, result.end_line, result.column, result.end_column, label, hidden=is_hidden(item.value), secret=secret)
+    return excerpt(source, mark, page.phrases, page.style, tone)
 
 
 def _label(item: Deciding, page: Page) -> str:
@@ -151,9 +156,9 @@ def _origin(item: Deciding, page: Page) -> Iterable[str]:
     was = former(item, page.phrases)
     for position, place in enumerate(item.origin[:MAX_ORIGIN]):
         source = page.lines(place.file)
-        text = page.prose(source[place.line - 1]) if 1 <= place.line <= len(source) and not is_hidden(item.value) else ""
+        text = page.prose(source[place.line - 1]) if 1 <= place.line <= len(source) and place not in page.secret else ""
         last = position == min(len(item.origin), MAX_ORIGIN) - 1
-        yield f"{page.echo(place.file)}:{place.line}  {cut(text, MAX_LABEL)}" + (
+        yield f"{page.echo(place.file)}:{place.line}  {cut(text, MAX_LABEL)}".rstrip() + (
             f"   ({page.say('before', value=was)})" if last and was else ""
         )
 

@@ -44,14 +44,5 @@ def former(item: Deciding, phrases: Phrases) -> str | None:
     return phrases.say("terminal.not-set" if item.before_state == "absent" else "terminal.value-unknown-bare")
 
 
-def is_hidden(value: Plain) -> bool:
-    """Whether any part of the value is hidden."""
-    if isinstance(value, list):
-        return any(map(is_hidden, value))
-    if isinstance(value, dict):
-        return any(map(is_hidden, value.values()))
-    return value == HIDDEN
-
-
 def _quoted(text: str) -> str:
     return '"' + line(text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")) + '"'

@@ -6,7 +6,9 @@ import re
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
+from bot.engine.model.result import Deciding, Line
 from bot.report import clean, markdown
 from bot.report.hidden import mask
 from bot.report.style import Style
@@ -75,8 +77,36 @@ def test_lines_with_secrets_are_masked() -> None:
 
 def test_wide_characters_and_tabs_keep_the_underline_under_the_value() -> None:
     files = {"network/db.tf": '\n\n\n\n\tn = "データ" # x\n'}
-    result = samples.replace(samples.OPEN_DATABASE, column=6, end_column=11)
-    shown = render(samples.replace(samples.ASKED, results=(result,)), Page(samples.phrases(), Style(), samples.lines(files)))
+    result = replace(samples.OPEN_DATABASE, column=6, end_column=11)
+    shown = render(replace(samples.ASKED, results=(result,)), Page(samples.phrases(), Style(), samples.lines(files)))
     source, under = (line for line in shown.splitlines() if "データ" in line or "^" in line)
     assert clean.width(source[: source.index('"')]) == under.index("^")
     assert under.count("^") == clean.width('"データ"')
+
+
+def test_secret_is_shown_nowhere_in_an_excerpt_that_is_near_it() -> None:
+    source = 'variable "pw" {\n  default = "S3cr3t-Value"\n}\nresource "x" "y" {\n  password = var.pw\n  encrypted = false\n}\n'
+    secret = replace(
+        samples.SECRET,
+        file="a.tf",
+        line=5,
+        end_line=5,
+        column=14,
+        end_column=20,
+        deciding=Deciding("password", "known", "<hidden>", origin=(Line("a.tf", 2),)),
+    )
+    near = replace(samples.OPEN_DATABASE, file="a.tf", line=3, end_line=3, column=1, end_column=2)
+    verdict = replace(samples.BLOCKED, results=(secret, near))
+    shown = render(verdict, Page(samples.phrases(), Style(), samples.lines({"a.tf": source})))
+    assert "S3cr3t" not in shown
+    assert "2 |   default = (hidden, 12 characters)" in shown
+    assert "5 |   password = var.pw" in shown
+
+
+def test_heredoc_of_a_hidden_value_is_covered_to_its_end() -> None:
+    source = "a = <<-EOT\n  one\n  S3cr3t\nEOT\nb = 1\n"
+    origin = (Line("a.tf", 1),)
+    secret = replace(samples.SECRET, file="b.tf", deciding=Deciding("password", "known", "<hidden>", origin=origin))
+    near = replace(samples.OPEN_DATABASE, file="a.tf", line=4, end_line=4, column=1, end_column=4)
+    shown = render(replace(samples.BLOCKED, results=(secret, near)), Page(samples.phrases(), Style(), samples.lines({"a.tf": source})))
+    assert "S3cr3t" not in shown
