@@ -1,7 +1,7 @@
 """Bytes → `syntax.File`, for Terraform's native and JSON syntax.
 
-Native syntax is read with tree-sitter-hcl. Facts are never taken from an attribute with an error inside, nor from what
-stands behind an error in the same body.
+Native syntax: HCL's own grammar (`parse_grammar`) says whether the file is valid and where not, `parse_recovery` cuts a file
+with errors into parts without, tree-sitter-hcl gives the tree of each part, `parse_body` and `parse_expression` read it.
 """
 
 from __future__ import annotations
@@ -10,19 +10,19 @@ from functools import lru_cache
 
 import tree_sitter
 
-from bot.engine.iac.terraform.parse_body import BodyReader
-from bot.engine.iac.terraform.parse_grammar import refusal
+from bot.engine.iac.terraform.parse_body import BodyReader, cut_off
+from bot.engine.iac.terraform.parse_grammar import check
+from bot.engine.iac.terraform.parse_recovery import Part, Trouble, recover, without_unsupported
 from bot.engine.iac.terraform.parse_source import Source
 from bot.engine.iac.terraform.parse_text import LANGUAGE, parse_expression, parse_template
-from bot.engine.iac.terraform.syntax import File
-from bot.engine.model.resource import Extent, Limits, Unread, UnreadCause
+from bot.engine.iac.terraform.syntax import Attribute, Block, File
+from bot.engine.model.resource import Limits, Unread, UnreadCause
 from bot.engine.model.span import Span
 
 __all__ = ["parse_expression", "parse_file", "parse_template"]
 
 JSON_SUFFIXES = (".tf.json", ".tofu.json", ".tfvars.json")
 _DEFAULT = Limits()
-_EXTENTS: tuple[Extent, ...] = ("file", "block")
 
 
 def parse_file(path: str, data: bytes, limits: Limits = _DEFAULT) -> File:
@@ -42,7 +42,7 @@ def _parse_file(path: str, data: bytes, limits: Limits) -> File:
             from bot.engine.iac.terraform.json_syntax import parse_json  # noqa: PLC0415 — most trees hold none
 
             return parse_json(path, data, limits)
-        return _parse_native(path, data, limits)
+        return _NativeFile(path, limits).read(data)
     except RecursionError:
         return _not_read(path, "limit", "nesting")
 
@@ -51,31 +51,42 @@ def _not_read(path: str, cause: UnreadCause, detail: str) -> File:
     return File(path, {}, (), (Unread(Span(path, 1), "file", cause, detail),))
 
 
-def _parse_native(path: str, data: bytes, limits: Limits) -> File:
-    source = Source(path, data)
-    root = tree_sitter.Parser(LANGUAGE).parse(source.data).root_node
-    reader = BodyReader(source, limits.nesting, has_error=root.has_error)
-    nodes = [inner for child in root.children for inner in (child.children if child.type == "body" else [child])]
-    body = reader.body(nodes, "file")
-    return File(path, body.attributes, tuple(body.blocks), tuple(sorted({*reader.unread, *_syntax_errors(source, reader, limits)})))
+class _NativeFile:
+    def __init__(self, path: str, limits: Limits) -> None:
+        self.path = path
+        self.limits = limits
+        self.attributes: dict[str, Attribute] = {}
+        self.blocks: list[Block] = []
+        self.unread: set[Unread] = set()
+
+    def read(self, data: bytes) -> File:
+        source = Source(self.path, data)
+        text = source.data.decode()
+        refusal = check(text, self.limits.nesting).refusal
+        parts, troubles = ([Part(text, 0, {})], []) if refusal is None or refusal.is_limit else recover(text, self.limits.nesting)
+        self._note(troubles)
+        for part in parts:
+            self._read_part(part, source.broken)
+        return File(self.path, self.attributes, tuple(self.blocks), tuple(sorted(self.unread)))
+
+    def _note(self, troubles: list[Trouble]) -> None:
+        for trouble in troubles:
+            line, column = trouble.row + 1, trouble.column + 1
+            self.unread.add(Unread(Span(self.path, line, column, line, column + 1), trouble.extent, trouble.cause, trouble.detail))
+
+    def _read_part(self, part: Part, broken: tuple[tuple[int, int], ...]) -> None:
+        root = _tree(part.text)
+        if root.has_error:
+            self._note(without_unsupported(part, lambda text: not _tree(text).has_error, self.limits.nesting))
+            root = _tree(part.text)
+        source = Source(self.path, part.text.encode(), part.first_row)
+        inside = tuple([(row - part.first_row, column) for row, column in broken])
+        reader = BodyReader(source, self.limits.nesting, {row - part.first_row: text for row, text in part.spoilt.items()}, inside)
+        body = reader.file(root)
+        self.attributes |= body.attributes
+        self.blocks.extend(cut_off(tuple(body.blocks), part.open_blocks))
+        self.unread.update(reader.unread)
 
 
-def _syntax_errors(source: Source, reader: BodyReader, limits: Limits) -> list[Unread]:
-    """What tree-sitter refuses, as a violation of the grammar only where HCL's grammar refuses the file too.
-
-    HCL's own first place replaces the error of tree-sitter that it lies in.
-    """
-    text = source.data.decode("utf-8", "replace")
-    refused = refusal(text, limits.nesting)
-    if refused is None or refused.is_limit:
-        cause: UnreadCause = "unsupported" if refused is None else "limit"
-        return [Unread(span, extent, cause, "syntax error" if refused is None else refused.detail) for span, extent in reader.syntax_errors]
-    place = source.place_of(text, refused.offset)
-    around = [extent for span, extent in reader.syntax_errors if span.line <= place.line <= span.last_line]
-    others = [
-        Unread(span, extent, "grammar", "syntax error")
-        for span, extent in reader.syntax_errors
-        if not span.line <= place.line <= span.last_line
-    ]
-    widest: Extent = next((extent for extent in _EXTENTS if extent in around), "attribute")
-    return [Unread(place, widest, "grammar", f"expected {refused.detail}"), *others]
+def _tree(text: str) -> tree_sitter.Node:
+    return tree_sitter.Parser(LANGUAGE).parse(text.encode()).root_node

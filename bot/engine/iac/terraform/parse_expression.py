@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any
 
 from tree_sitter import Node
 
@@ -33,6 +32,7 @@ from bot.engine.model.span import Span
 
 _INLINE = frozenset({"operation", "binary_operation", "unary_operation", "conditional", "expression"})
 _STEPS = frozenset({"get_attr", "index", "splat"})
+_STEPS_AND_COMMENTS = _STEPS | {"comment"}
 _OPERATORS = frozenset({"+", "-", "*", "/", "%", "==", "!=", "<", "<=", ">", ">=", "&&", "||", "!", "?", ":"})
 _KEYWORDS = {"true": True, "false": False, "null": None}
 MAX_DIGITS = 400
@@ -84,7 +84,7 @@ class Reader:
                 if operators > self.nesting:
                     raise Refused(self.source.span(child), "limit", "nesting")
             elif kind in _STEPS:
-                self._step_last(tokens, child)
+                self._step_last(tokens, [child, *_following_steps(pending)])
             elif kind == "(":
                 tokens.append(self.expression(_skip_comments(pending)))
             elif kind in _INLINE:
@@ -93,18 +93,13 @@ class Reader:
                 tokens.append(self._term(child))
         return tokens
 
-    def _step_last(self, tokens: list[Token], node: Node) -> None:
+    def _step_last(self, tokens: list[Token], nodes: list[Node]) -> None:
+        """Apply a run of steps to the last operand. They belong together: a full splat takes all that follow it."""
         if not tokens or isinstance(tokens[-1], tuple):
-            raise Refused(self.source.span(node), "unsupported", "a step without operand")
-        tokens[-1] = self._steps(tokens[-1], [node])
-        self._count_steps(tokens[-1], node)
-
-    def _count_steps(self, expression: Expression, node: Node) -> None:
-        count = 0
-        while isinstance(expression, GetAttr | Index | Splat):
-            expression, count = expression.source, count + 1
-        if count > self.nesting:
-            raise Refused(self.source.span(node), "limit", "nesting")
+            raise Refused(self.source.span(nodes[0]), "unsupported", "a step without operand")
+        if len(nodes) > self.nesting:
+            raise Refused(self.source.span(nodes[0]), "limit", "nesting")
+        tokens[-1] = self._steps(tokens[-1], nodes)
 
     def _term(self, node: Node) -> Expression:
         reader = self._terms.get(node.type)
@@ -144,6 +139,8 @@ class Reader:
         """A full splat takes every further step into its elements; an attribute splat ends at the first `[`."""
         marker, *steps = node.children
         steps += rest
+        if len(steps) > self.nesting:
+            raise Refused(self.source.span(node), "limit", "nesting")
         full = node.type == "full_splat"
         inner, outer = (steps, []) if full else _split_attribute_steps(steps)
         self.enter(node)
@@ -245,11 +242,17 @@ def _only_expression(node: Node) -> Node:
     return next(child for child in node.children if child.type == "expression")
 
 
-def _skip_comments(pending: list[Any]) -> Node:
+def _skip_comments(pending: list[Node]) -> Node:
     while pending[-1].type == "comment":
         pending.pop()
-    node: Node = pending.pop()
-    return node
+    return pending.pop()
+
+
+def _following_steps(pending: list[Node]) -> list[Node]:
+    steps = []
+    while pending and pending[-1].type in _STEPS_AND_COMMENTS:
+        steps.append(pending.pop())
+    return steps
 
 
 def _split_attribute_steps(steps: list[Node]) -> tuple[list[Node], list[Node]]:

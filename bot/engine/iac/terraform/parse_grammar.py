@@ -50,16 +50,30 @@ class _Stop(Exception):  # noqa: N818 — carries the refusal to the door
         self.refusal = refusal
 
 
-def refusal(text: str, nesting: int) -> Refusal | None:
-    """The first place at which HCL's grammar refuses `text`, or None. Never raises."""
+class Check(Struct, frozen=True):
+    """The first refusal, if any; then `start` is where its argument or block begins, `open_blocks` how many bodies are open there.
+
+    `arguments`: offsets of the begin and end of every argument but the plainest, in the order of their ends.
+    """
+
+    refusal: Refusal | None
+    start: int
+    open_blocks: int
+    arguments: list[tuple[int, int]]
+
+
+def check(text: str, nesting: int) -> Check:
+    """Whether HCL's grammar accepts `text`. Never raises."""
     recogniser = _Recogniser(text, nesting)
+    refusal = None
     try:
         recogniser.body(is_file=True)
     except _Stop as stop:
-        return stop.refusal
+        refusal = stop.refusal
     except RecursionError:
-        return Refusal(0, "nesting", is_limit=True)
-    return None
+        refusal = Refusal(0, "nesting", is_limit=True)
+    start = recogniser.at if recogniser.item < 0 else recogniser.item
+    return Check(refusal, start, recogniser.open_blocks, recogniser.arguments)
 
 
 class _Recogniser:
@@ -70,6 +84,9 @@ class _Recogniser:
         self.nesting = nesting
         self.at = 0
         self.depth = 0
+        self.item = -1
+        self.open_blocks = 0
+        self.arguments: list[tuple[int, int]] = []
 
     # small steps
 
@@ -116,15 +133,18 @@ class _Recogniser:
     def body(self, *, is_file: bool = False) -> None:
         self.enter()
         while True:
+            self.item = -1
             self.take(_PLAIN_LINES)
             self.space(loose=True)
             if self.at >= len(self.text) if is_file else self.sees("}"):
                 break
+            self.item = start = self.at
             if not self.take(_NAME):
                 self.fail("an argument or a block")
             self.space()
             if self.take(_EQUALS):
                 self.expression(loose=False)
+                self.arguments.append((start, self.at))
             else:
                 self.block()
             self.end_of_line()
@@ -141,17 +161,27 @@ class _Recogniser:
                 self.fail("`=`, a label or `{`")
             self.space()
         self.space()
+        self.open_blocks += 1
         if self.take(_NEWLINE):
             self.body()
         elif not self.sees("}"):
-            if not self.take(_NAME):
-                self.fail("a new line or one argument")
-            self.space()
-            if not self.take(_EQUALS):
-                self.fail("`=`")
-            self.expression(loose=False)
-            self.space()
+            self.item = self.at
+            self.only_argument()
         self.need("}", "`}`")
+        self.open_blocks -= 1
+        self.item = -1
+
+    def only_argument(self) -> None:
+        """The argument of a block that is written on one line."""
+        start = self.at
+        if not self.take(_NAME):
+            self.fail("a new line or one argument")
+        self.space()
+        if not self.take(_EQUALS):
+            self.fail("`=`")
+        self.expression(loose=False)
+        self.arguments.append((start, self.at))
+        self.space()
 
     # expressions
 
@@ -193,7 +223,7 @@ class _Recogniser:
         elif self.sees("<<"):
             self.heredoc()
         elif self.take(_FUNCTION):
-            self.arguments()
+            self.call_arguments()
         elif not self.take(_NUMBER) and not self.take(_NAME):
             self.fail("an expression")
 
@@ -219,7 +249,7 @@ class _Recogniser:
         self.space(loose=True)
         self.need("]", "`]`")
 
-    def arguments(self) -> None:
+    def call_arguments(self) -> None:
         self.space(loose=True)
         while not self.skip(")"):
             self.expression(loose=True)

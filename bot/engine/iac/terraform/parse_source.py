@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterator
 from itertools import accumulate
 
 from tree_sitter import Node
@@ -26,39 +27,37 @@ class Refused(Exception):  # noqa: N818 — said of an expression, as `NotReadab
 class Source:
     """UTF-8 bytes without byte order mark. Columns are Unicode code points from 1.
 
-    Bytes that are not UTF-8 are replaced one by one, so that offsets stay; `broken` holds their offsets.
+    Bytes that are not UTF-8 are replaced one by one, so that offsets stay; `broken` says where. `first_row`: the row
+    of the file, from 0, at which the bytes begin.
     """
 
-    def __init__(self, path: str, data: bytes) -> None:
+    def __init__(self, path: str, data: bytes, first_row: int = 0) -> None:
         self.path = path
+        self.first_line = first_row + 1
         self.data = data.removeprefix(BOM)
+        self.broken: tuple[tuple[int, int], ...] = ()
         self.is_ascii = self.data.isascii()
-        self.broken: tuple[int, ...] = ()
         if not self.is_ascii:
             self._replace_broken_bytes()
         self._lines = self.data.split(b"\n")
         self._starts: list[int] = []
 
     def _replace_broken_bytes(self) -> None:
-        try:
-            self.data.decode()
-        except UnicodeDecodeError:
-            text = self.data.decode("utf-8", "surrogateescape")
-            pieces = [b"?" if "\udc80" <= character <= "\udcff" else character.encode() for character in text]
-            offset, broken = 0, []
-            for character, piece in zip(text, pieces, strict=True):
-                if "\udc80" <= character <= "\udcff":
-                    broken.append(offset)
-                offset += len(piece)
-            self.data, self.broken = b"".join(pieces), tuple(broken)
+        text = self.data.decode("utf-8", "surrogateescape")
+        if not text.isascii() and any("\udc80" <= character <= "\udcff" for character in text):
+            rows = [line.encode("utf-8", "surrogateescape") for line in text.split("\n")]
+            self.broken = tuple((row, column) for row, line in enumerate(rows) for column in _broken_columns(line))
+            self.data = text.encode("utf-8", "replace")
 
     def span(self, first: Node, last: Node | None = None) -> Span:
         """From the start of `first` to the end of `last` (or of `first`)."""
         row, column = first.start_point
         end_row, end_column = (last or first).end_point
         if self.is_ascii:
-            return Span(self.path, row + 1, column + 1, end_row + 1, end_column + 1)
-        return Span(self.path, row + 1, self._column(row, column), end_row + 1, self._column(end_row, end_column))
+            return Span(self.path, row + self.first_line, column + 1, end_row + self.first_line, end_column + 1)
+        return Span(
+            self.path, row + self.first_line, self._column(row, column), end_row + self.first_line, self._column(end_row, end_column)
+        )
 
     def _column(self, row: int, column: int) -> int:
         if self.is_ascii:
@@ -69,13 +68,9 @@ class Source:
         """The place of the bytes from `start` to `end`."""
         row, column = self._point(start)
         end_row, end_column = self._point(end)
-        return Span(self.path, row + 1, self._column(row, column), end_row + 1, self._column(end_row, end_column))
-
-    def place_of(self, text: str, offset: int) -> Span:
-        """The place of one code point of `text`, which is this source decoded."""
-        start = text.rfind("\n", 0, offset) + 1
-        line, column = text.count("\n", 0, offset) + 1, offset - start + 1
-        return Span(self.path, line, column, line, column + 1)
+        return Span(
+            self.path, row + self.first_line, self._column(row, column), end_row + self.first_line, self._column(end_row, end_column)
+        )
 
     def _point(self, offset: int) -> tuple[int, int]:
         if not self._starts:
@@ -85,6 +80,16 @@ class Source:
 
     def text(self, node: Node) -> str:
         return self.data[node.start_byte : node.end_byte].decode("utf-8", "replace")
+
+
+def _broken_columns(line: bytes) -> Iterator[int]:
+    """Columns, in bytes from 0, of the bytes of a line that are no part of a UTF-8 sequence."""
+    column = 0
+    for character in line.decode("utf-8", "surrogateescape"):
+        is_broken = "\udc80" <= character <= "\udcff"
+        if is_broken:
+            yield column
+        column += 1 if is_broken else len(character.encode())
 
 
 class PlacedSource(Source):
