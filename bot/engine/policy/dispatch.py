@@ -155,7 +155,7 @@ def _at_element(subject: Subject, element: Value) -> Subject:
 
 def _key(match: Match) -> tuple[object, ...]:
     subject = match.subject
-    where = (subject.resource.address, subject.view, subject.path, match.element, subject.span)
+    where = (subject.resource.address, subject.view, subject.span, subject.path, match.element)
     return (match.rule.id, *where, match.truth, settled(match.evidence))
 
 

@@ -1,0 +1,101 @@
+"""Configuration: what it says of a rule, and what its author reads when something is wrong."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.engine.policy import ConfigurationError, load_policy
+from bot.engine.policy.configuration import Override, check, load_configuration
+from tests.engine.policy.build import rule_text
+
+PATH = ".github/countersign.yml"
+WHOLE = b"""\
+version: 1
+level: comment
+rules:
+  aws-ssh-open: {level: enforce, parameters: {days: 3}}
+  baseline: {disposition: judgment, level: observe}
+  aws-*: {unknown: advice, parameters: {days: 1, sizes: [a]}}
+paths:
+  ignore: [examples/, "**/test/*.tf"]
+owners:
+  data: ["@kim", "@acme/data-owners"]
+roots: [stacks/*]
+"""
+
+
+def problems(text: str) -> list[str]:
+    with pytest.raises(ConfigurationError) as caught:
+        load_configuration(text.encode(), PATH)
+    return str(caught.value).split("\n")
+
+
+RULE = rule_text("{attribute: age, is: less_than, args: [$days]}", parameters="{days: {default: 7, description: Days}}").replace(b"a-rule", b"aws-ssh-open")
+POLICY = load_policy({"rules/baseline/aws/aws-ssh-open.yaml": RULE, "rules/cost/a-rule.yaml": rule_text("{attribute: a, is: true}")}, ())
+
+
+def test_a_whole_configuration() -> None:
+    found = load_configuration(WHOLE, PATH)
+    assert (found.level, found.owners, found.roots) == ("comment", {"data": ("@kim", "@acme/data-owners")}, ("stacks/*",))
+    cost, ssh = POLICY.rules
+    assert found.override(ssh) == Override("enforce", "judgment", "advice", {"days": 3, "sizes": ["a"]})
+    assert found.override(cost) == Override()
+    assert found.parameters(POLICY) == {"aws-ssh-open": {"days": 3, "sizes": ["a"]}}
+
+
+@pytest.mark.parametrize(
+    ("path", "ignored"),
+    [("examples/a/main.tf", True), ("examples.tf", False), ("a/b/test/x.tf", True), ("test/x.tf", True), ("a/test/b/x.tf", False), ("a/examples/x.tf", False)],
+)
+def test_ignored_paths(path: str, ignored: bool) -> None:  # noqa: FBT001 - a table
+    assert load_configuration(WHOLE, PATH).ignores(path) is ignored
+
+
+@pytest.mark.parametrize("data", [b"", b"\n  \n", b"# nothing yet\n"])
+def test_an_empty_file_says_nothing(data: bytes) -> None:
+    found = load_configuration(data, PATH)
+    assert (found.level, found.rules, found.ignores("a.tf"), found.parameters(POLICY)) == (None, (), False, {})
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("rules:\n  aws-ssh-open:\n    disposition: violaton\n",
+         "`{at}:3` `rules.aws-ssh-open.disposition: violaton` is not a disposition. One of: violation, judgment, advice, off. Did you mean `violation`?"),
+        ("level: enforced", "`{at}:1` `level: enforced` is not a level. One of: observe, comment, enforce. Did you mean `enforce`?"),
+        ("version: 2", "`{at}:1` `version: 2` is not a version. One of: 1."),
+        ("lvel: observe", "`{at}:1` `lvel` is not a key here. One of: version, level, rules, paths, owners, roots. Did you mean `level`?"),
+        ("rules: [a]", "`{at}:1` `rules` has to be keys with values."),
+        ("rules:\n  a: {unknown: off}", "`{at}:2` `rules.a.unknown: off` is not a disposition. One of: violation, judgment, advice."),
+        ("rules:\n  a: {}\n  a: {}", "`{at}:3` `rules.a` stands here twice."),
+        ("paths: {ignored: [a]}", "`{at}:1` `paths.ignored` is not a key here. One of: ignore. Did you mean `ignore`?"),
+        ("owners: {dta: ['@a']}", "`{at}:1` `owners.dta` is not a key here. One of: data, identity, network, residency-and-crypto, dependency,"
+         " scale-and-cost, state-and-delivery, governance, claims, evaluation. Did you mean `data`?"),
+        ("owners: {data: [kim]}", "`{at}:1` `owners.data[0]: kim` is not an account: `@user` or `@organisation/team`."),
+        ("a: b: c", "`{at}:1` is not readable: mapping values are not allowed in this context."),
+        ("- a", "`{at}:1` has to be keys with values."),
+        ("level: observe\n---\nlevel: observe", "`{at}:3` has more than one document."),
+    ],
+)
+def test_a_configuration_that_cannot_be_used(text: str, problem: str) -> None:
+    assert problems(text) == [problem.replace("{at}", PATH)]
+
+
+def test_all_problems_are_found_at_once() -> None:
+    assert len(problems("level: x\nrules:\n  a: {level: y}\nmore: 1\n")) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("rules: {aws-ssh-opn: {level: observe}}",
+         ["`{at}:1` `rules.aws-ssh-opn` is not a rule or pack. One of: aws-ssh-open. Did you mean `aws-ssh-open`?"]),
+        ("rules: {aws-ssh-open: {parameters: {day: 1}}}",
+         ["`{at}:1` `rules.aws-ssh-open.parameters.day` is not a parameter of this rule. One of: days. Did you mean `days`?"]),
+        ("rules: {aws-ssh-open: {parameters: {days: many}}}",
+         ["`{at}:1` `rules.aws-ssh-open.parameters.days` does not fit: `less_than` takes one number."]),
+        ("rules: {baseline: {level: observe}, 'baseline/aws-*': {level: observe}, aws-ssh-open: {parameters: {days: 3}}}", []),
+    ],
+)
+def test_what_no_rule_answers_to(text: str, expected: list[str]) -> None:
+    assert list(map(str, check(load_configuration(text.encode(), PATH), POLICY))) == [line.replace("{at}", PATH) for line in expected]
