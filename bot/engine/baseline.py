@@ -21,6 +21,7 @@ from bot.engine.model.value import Plain, plain
 from bot.engine.policy.order import no_worse, normalise
 
 Slot = tuple[str, str, str, str]
+MAX_PAIRS = 100_000
 
 
 class Compared(Struct, frozen=True):
@@ -69,37 +70,47 @@ def worst_environment(matches: Iterable[Match]) -> tuple[Match, ...]:
 
 
 def _compare_slot(slot: Slot, old: list[Match], new: list[Match]) -> list[Compared]:
-    remaining = list(old)
+    equal: dict[str, list[Match]] = defaultdict(list)
+    for item in reversed(old):
+        equal[_content(item)].append(item)
+    used: dict[int, Match] = {}
     out: list[Compared] = []
     unmatched: list[Match] = []
-    used: list[Match] = []
     for match in new:
-        same = next((item for item in remaining if _same(match, item)), None)
-        if same is None:
+        same = equal.get(_content(match))
+        if not same:
             unmatched.append(match)
             continue
-        remaining.remove(same)
-        used.append(same)
-        out.append(_compared(slot, match, "unchanged", same))
-    narrowed_from: list[Match] = []
+        before = same.pop()
+        used[id(before)] = before
+        out.append(_compared(slot, match, "unchanged", before))
+    remaining = [item for item in old if id(item) not in used]
+    narrowed_from: set[int] = set()
     worse: list[Match] = []
     for match in unmatched:
-        wider = next((item for item in (*remaining, *used) if _no_worse(match, item)), None)
+        wider = _wider(match, remaining, tuple(used.values()), len(unmatched))
         if wider is None:
             worse.append(match)
             continue
-        narrowed_from.append(wider)
+        narrowed_from.add(id(wider))
         out.append(_compared(slot, match, "unchanged", wider))
-    remaining = [item for item in remaining if not any(item is wider for wider in narrowed_from)]
-    for match in worse:
-        before = remaining.pop(0) if remaining else None
-        out.append(_compared(slot, match, "updated" if before else "new", before))
-    out.extend(_compared(slot, match, "absent", match) for match in remaining)
+    remaining = [item for item in remaining if id(item) not in narrowed_from]
+    for position, match in enumerate(worse):
+        before_it = remaining[position] if position < len(remaining) else None
+        out.append(_compared(slot, match, "updated" if before_it else "new", before_it))
+    out.extend(_compared(slot, match, "absent", match) for match in remaining[len(worse) :])
     return out
 
 
-def _same(head: Match, base: Match) -> bool:
-    return head.truth == base.truth and normalised(head) == normalised(base)
+def _wider(match: Match, remaining: list[Match], used: tuple[Match, ...], rivals: int) -> Match | None:
+    """A base match that the head match is no worse than. Beyond the limit of pairs none is looked for: the match then counts as worse."""
+    if rivals * (len(remaining) + len(used)) > MAX_PAIRS:
+        return None
+    return next((item for item in (*remaining, *used) if _no_worse(match, item)), None)
+
+
+def _content(match: Match) -> str:
+    return _canonical([match.truth, normalised(match)])
 
 
 def _no_worse(head: Match, base: Match) -> bool:
@@ -121,7 +132,7 @@ def _by_slot(matches: Iterable[Match], root_of: Mapping[str, str], moves: Mappin
     slots: dict[Slot, list[Match]] = defaultdict(list)
     for match in matches:
         slots[_slot(match, root_of, moves)].append(match)
-    return {slot: sorted(found, key=lambda match: _canonical([match.truth, normalised(match)])) for slot, found in slots.items()}
+    return {slot: sorted(found, key=_content) for slot, found in slots.items()}
 
 
 def _moves(models: Iterable[Model]) -> dict[str, str]:
@@ -143,20 +154,23 @@ def _join_renamed(compared: list[Compared], base: Side, head: Side, root_of: Map
     there = {(resource.root, resource.address) for model in base.models for resource in model.resources}
     here = {(root_of.get(resource.root, resource.root), resource.address) for model in head.models for resource in model.resources}
     gone: dict[str, list[Compared]] = defaultdict(list)
+    bodies: dict[int, str] = {}
     for item in compared:
         if item.state == "absent" and _place(item, {}) not in here:
-            for key in _names(item.match):
+            for key in _names(item.match, bodies):
                 gone[key].append(item)
-    joined: list[Compared] = []
-    out = [item if _place(item, root_of) in there or item.state != "new" else _renamed(item, gone, joined) for item in compared]
-    return tuple(item for item in out if not any(item is before for before in joined))
+    if not gone:
+        return tuple(compared)
+    joined: set[int] = set()
+    out = [item if _place(item, root_of) in there or item.state != "new" else _renamed(item, gone, joined, bodies) for item in compared]
+    return tuple(item for item in out if id(item) not in joined)
 
 
-def _renamed(item: Compared, gone: Mapping[str, list[Compared]], joined: list[Compared]) -> Compared:
-    for key in _names(item.match):
-        before = next((old for old in gone.get(key, ()) if not any(old is taken for taken in joined)), None)
+def _renamed(item: Compared, gone: Mapping[str, list[Compared]], joined: set[int], bodies: dict[int, str]) -> Compared:
+    for key in _names(item.match, bodies):
+        before = next((old for old in gone.get(key, ()) if id(old) not in joined), None)
         if before is not None:
-            joined.append(before)
+            joined.add(id(before))
             return Compared(item.match, "unchanged", before.id, before.fingerprint, before.match)
     return item
 
@@ -166,11 +180,16 @@ def _place(item: Compared, root_of: Mapping[str, str]) -> tuple[str, str]:
     return root_of.get(resource.root, resource.root), resource.address
 
 
-def _names(match: Match) -> tuple[str, str]:
-    """What stays equal under another instance key, and under another name of a resource whose body is the same."""
+def _names(match: Match, bodies: dict[int, str]) -> tuple[str, str]:
+    """What stays equal under another instance key, and under another name of a resource whose body is the same.
+
+    `bodies` remembers the body of each resource, which may be large and have many matches.
+    """
     resource = match.subject.resource
     content = [match.rule.id, resource.type, match.subject.view, match.truth, normalised(match)]
-    body = {name: plain(value) for name, value in resource.attributes.items()}
+    body = bodies.get(id(resource))
+    if body is None:
+        body = bodies[id(resource)] = _digest({name: plain(value) for name, value in resource.attributes.items()})
     return _canonical([*content, resource.definition]), _canonical([*content, body])
 
 
