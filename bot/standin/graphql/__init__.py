@@ -1,0 +1,2 @@
+def answer(world, request):
+    return 500, b"{}", {}
