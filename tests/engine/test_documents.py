@@ -114,8 +114,9 @@ def test_json_reads_as_a_json_parser_reads_it(text: str) -> None:
 @pytest.mark.parametrize(
     ("data", "line", "column"),
     [
-        (b'{"a":1,}', 1, 8), (b"{a: 1}", 1, 2), (b"[1 2]", 1, 4), (b"", 1, 1), (b"1 2", 1, 3), (b"[", 1, 1), (b"01", 1, 2), (b"[1]\n]", 2, 1),
-        (b'{"a" 1}', 1, 6), (b'{"a":}', 1, 6), (b"NaN", 1, 1), (b'"\\q"', 1, 1), (b"{'a': 1}", 1, 2), (b'{} # c', 1, 4), (b'"a\tb"', 1, 1),
+        (b'{"a":1,}', 1, 8), (b"{a: 1}", 1, 2), (b"[1 2]", 1, 4), (b"", 1, 1), (b"1 2", 1, 3), (b"[", 1, 1), (b"01", 1, 2),
+        (b"[1]\n]", 2, 1),
+        (b'{"a" 1}', 1, 6), (b'{"a":}', 1, 6), (b"NaN", 1, 1), (b'"\\q"', 1, 1), (b"{'a': 1}", 1, 2), (b"{} # c", 1, 4), (b'"a\tb"', 1, 1),
         (b"[1,]", 1, 4), (b"&a 1", 1, 1), (b"+1", 1, 1), (b".5", 1, 1), (b"[1}", 1, 3), (b"]", 1, 1),
     ],
 )  # fmt: skip
@@ -146,8 +147,6 @@ def test_every_json_value_survives(value: object, ascii_only: bool, indent: int 
 def test_nothing_but_not_readable_is_raised(data: bytes, is_json: bool) -> None:  # noqa: FBT001
     try:
         documents = load(data, "f", json=is_json)
-    except NotReadable as error:
-        assert error.span.path == "f"
-        assert error.span.line >= 1
-    else:
-        assert [to_plain(document) for document in documents] is not None
+    except NotReadable:
+        return
+    assert all(document.span.path == "f" and document.span.line >= 1 for document in documents)

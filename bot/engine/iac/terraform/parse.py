@@ -13,7 +13,7 @@ import tree_sitter
 from bot.engine.iac.terraform.parse_body import BodyReader, cut_off
 from bot.engine.iac.terraform.parse_grammar import check
 from bot.engine.iac.terraform.parse_recovery import Part, Trouble, recover, without_unsupported
-from bot.engine.iac.terraform.parse_source import Source
+from bot.engine.iac.terraform.parse_source import MAX_BROKEN, Source
 from bot.engine.iac.terraform.parse_text import LANGUAGE, parse_expression, parse_template
 from bot.engine.iac.terraform.syntax import Attribute, Block, File
 from bot.engine.model.resource import Limits, Unread, UnreadCause
@@ -61,6 +61,8 @@ class _NativeFile:
 
     def read(self, data: bytes) -> File:
         source = Source(self.path, data)
+        if len(source.broken) >= MAX_BROKEN:
+            return _not_read(self.path, "grammar", "not UTF-8")
         text = source.data.decode()
         refusal = check(text, self.limits.nesting).refusal
         parts, troubles = ([Part(text, 0, {})], []) if refusal is None or refusal.is_limit else recover(text, self.limits.nesting)

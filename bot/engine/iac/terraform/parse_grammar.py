@@ -8,14 +8,12 @@ scan_tokens.rl. About 2 ms per 1,000 lines.
 from __future__ import annotations
 
 import re
-from typing import NoReturn
 
 from msgspec import Struct
 
-_SPACE = re.compile(r"(?:[ \t]+|/\*.*?\*/|(?:#|//)[^\n]*)*", re.DOTALL)
-_ANY_SPACE = re.compile(r"(?:[ \t\n]+|\r\n|/\*.*?\*/|(?:#|//)[^\n]*)*", re.DOTALL)
+from bot.engine.iac.terraform.parse_scanner import NAME, Refusal, Scanner, Stop
+
 _NEWLINE = re.compile(r"\r?\n")
-_NAME = re.compile(r"[^\W\d][\w-]*")
 _FUNCTION = re.compile(r"[^\W\d][\w-]*(?:::[^\W\d][\w-]*)*[ \t]*\(")
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _LEGACY = re.compile(r"[0-9]+(?!\.?[0-9])")
@@ -36,20 +34,6 @@ _PLAIN_LINES = re.compile(
 )
 
 
-class Refusal(Struct, frozen=True):
-    """Where HCL refuses the text (offset in code points), and what it wanted; `is_limit`: nesting stopped the check."""
-
-    offset: int
-    detail: str
-    is_limit: bool = False
-
-
-class _Stop(Exception):  # noqa: N818 — carries the refusal to the door
-    def __init__(self, refusal: Refusal) -> None:
-        super().__init__(refusal.detail)
-        self.refusal = refusal
-
-
 class Check(Struct, frozen=True):
     """The first refusal, if any; then `start` is where its argument or block begins, `open_blocks` how many bodies are open there.
 
@@ -68,7 +52,7 @@ def check(text: str, nesting: int) -> Check:
     refusal = None
     try:
         recogniser.body(is_file=True)
-    except _Stop as stop:
+    except Stop as stop:
         refusal = stop.refusal
     except RecursionError:
         refusal = Refusal(0, "nesting", is_limit=True)
@@ -76,57 +60,8 @@ def check(text: str, nesting: int) -> Check:
     return Check(refusal, start, recogniser.open_blocks, recogniser.arguments)
 
 
-class _Recogniser:
-    """Each method consumes what it is named after. `loose`: newlines are white space, as inside brackets."""
-
-    def __init__(self, text: str, nesting: int) -> None:
-        self.text = text
-        self.nesting = nesting
-        self.at = 0
-        self.depth = 0
-        self.item = -1
-        self.open_blocks = 0
-        self.arguments: list[tuple[int, int]] = []
-
-    # small steps
-
-    def fail(self, wanted: str) -> NoReturn:
-        raise _Stop(Refusal(self.at, wanted))
-
-    def space(self, *, loose: bool = False) -> None:
-        match = (_ANY_SPACE if loose else _SPACE).match(self.text, self.at)
-        self.at = match.end() if match else self.at
-
-    def take(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
-        match = pattern.match(self.text, self.at)
-        self.at = match.end() if match else self.at
-        return match
-
-    def sees(self, text: str) -> bool:
-        return self.text.startswith(text, self.at)
-
-    def skip(self, text: str) -> bool:
-        found = self.text.startswith(text, self.at)
-        self.at += len(text) if found else 0
-        return found
-
-    def need(self, text: str, wanted: str) -> None:
-        if not self.skip(text):
-            self.fail(wanted)
-
-    def is_keyword(self, word: str) -> bool:
-        match = _NAME.match(self.text, self.at)
-        return match is not None and match.group() == word
-
-    def need_keyword(self, word: str) -> None:
-        if not self.is_keyword(word):
-            self.fail(f"`{word}`")
-        self.at += len(word)
-
-    def enter(self) -> None:
-        self.depth += 1
-        if self.depth > self.nesting:
-            raise _Stop(Refusal(self.at, "nesting", is_limit=True))
+class _Recogniser(Scanner):
+    """Each method consumes what it is named after."""
 
     # structure
 
@@ -139,7 +74,7 @@ class _Recogniser:
             if self.at >= len(self.text) if is_file else self.sees("}"):
                 break
             self.item = start = self.at
-            if not self.take(_NAME):
+            if not self.take(NAME):
                 self.fail("an argument or a block")
             self.space()
             if self.take(_EQUALS):
@@ -157,7 +92,7 @@ class _Recogniser:
 
     def block(self) -> None:
         while not self.skip("{"):
-            if not self.take(_NAME) and not self.take(_LABEL):
+            if not self.take(NAME) and not self.take(_LABEL):
                 self.fail("`=`, a label or `{`")
             self.space()
         self.space()
@@ -174,7 +109,7 @@ class _Recogniser:
     def only_argument(self) -> None:
         """The argument of a block that is written on one line."""
         start = self.at
-        if not self.take(_NAME):
+        if not self.take(NAME):
             self.fail("a new line or one argument")
         self.space()
         if not self.take(_EQUALS):
@@ -224,7 +159,7 @@ class _Recogniser:
             self.heredoc()
         elif self.take(_FUNCTION):
             self.call_arguments()
-        elif not self.take(_NUMBER) and not self.take(_NAME):
+        elif not self.take(_NUMBER) and not self.take(NAME):
             self.fail("an expression")
 
     def steps(self, *, loose: bool) -> None:
@@ -234,7 +169,7 @@ class _Recogniser:
             if self.sees(".") and not self.sees("..."):
                 self.at += 1
                 self.space(loose=loose)
-                if not self.skip("*") and not self.take(_NAME) and not self.take(_LEGACY):
+                if not self.skip("*") and not self.take(NAME) and not self.take(_LEGACY):
                     self.fail("a name after `.`")
             elif self.skip("["):
                 self.index()
@@ -303,7 +238,7 @@ class _Recogniser:
 
     def name(self) -> None:
         self.space(loose=True)
-        if not self.take(_NAME):
+        if not self.take(NAME):
             self.fail("a name")
         self.space(loose=True)
 

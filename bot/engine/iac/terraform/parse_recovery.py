@@ -20,6 +20,7 @@ _HEREDOC = re.compile(r"<<-?([^\W\d][\w-]*)\r?\n?$")
 _ARGUMENT = re.compile(r"[^\W\d][\w-]*[ \t]*=[ \t]*(?=[^\s=>])")
 PLACEHOLDER = "0"
 MAX_REPAIRS = 5
+MAX_UNSUPPORTED = 50
 
 
 class Trouble(Struct, frozen=True):
@@ -91,10 +92,13 @@ def _repair(part: Part, troubles: list[Trouble], nesting: int) -> None:
 
 
 def _without_argument(part: Part, found: Check) -> str | None:
-    """The text with a placeholder for the value of the argument that is refused, when both stand on one line."""
+    """The text with a placeholder for the value of the argument that is refused, when both stand on one line and move no brace."""
     match = _ARGUMENT.match(part.text, found.start)
     end = part.text.find("\n", found.start)
     if found.refusal is None or match is None or not found.start <= found.refusal.offset <= end:
+        return None
+    value = part.text[match.end() : end]
+    if "<<" in value or "/*" in value or any(value.count(left) != value.count(right) for left, right in ("{}", "[]", "()")):
         return None
     return part.text[: match.end()] + PLACEHOLDER + part.text[end:]
 
@@ -135,6 +139,8 @@ def without_unsupported(part: Part, is_readable: Callable[[str], bool], nesting:
             part.spoilt[row] = argument
             troubles.append(Trouble(row, start - (text.rfind("\n", 0, start) + 1), "attribute", limit, "a form that is not read"))
             text = text[:start] + match.group() + PLACEHOLDER + "\n" * argument.count("\n") + text[end:]
+            if len(troubles) > MAX_UNSUPPORTED:
+                break
     if not is_readable(text):
         text = ""
         troubles.append(Trouble(part.first_row, 0, "file", limit, "a form that is not read"))

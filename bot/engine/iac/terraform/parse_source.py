@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from itertools import accumulate
+from itertools import accumulate, islice
 
 from tree_sitter import Node
 
@@ -12,6 +12,7 @@ from bot.engine.model.resource import UnreadCause
 from bot.engine.model.span import Span
 
 BOM = b"\xef\xbb\xbf"
+MAX_BROKEN = 100
 
 
 class Refused(Exception):  # noqa: N818 — said of an expression, as `NotReadable` is of a document
@@ -27,7 +28,7 @@ class Refused(Exception):  # noqa: N818 — said of an expression, as `NotReadab
 class Source:
     """UTF-8 bytes without byte order mark. Columns are Unicode code points from 1.
 
-    Bytes that are not UTF-8 are replaced one by one, so that offsets stay; `broken` says where. `first_row`: the row
+    Bytes that are not UTF-8 are replaced one by one, so that offsets stay; `broken` says where (the first 100). `first_row`: the row
     of the file, from 0, at which the bytes begin.
     """
 
@@ -46,7 +47,8 @@ class Source:
         text = self.data.decode("utf-8", "surrogateescape")
         if not text.isascii() and any("\udc80" <= character <= "\udcff" for character in text):
             rows = [line.encode("utf-8", "surrogateescape") for line in text.split("\n")]
-            self.broken = tuple((row, column) for row, line in enumerate(rows) for column in _broken_columns(line))
+            places = ((row, column) for row, line in enumerate(rows) if not line.isascii() for column in _broken_columns(line))
+            self.broken = tuple(islice(places, MAX_BROKEN))
             self.data = text.encode("utf-8", "replace")
 
     def span(self, first: Node, last: Node | None = None) -> Span:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import pygohcl
+import pygohcl  # type: ignore[import-untyped]  # a C extension without stubs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.engine.iac.terraform.parse import parse_expression, parse_file, parse_template
-from bot.engine.iac.terraform.syntax import Block, File, Literal, Unparsed
+from bot.engine.iac.terraform.syntax import Block, Expression, File, Literal, Unparsed
 from bot.engine.model.resource import Limits
 from bot.engine.model.span import Span
 
@@ -99,7 +99,8 @@ INVALID = [
     ("x = 1 y = 2\n", 1), ("a {\n  x = 1\n  y = [1 2]\n}\n", 3), ("x = a\n  + b\n", 2), ("x = a ?\n b : c\n", 1), ("x =\n 1\n", 1),
     ("x = {a = 1 b = 2}\n", 1), ("x = {\n a =\n 1 }\n", 2), ("x = {a = 1\n, b = 2}\n", 2), ("a { b = 1 c = 2 }\n", 1), ("a { b {} }\n", 1),
     ("a { b = 1\n}\n", 1), ("a {\n b = 1 }\n", 2), ("a\n{ b = 1 }\n", 1), ("a {} b {}\n", 1), ('a "${b}" {\n}\n', 1), ('x = "\\q"\n', 1),
-    ("x = 1\nx = 2\n", 2), ('x = "a\nb"\n', 1), ("x = [1,\n", 2), ("a {\n", 2), ("}\n", 1), ("x = \n", 1), ("x = <<EOT\na\n", 3), ("x = <<EOT \na\nEOT\n", 1),
+    ("x = 1\nx = 2\n", 2), ('x = "a\nb"\n', 1), ("x = [1,\n", 2), ("a {\n", 2), ("}\n", 1), ("x = \n", 1), ("x = <<EOT\na\n", 3),
+    ("x = <<EOT \na\nEOT\n", 1),
     ("x = a.0.1\n", 1), ('x = "%{ if a }"\n', 1), ('x = "%{ endif }"\n', 1), ("x = f(a..., b)\n", 1), ("x = 1;\n", 1), ("x = 'a'\n", 1),
     ("resource a b\n", 1), ("x = a &\n", 1), ("x = {for = 1}\n", 1),
 ]  # fmt: skip
@@ -115,8 +116,10 @@ def test_violations_of_the_grammar(text: str, line: int) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "x = (a\n + b)\n", "x = [\n1\n,2\n]\n", "x = f(\na,\n b,\n)\n", 'x = "${\n a\n}"\n', "a { b = 1 }\n", "a {}\n", "a b c {\n}\n", "é = 1\n",
-        "x = {\n a = 1,\n\n b = 2\n}\n", "x = a[\n0\n]\n", 'a "$${b}" {\n}\n', "x = { # c\n a = 1 # d\n}\n", "x = [for a in b:\n a]\n", "x = 1 /* c\n */\n",
+        "x = (a\n + b)\n", "x = [\n1\n,2\n]\n", "x = f(\na,\n b,\n)\n", 'x = "${\n a\n}"\n', "a { b = 1 }\n", "a {}\n",
+        "a b c {\n}\n", "é = 1\n",
+        "x = {\n a = 1,\n\n b = 2\n}\n", "x = a[\n0\n]\n", 'a "$${b}" {\n}\n', "x = { # c\n a = 1 # d\n}\n",
+        "x = [for a in b:\n a]\n", "x = 1 /* c\n */\n",
     ],
 )  # fmt: skip
 def test_what_hcl_allows_is_no_violation(text: str) -> None:
@@ -244,14 +247,16 @@ def test_a_broken_template_is_unparsed(text: str) -> None:
 
 def test_a_template_stands_at_its_place() -> None:
     assert parse_template('no escapes: "\\n" $${a}', PLACE) == Literal(PLACE, 'no escapes: "\\n" ${a}')
-    assert getattr(parse_template("a${b}", PLACE), "parts", ())[1].span == PLACE
+    parts: tuple[Expression, ...] = getattr(parse_template("a${b}", PLACE), "parts", ())
+    assert [part.span for part in parts] == [PLACE, PLACE]
     assert isinstance(parse_expression("a b", PLACE), Unparsed)
 
 
 # Anything
 
 WORDS = [
-    '"', "{", "}", "[", "]", "(", ")", ",", "=", ":", "${", "%{", "~", "\n", " ", "#", "/*", "*/", "<<EOT\n", "\nEOT\n", "a", "1", ".", "...", "?", "-",
+    '"', "{", "}", "[", "]", "(", ")", ",", "=", ":", "${", "%{", "~", "\n", " ", "#", "/*", "*/", "<<EOT\n", "\nEOT\n", "a", "1", ".",
+    "...", "?", "-",
     "%{ if a }", "%{ endif }", "\\", "é", "\u2028", "\x00", "for", "in", "=>", "[*]", ".*", "$${", "x = ", "a {\n",
 ]  # fmt: skip
 

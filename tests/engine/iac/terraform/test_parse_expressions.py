@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import pygohcl
+import pygohcl  # type: ignore[import-untyped]  # a C extension without stubs
 import pytest
 
 from bot.engine.iac.terraform.parse import parse_file
@@ -90,7 +90,8 @@ def test_form(text: str, form: str) -> None:
         ('"a ${~ b ~} c ${d} "', "Template(['a', Variable(b), 'c ', Variable(d), ' '])"),
         ('" ${~ a ~} "', "Template([Variable(a)])"),
         ('"%{ if a ~} x %{ else }y%{~ endif }z"', "Template([TemplateIf(Variable(a), Template(['x ']), Template(['y'])), 'z'])"),
-        ('"%{ if a }%{ if b }x%{ endif }%{ endif }"', "Template([TemplateIf(Variable(a), Template([TemplateIf(Variable(b), Template(['x']), Template([]))]), Template([]))])"),
+        ('"%{ if a }%{ if b }x%{ endif }%{ endif }"',
+         "Template([TemplateIf(Variable(a), Template([TemplateIf(Variable(b), Template(['x']), Template([]))]), Template([]))])"),
         ('"%{ for k, v in m }${v},%{ endfor }"', "Template([TemplateFor(k, v, Variable(m), Template([Variable(v), ',']))])"),
         ('"${"${"x"}"}"', "'x'"),
         ('"a${true} "', "Template(['a', True, ' '])"),
@@ -100,7 +101,7 @@ def test_form(text: str, form: str) -> None:
         ("<<-EOT\n    a ${b}\n      c\n\n    %{ if d ~}\n    e\n    %{ endif ~}\n  EOT",
          "Template(['a ', Variable(b), '\\n  c\\n\\n', TemplateIf(Variable(d), Template(['    e\\n']), Template([]))])"),
         ("<<-EOT\n    a\n${b}\n  EOT", "Template(['    a\\n', Variable(b), '\\n'])"),
-        ('[<<A\nx\nA\n, 2]', "TupleCons(['x\\n', 2])"),
+        ("[<<A\nx\nA\n, 2]", "TupleCons(['x\\n', 2])"),
     ],
 )  # fmt: skip
 def test_template(text: str, form: str) -> None:
@@ -115,8 +116,10 @@ def test_a_lone_interpolation_keeps_the_span_of_its_quotes() -> None:
 LITERALS = [
     "1", "0", "007", "1.5", "2.5e3", "1.5E-3", "-1", "true", "false", "null", '""', '"a"', r'"a\nb\tc\"d\\e\rf"', r'"\u00e9\U0001F600"',
     '"$${a} %%{b} $ % $$ {} ~"', '" # not a comment "', '"// nor this"', '"/* nor */ this"', '"é\u0065\u0301"', '"tab\there"',
-    "<<EOT\nEOT", "<<EOT\n\nEOT", "<<EOT\na\n  EOT\n", "<<EOT\n  a\n b\nEOT", "<<-EOT\n    a\n  b\n\n      c\n  EOT", "<<-EOT\n\ta\n\t\tb\n\tEOT",
-    "<<EOT\n$${a} \\n \"q\" %%{b}\nEOT", "<<EOT\r\na\r\nb\r\nEOT\r\n", "<<-EOT\n  \n   a\n  EOT", "<<-E-T\n é\n  ü\nE-T", "<<EOT\n# c\n// d\nEOT",
+    "<<EOT\nEOT", "<<EOT\n\nEOT", "<<EOT\na\n  EOT\n", "<<EOT\n  a\n b\nEOT", "<<-EOT\n    a\n  b\n\n      c\n  EOT",
+    "<<-EOT\n\ta\n\t\tb\n\tEOT",
+    '<<EOT\n$${a} \\n "q" %%{b}\nEOT', "<<EOT\r\na\r\nb\r\nEOT\r\n", "<<-EOT\n  \n   a\n  EOT", "<<-E-T\n é\n  ü\nE-T",
+    "<<EOT\n# c\n// d\nEOT",
     "[]", "{}", '[1, "a", [true], null]', '{a = 1, "b-c" = [2], d = {e = null}}', "{a : 1\n\n b = 2 # c\n}",
 ]  # fmt: skip
 
