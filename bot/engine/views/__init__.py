@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from bot.engine.model.match import Subject
 from bot.engine.model.resource import Model
+from bot.engine.views.attachment import attachments
 from bot.engine.views.binding import bindings
 from bot.engine.views.bucket import buckets
 from bot.engine.views.cluster_endpoint import cluster_endpoints
@@ -21,6 +22,7 @@ from bot.engine.views.volume import volumes
 View = Callable[[Model], Iterable[Subject]]
 
 VIEWS: Mapping[str, View] = {
+    "attachment": attachments,
     "binding": bindings,
     "bucket": buckets,
     "cluster-endpoint": cluster_endpoints,

@@ -137,3 +137,10 @@ def owner(value: Value | None) -> str:
 def relocated(value: Value, span: Span) -> Value:
     """The value as if written at `span`, its origin kept."""
     return replace(value, span=span)
+
+
+def as_list(value: Value | None, span: Span) -> Value | None:
+    """One or several, always as a list."""
+    if value is None or isinstance(value, Null | Unknown) or isinstance(value.raw, tuple):
+        return None if isinstance(value, Null) else value
+    return listed((value,), span)

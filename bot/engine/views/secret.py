@@ -13,8 +13,8 @@ from msgspec.structs import replace
 
 from bot.engine.model.match import Subject
 from bot.engine.model.resource import Model, Resource
-from bot.engine.model.value import Known, Null, Unknown, Value
-from bot.engine.views.reading import constant, fact, span_of, text
+from bot.engine.model.value import Null, Unknown, Value
+from bot.engine.views.reading import constant, fact, known_as, span_of, text
 
 MAX_DEPTH = 12
 MODES = frozenset({"managed", "variable", "provider", "data"})
@@ -29,8 +29,11 @@ _NOT_A_SECRET = re.compile(
     r"(creation|idempotency|client|request|continuation|next|pagination|http|public|partition|primary|foreign|sort|hash|range)[_-]?(token|key)$",
     re.IGNORECASE,
 )
+# A variable that holds where the secret is, or how it is called there.
+_NAMES_A_PLACE = re.compile(r"(^|[_.-])(ssm|vault|chamber|parameter|path|format|name)[_.-]", re.IGNORECASE)
+_PASSWORD = re.compile(r"passw|passphrase", re.IGNORECASE)
 _MAY_HOLD_ONE = re.compile(
-    r"AKIA|ASIA|PRIVATE KEY|gh[pousr]_|github_pat_|glpat-|xox[abprs]-|AIza|_live_|SG\.|npm_|dckr_pat_|hv[sb]\.|eyJ|AccountKey="
+    r"AKIA|ASIA|PRIVATE KEY|gh[pousr]_|github_pat_|glpat-|xox[abprs]-|AIza|[sr]k_live_|SG\.|npm_|dckr_pat_|hv[sb]\.|eyJ|AccountKey="
     r"|(?i:secret|passw|token|api_?key)[\w-]{0,20}[\"']?\s{0,3}[=:]",
 )
 _EXAMPLE = re.compile(r"AKIAIOSFODNN7EXAMPLE|wJalrXUtnFEMI")
@@ -38,6 +41,9 @@ _EXAMPLE = re.compile(r"AKIAIOSFODNN7EXAMPLE|wJalrXUtnFEMI")
 _STAND_IN = frozenset(
     {"test", "mock", "fake", "anaccesskey", "asecretkey", "mock_access_key", "mock_secret_key", "localstack", "true", "false"}
 )
+
+# What a value may be and still hold a text of the tree: the rest are references.
+UNDECIDED = frozenset({"file", "function", "expression", "not-read", "limit"})
 
 
 def secrets(model: Model) -> Iterator[Subject]:
@@ -57,15 +63,26 @@ def _of_value(resource: Resource, path: str, name: str, value: Value, depth: int
         return
     if value.structure is not None:
         yield from _of_value(resource, path, name, value.structure, depth + 1)
-    elif isinstance(value, Known) and isinstance(value.raw, dict):
+    elif isinstance(value, Unknown):
+        yield from _of_unknown(resource, path, name, value)
+    elif isinstance(value.raw, dict):
         yield from _of_object(resource, path, value.raw, depth)
-    elif isinstance(value, Known) and isinstance(value.raw, tuple):
+    elif isinstance(value.raw, tuple):
         for index, item in enumerate(value.raw):
             yield from _of_value(resource, f"{path}[{index}]", name, item, depth + 1)
-    else:
-        kind = _kind(name, value)
+    elif isinstance(value.raw, str):
+        kind = _kind(name, value.raw)
         if kind is not None:
             yield _fact(resource, path, name, kind, value)
+
+
+def _of_unknown(resource: Resource, path: str, name: str, value: Unknown) -> Iterator[Subject]:
+    """A reference leads elsewhere and is no secret in the code; the known pieces of a text are read as texts."""
+    if _says_secret(name) and value.reason in UNDECIDED:
+        yield _fact(resource, path, name, "name", value)
+    for piece in value.parts:
+        if piece and _kind("", piece):
+            yield _fact(resource, path, name, "text", known_as(value, piece))
 
 
 def _of_object(resource: Resource, path: str, raw: dict[str, Value], depth: int) -> Iterator[Subject]:
@@ -76,13 +93,23 @@ def _of_object(resource: Resource, path: str, raw: dict[str, Value], depth: int)
         yield from _of_value(resource, f"{path}.{key}", name, item, depth + 1)
 
 
-def _kind(name: str, value: Known | Unknown) -> str | None:
-    if isinstance(value, Known) and isinstance(value.raw, str) and _EXAMPLE.search(value.raw):
+def _kind(name: str, found: str) -> str | None:
+    if _EXAMPLE.search(found):
         return "example"
-    if _NAME.search(name) and not _NOT_A_SECRET.search(name):
-        return None if isinstance(value, Known) and (not isinstance(value.raw, str) or value.raw.lower() in _STAND_IN) else "name"
-    pieces = value.parts if isinstance(value, Unknown) else (value.raw,) if isinstance(value.raw, str) else ()
-    return "text" if any(piece and _MAY_HOLD_ONE.search(piece) for piece in pieces) else None
+    if _says_secret(name):
+        return "name" if _may_be_secret(name, found) else None
+    return "text" if _MAY_HOLD_ONE.search(found) else None
+
+
+def _says_secret(name: str) -> bool:
+    return bool(_NAME.search(name)) and not _NOT_A_SECRET.search(name) and not _NAMES_A_PLACE.search(name)
+
+
+def _may_be_secret(name: str, found: str) -> bool:
+    """Any text may be a password; a key or token is no plain word. What is called like a secret itself names one."""
+    if found.lower() in _STAND_IN or _NAME.search(found):
+        return False
+    return bool(_PASSWORD.search(name)) or any(map(str.isdigit, found))
 
 
 def _fact(resource: Resource, path: str, name: str, kind: str, value: Value) -> Subject:

@@ -1,57 +1,39 @@
 """IAM statements, one fact each, wherever they are written: JSON text, heredoc, `jsonencode`, `aws_iam_policy_document`.
 
 Fields: `effect`, `actions`, `not_actions`, `resources`, `not_resources`, `principals` and `not_principals` (`AWS:*`, `Service:…`, or `*`),
-`has_condition`, `narrowed` (a condition limits who may call), `document` (`identity`, `resource`, `trust`, `endpoint`, `boundary`).
+`everyone` (some principal is anybody at all), `has_condition`, `narrowed` (a condition limits who may call),
+`document` (`identity`, `resource`, `trust`, `endpoint`, `boundary`).
 Grammar: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
 from bot.engine.model.match import Subject
 from bot.engine.model.resource import Model, Resource
-from bot.engine.model.span import Span
-from bot.engine.model.value import Known, Null, Unknown, Value
+from bot.engine.model.value import Known, Unknown, Value
 from bot.engine.views.policy_text import structure_of
-from bot.engine.views.reading import Body, attribute, blocks, body_of, constant, elements, fact, field, known_as, listed, span_of, text
+from bot.engine.views.reading import as_list, attribute, blocks, body_of, constant, elements, fact, field, listed, span_of, text
+from bot.engine.views.statement_conditions import block_conditions, has_condition, json_conditions, narrowed
 from bot.engine.views.statement_places import PLACES
+from bot.engine.views.statement_principals import block_principals, everyone, json_principals
 
 DATA = "aws_iam_policy_document"
 MERGED = ("source_policy_documents", "override_policy_documents", "source_json", "override_json")
-FIELDS = ("effect", "actions", "not_actions", "resources", "not_resources", "principals", "not_principals", "has_condition", "narrowed")
-JSON_NAMES = {"actions": "Action", "not_actions": "NotAction", "resources": "Resource", "not_resources": "NotResource"}
-
-# Conditions that say how, when or on what a call is made, not who makes it; a caller can meet them at will.
-# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
-ANYONE_CAN_MEET = frozenset(
-    {
-        "aws:securetransport",
-        "aws:currenttime",
-        "aws:epochtime",
-        "aws:useragent",
-        "aws:referer",
-        "aws:requestedregion",
-        "aws:tokenissuetime",
-        "s3:tlsversion",
-        "s3:prefix",
-        "s3:delimiter",
-        "s3:max-keys",
-        "s3:x-amz-acl",
-        "s3:x-amz-server-side-encryption",
-        "s3:x-amz-server-side-encryption-aws-kms-key-id",
-        "s3:signatureversion",
-        "s3:signatureage",
-        "s3:authtype",
-        "sqs:protocol",
-        "sns:protocol",
-    }
+FIELDS = (
+    "effect",
+    "actions",
+    "not_actions",
+    "resources",
+    "not_resources",
+    "principals",
+    "not_principals",
+    "everyone",
+    "has_condition",
+    "narrowed",
 )
-EVERYONE = re.compile(r"\*|0\.0\.0\.0/0|::/0|arn:[^:]*:iam:[^:]*:\*.*")
-# Both hold when the key is not in the request at all.
-# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
-HOLDS_WITHOUT_KEY = re.compile(r"^forallvalues:|ifexists$", re.IGNORECASE)
+JSON_NAMES = {"actions": "Action", "not_actions": "NotAction", "resources": "Resource", "not_resources": "NotResource"}
 
 
 def statements(model: Model) -> Iterator[Subject]:
@@ -111,8 +93,9 @@ def _of_text(resource: Resource, value: Value, path: str, kind: str) -> Iterator
 
 def _of_json(resource: Resource, at: Value, body: dict[str, Value], path: str, kind: str) -> Subject:
     span = span_of(at, resource)
-    lists = {name: _list(body.get(key), span) for name, key in JSON_NAMES.items()}
+    lists = {name: as_list(body.get(key), span) for name, key in JSON_NAMES.items()}
     condition = body.get("Condition")
+    principals, excepted = (json_principals(body.get(name), span) for name in ("Principal", "NotPrincipal"))
     return fact(
         resource,
         "statement",
@@ -121,10 +104,11 @@ def _of_json(resource: Resource, at: Value, body: dict[str, Value], path: str, k
         effect=field(body, "Effect"),
         document=constant(kind, span),
         **lists,
-        principals=_json_principals(body.get("Principal"), span),
-        not_principals=_json_principals(body.get("NotPrincipal"), span),
-        has_condition=_has(condition, span),
-        narrowed=_narrowed(_json_conditions(condition), condition, span),
+        principals=principals,
+        not_principals=excepted,
+        everyone=everyone(principals, excepted, span),
+        has_condition=has_condition(condition, span),
+        narrowed=narrowed(json_conditions(condition), condition, span),
     )
 
 
@@ -145,9 +129,9 @@ def _of_data(resource: Resource, uses: Mapping[str, str], documents: set[str]) -
 
 def _of_block(resource: Resource, at: Value, body: dict[str, Value], path: str, used_as: str | None) -> Subject:
     span = span_of(at, resource)
-    lists = {name: _list(body.get(name), span) for name in JSON_NAMES}
+    lists = {name: as_list(body.get(name), span) for name in JSON_NAMES}
     conditions = elements(body.get("condition"))
-    principals = _block_principals(body, "principals", span)
+    principals, excepted = (block_principals(body, name, span) for name in ("principals", "not_principals"))
     return fact(
         resource,
         "statement",
@@ -157,9 +141,10 @@ def _of_block(resource: Resource, at: Value, body: dict[str, Value], path: str, 
         document=constant(used_as or _kind(principals, lists["actions"]), span),
         **lists,
         principals=principals,
-        not_principals=_block_principals(body, "not_principals", span),
-        has_condition=_has(listed(conditions, span) if conditions else None, span),
-        narrowed=_narrowed(_block_conditions(conditions), listed(conditions, span) if conditions else None, span),
+        not_principals=excepted,
+        everyone=everyone(principals, excepted, span),
+        has_condition=has_condition(listed(conditions, span) if conditions else None, span),
+        narrowed=narrowed(block_conditions(conditions), listed(conditions, span) if conditions else None, span),
     )
 
 
@@ -174,70 +159,3 @@ def _kind(principals: Value | None, actions: Value | None) -> str:
 def _unknown(resource: Resource, value: Unknown, path: str, kind: str) -> Subject:
     span = span_of(value, resource)
     return fact(resource, "statement", span, path, document=constant(kind, span), **dict.fromkeys(FIELDS, value))
-
-
-def _list(value: Value | None, span: Span) -> Value | None:
-    """One or several, always as a list."""
-    if value is None or isinstance(value, Null | Unknown) or isinstance(value.raw, tuple):
-        return None if isinstance(value, Null) else value
-    return listed((value,), span)
-
-
-def _json_principals(value: Value | None, span: Span) -> Value | None:
-    if value is None or isinstance(value, Null | Unknown):
-        return None if isinstance(value, Null) else value
-    if not isinstance(value.raw, dict):
-        return _list(value, span)
-    return listed([_principal(kind, item) for kind, ids in value.raw.items() for item in elements(ids)], value.span)
-
-
-def _principal(kind: str, item: Value) -> Value:
-    name = text(item)
-    return item if name is None else known_as(item, name if kind == "*" else f"{kind}:{name}")
-
-
-def _block_principals(body: dict[str, Value], name: str, span: Span) -> Value | None:
-    found = elements(body.get(name))
-    items = [item for block in found for item in _block_principal(body_of(block))]
-    return listed(items, span) if found else None
-
-
-def _block_principal(body: Body) -> Iterator[Value]:
-    kind = text(field(body, "type")) or ""
-    for item in elements(field(body, "identifiers")):
-        yield _principal(kind, item)
-
-
-def _has(condition: Value | None, span: Span) -> Value:
-    if isinstance(condition, Unknown):
-        return condition
-    return constant(bool(condition is not None and isinstance(condition, Known) and condition.raw), span)
-
-
-def _narrowed(conditions: Iterator[tuple[str, tuple[Value, ...]]], condition: Value | None, span: Span) -> Value:
-    """Whether some condition limits who may call; unknown when one of them is."""
-    if isinstance(condition, Unknown):
-        return condition
-    found = [(key.lower(), values) for key, values in conditions]
-    return constant(any(key not in ANYONE_CAN_MEET and not _is_everyone(values) for key, values in found), span)
-
-
-def _is_everyone(values: tuple[Value, ...]) -> bool:
-    return any(EVERYONE.fullmatch(text(value) or "") for value in values)
-
-
-def _json_conditions(condition: Value | None) -> Iterator[tuple[str, tuple[Value, ...]]]:
-    operators = condition.raw if isinstance(condition, Known) and isinstance(condition.raw, dict) else {}
-    for operator, tests in operators.items():
-        keys = {} if HOLDS_WITHOUT_KEY.search(operator) else body_of(tests)
-        if isinstance(keys, Unknown):
-            yield "", ()
-        else:
-            yield from ((key, elements(values)) for key, values in keys.items())
-
-
-def _block_conditions(conditions: tuple[Value, ...]) -> Iterator[tuple[str, tuple[Value, ...]]]:
-    for block in conditions:
-        body = body_of(block)
-        if not HOLDS_WITHOUT_KEY.search(text(field(body, "test")) or ""):
-            yield text(field(body, "variable")) or "", elements(field(body, "values"))

@@ -182,7 +182,7 @@ def test_a_policy_read_from_data_is_judged_once() -> None:
     "name", ["password", "db_password", "MASTER_PASSWORD", "client_secret", "api-key", "apiKey", "connection_string", "secret_access_key"]
 )
 def test_names_that_say_secret(name: str) -> None:
-    (found,) = facts("secret", f'variable "{name}" {{\n  default = "anything"\n}}')
+    (found,) = facts("secret", f'variable "{name}" {{\n  default = "any7thing"\n}}')
     assert (read(found, "name"), read(found, "kind"), read(found, "value")) == (name, "name", "<hidden>")
 
 
@@ -190,4 +190,36 @@ def test_names_that_say_secret(name: str) -> None:
     "name", ["password_length", "secret_name", "token_ttl", "creation_token", "public_key", "http_token", "hash_key", "kms_key_id"]
 )
 def test_names_that_only_sound_like_it(name: str) -> None:
-    assert facts("secret", f'variable "{name}" {{\n  default = "anything"\n}}') == []
+    assert facts("secret", f'variable "{name}" {{\n  default = "any7thing"\n}}') == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("api_token", "minutes"), ("ssm_key_password", "k3y"), ("db_password", "db_password"), ("secret_key", "test")]
+)
+def test_values_and_names_that_are_no_secret(name: str, value: str) -> None:
+    assert facts("secret", f'variable "{name}" {{\n  default = "{value}"\n}}') == []
+
+
+def test_a_policy_that_the_tree_makes_is_no_attachment_to_judge() -> None:
+    found = facts(
+        "attachment",
+        """
+        resource "aws_iam_policy" "own" {
+          count = 2
+        }
+        data "aws_iam_policy" "read" {
+          name = "ReadOnlyAccess"
+        }
+        variable "policy" {}
+        resource "aws_iam_role_policy_attachment" "own" {
+          policy_arn = join("", aws_iam_policy.own[*].arn)
+        }
+        resource "aws_iam_role_policy_attachment" "read" {
+          policy_arn = data.aws_iam_policy.read.arn
+        }
+        resource "aws_iam_role" "given" {
+          managed_policy_arns = [var.policy]
+        }
+        """,
+    )
+    assert [read(subject, "policy") for subject in found] == ["arn:aws:iam::aws:policy/ReadOnlyAccess", "<unknown: var.policy>"]

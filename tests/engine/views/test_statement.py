@@ -171,6 +171,44 @@ def test_a_condition_narrows_only_when_it_says_who(condition: str, narrowed: boo
     assert (read(found, "has_condition"), read(found, "narrowed")) == (True, narrowed)
 
 
+PRINCIPAL = """
+variable "account" {{}}
+data "aws_caller_identity" "current" {{}}
+resource "aws_iam_role" "other" {{}}
+data "aws_iam_policy_document" "a" {{
+  statement {{
+    actions = ["sqs:SendMessage"]
+    principals {{
+      type        = "{kind}"
+      identifiers = [{identifier}]
+    }}
+  }}
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "identifier", "expected"),
+    [
+        ("AWS", '"*"', True),
+        ("*", '"*"', True),
+        ("AWS", '"arn:aws:iam::*:role/reader"', True),
+        ("AWS", '"111122223333", "*"', True),
+        ("AWS", '"111122223333"', False),
+        ("Service", '"s3.amazonaws.com"', False),
+        ("AWS", "aws_iam_role.other.arn", False),
+        ("AWS", "data.aws_caller_identity.current.account_id", False),
+        ("AWS", '"arn:aws:iam::${var.account}:root"', False),
+        ("Service", "var.account", False),
+        ("AWS", "var.account", "<unknown: var.account>"),
+        ("AWS", 'var.account, "*"', True),
+    ],
+)
+def test_who_is_everyone(kind: str, identifier: str, expected: object) -> None:
+    (found,) = facts("statement", PRINCIPAL.format(kind=kind, identifier=identifier))
+    assert read(found, "everyone") == expected
+
+
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\ue000"))
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | TEXT,
