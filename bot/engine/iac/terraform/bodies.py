@@ -110,4 +110,4 @@ def _iterator(block: s.Block) -> str:
         return written.expression.name
     if written is not None and isinstance(written.expression, s.Literal):
         return str(written.expression.raw)
-    return block.labels[0]
+    return block.labels[0] if block.labels else ""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from bot.engine.iac.terraform import syntax as s
+from bot.engine.iac.terraform.configuration import Configuration
 from bot.engine.iac.terraform.modules import Module
 from bot.engine.iac.terraform.references import references
 from bot.engine.model.value import Value
@@ -22,35 +23,51 @@ class Dependencies:
     """Remembers what each block and local value names, for all instances of a directory."""
 
     def __init__(self) -> None:
-        self._names: dict[int, tuple[s.Block, tuple[str, ...]]] = {}
-        self._locals: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._blocks: dict[int, tuple[s.Block, frozenset[str]]] = {}
+        self._locals: dict[tuple[str, str], frozenset[str]] = {}
 
     def of(self, module: Module, definition: str, block: s.Block, attributes: Mapping[str, Value]) -> tuple[str, ...]:
         """Addresses without keys, sorted; never the block itself."""
-        found = {module.definition + name for name in self._of_block(module, block)}
+        kept = self._blocks.get(id(block))
+        if kept is None:
+            kept = self._blocks[id(block)] = (block, self._named(module.configuration, block))
+        found = {module.definition + name for name in kept[1]}
         for value in attributes.values():
-            found.update(map(without_keys, value.refs))
+            if value.refs:
+                found.update(map(without_keys, value.refs))
         found.discard(definition)
         return tuple(sorted(found))
 
-    def _of_block(self, module: Module, block: s.Block) -> tuple[str, ...]:
-        kept = self._names.get(id(block))
-        if kept is None:
-            kept = self._names[id(block)] = (block, self._named(module, [block], set()))
-        return kept[1]
+    def _named(self, configuration: Configuration, node: object) -> frozenset[str]:
+        direct, names = _split(configuration, node)
+        return direct.union(*[self._of_local(configuration, name) for name in names])
 
-    def _named(self, module: Module, start: list[object], seen: set[str]) -> tuple[str, ...]:
-        configuration = module.configuration
-        found: set[str] = set()
-        pending = start
+    def _of_local(self, configuration: Configuration, name: str) -> frozenset[str]:
+        """What a local value depends on, through others; without recursion, since a chain of names may be long."""
+        directory = configuration.directory
+        pending = [name]
+        opened: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
         while pending:
-            for names in references(pending.pop()):
-                if names[0] == "local" and names[1] not in seen:
-                    seen.add(names[1])
-                    written = configuration.locals.get(names[1])
-                    if written is not None:
-                        pending.append(written)
-                address = ".".join(names)
-                if address in configuration.resources or (names[0] == "module" and names[1] in configuration.modules):
-                    found.add(address)
-        return tuple(sorted(found))
+            current = pending[-1]
+            if current not in opened and (directory, current) not in self._locals:
+                opened[current] = _split(configuration, configuration.locals[current])
+                pending.extend(inner for inner in opened[current][1] if inner not in opened)
+                continue
+            pending.pop()
+            if (directory, current) not in self._locals:
+                direct, inner = opened[current]
+                self._locals[directory, current] = direct.union(*[self._locals.get((directory, name), frozenset()) for name in inner])
+        return self._locals[directory, name]
+
+
+def _split(configuration: Configuration, node: object) -> tuple[frozenset[str], frozenset[str]]:
+    """The addresses that a block or expression names itself, and the local values."""
+    addresses: set[str] = set()
+    names: set[str] = set()
+    for found in references(node):
+        if found[0] == "local":
+            if found[1] in configuration.locals:
+                names.add(found[1])
+        elif (address := ".".join(found)) in configuration.resources or (found[0] == "module" and found[1] in configuration.modules):
+            addresses.add(address)
+    return frozenset(addresses), frozenset(names)

@@ -11,7 +11,8 @@ from bot.engine.model.span import Span
 from bot.engine.model.value import Known, Null, Unknown, Value
 
 MAX_DEPTH = 300  # about 700 frames of Python's 1,000
-ELEMENT_STEPS = 4  # with CHARACTERS_PER_STEP this bounds memory as well as time: 5,000,000 steps hold about 100 MB
+ELEMENT_STEPS = 8  # with CHARACTERS_PER_STEP this bounds memory as well as time: 5,000,000 steps hold about 100 MB
+PART_STEPS = 16
 CHARACTERS_PER_STEP = 16
 REFERENCE_DEPTH = 2  # what following a reference adds, in the same unit
 
@@ -23,7 +24,7 @@ class LimitReachedError(Exception):
 class Run:
     """The budget and the record of one evaluation. The only mutable thing that expressions share."""
 
-    __slots__ = ("depth", "files", "limits", "modules", "read", "remaining", "root", "steps", "unread")
+    __slots__ = ("depth", "files", "limits", "parts", "read", "remaining", "root", "steps", "unread")
 
     def __init__(self, root: str, files: Mapping[str, bytes], limits: Limits) -> None:
         self.root = root
@@ -32,7 +33,7 @@ class Run:
         self.steps = limits.steps
         self.remaining = limits.total_instances
         self.depth = 0
-        self.modules = 0
+        self.parts = 0
         self.read: set[str] = set()
         self.unread: dict[Unread, None] = {}
 
@@ -47,6 +48,13 @@ class Run:
         self.spend(size * ELEMENT_STEPS)
         if size > self.limits.collection:
             raise LimitReachedError("collection")
+
+    def hold_parts(self, size: int) -> None:
+        """The value that is being settled has this many parts more."""
+        self.parts += size
+        self.spend(size * PART_STEPS)
+        if self.parts > self.limits.collection:
+            raise LimitReachedError("parts")
 
     def hold_text(self, length: int) -> None:
         """A text of this many characters is about to be made."""
