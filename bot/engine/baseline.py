@@ -18,10 +18,12 @@ from bot.engine.model.match import Match
 from bot.engine.model.resource import Model
 from bot.engine.model.result import BaselineState
 from bot.engine.model.value import Plain, plain
-from bot.engine.policy.order import no_worse, normalise
+from bot.engine.policy.order import no_worse, no_worse_elsewhere, normalise
 
 Slot = tuple[str, str, str, str]
 MAX_PAIRS = 100_000
+MAX_OTHERS = 100
+_STRICTNESS = {"advice": 0, "judgment": 1, "violation": 2}
 
 
 class Compared(Struct, frozen=True):
@@ -48,7 +50,7 @@ def compare(base: Side, head: Side, root_of: Mapping[str, str]) -> tuple[Compare
     news = _by_slot(head.matches, root_of, moves)
     paired = [_compare_slot(slot, olds.get(slot, []), news.get(slot, [])) for slot in sorted(olds.keys() | news.keys())]
     compared = [item for items in paired for item in items]
-    return _join_renamed(compared, base, head, root_of)
+    return _join_renamed(_join_rules(compared, olds, root_of, moves), base, head, root_of)
 
 
 def normalised(match: Match) -> Plain:
@@ -147,6 +149,28 @@ def moved_address(address: str, moves: Mapping[str, str]) -> str:
             return address
         address = moves[target] + address[len(target) :]
     return address
+
+
+def _join_rules(
+    compared: list[Compared], olds: Mapping[Slot, list[Match]], root_of: Mapping[str, str], moves: Mapping[str, str]
+) -> list[Compared]:
+    """A `new` match of one rule is `unchanged` where another rule, at least as strict, was true of values at least as bad.
+
+    `every port` narrowed to port 22 is a narrowing although another rule names it now.
+    """
+    others: dict[tuple[str, ...], list[Match]] = defaultdict(list)
+    for slot, found in olds.items():
+        others[slot[1:]].extend(match for match in found if match.truth == "true")
+    return [_narrowed(item, others[_slot(item.match, root_of, moves)[1:]]) if item.state == "new" else item for item in compared]
+
+
+def _narrowed(item: Compared, others: list[Match]) -> Compared:
+    match = item.match
+    strict = _STRICTNESS[match.rule.disposition]
+    for other in others[:MAX_OTHERS] if match.truth == "true" else ():
+        if _STRICTNESS[other.rule.disposition] >= strict and no_worse_elsewhere(match.evidence, other.evidence):
+            return Compared(match, "unchanged", item.id, item.fingerprint, other)
+    return item
 
 
 def _join_renamed(compared: list[Compared], base: Side, head: Side, root_of: Mapping[str, str]) -> tuple[Compared, ...]:

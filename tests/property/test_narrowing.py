@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from ipaddress import IPv4Network
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from tests.property.roots import EFFORT, holds
 from tests.property.test_baseline import changed
 
+Spelling = Callable[[list[str], tuple[int, int]], str]
 PREFIXES = st.builds(
     lambda base, length: str(IPv4Network((base >> (32 - length) << (32 - length) if length else 0, length))),
     st.sampled_from([0, 0x0A000000, 0x80000000, 0xC0A80000]),
@@ -88,13 +90,28 @@ def google(prefixes: list[str], ports: tuple[int, int]) -> str:
 
 @EFFORT
 @pytest.mark.parametrize("spelling", [group, single_rule, azure, google])
-def test_narrower_ingress_never_blocks(spelling: object, examples: int) -> None:
-    assert callable(spelling)
-
+def test_narrower_ingress_never_blocks(spelling: Spelling, examples: int) -> None:
     def check(prefixes: tuple[list[str], list[str]], ports: tuple[tuple[int, int], tuple[int, int]]) -> None:
         assert changed({"main.tf": spelling(prefixes[0], ports[0])}, {"main.tf": spelling(prefixes[1], ports[1])}) == []
 
     holds(examples, check, prefixes=narrower_prefixes(), ports=narrower_ports())
+
+
+@pytest.mark.parametrize("spelling", [group, single_rule, azure, google])
+def test_every_port_narrowed_to_one_is_a_narrowing_although_another_rule_names_it(spelling: Spelling) -> None:
+    assert changed({"main.tf": spelling(["0.0.0.0/0"], (0, 65535))}, {"main.tf": spelling(["0.0.0.0/0"], (22, 22))}) == []
+
+
+@pytest.mark.parametrize("spelling", [group, single_rule, azure, google])
+@pytest.mark.parametrize(
+    ("before", "after"), [((22, 22), (3389, 3389)), ((22, 22), (0, 65535)), ((443, 443), (22, 22)), ((22, 25), (22, 3389))]
+)
+def test_other_ports_are_not_a_narrowing(spelling: Spelling, before: tuple[int, int], after: tuple[int, int]) -> None:
+    assert changed({"main.tf": spelling(["0.0.0.0/0"], before)}, {"main.tf": spelling(["0.0.0.0/0"], after)}) != []
+
+
+def test_more_prefixes_are_not_a_narrowing() -> None:
+    assert changed({"main.tf": group(["10.0.0.0/8"], (22, 22))}, {"main.tf": group(["10.0.0.0/8", "0.0.0.0/0"], (22, 22))}) != []
 
 
 @st.composite
@@ -120,13 +137,16 @@ def document(statement: tuple[list[str], list[str]]) -> str:
 
 @EFFORT
 @pytest.mark.parametrize("spelling", [policy, document])
-def test_narrower_permissions_never_block(spelling: object, examples: int) -> None:
-    assert callable(spelling)
-
+def test_narrower_permissions_never_block(spelling: Callable[[tuple[list[str], list[str]]], str], examples: int) -> None:
     def check(statements: tuple[tuple[list[str], list[str]], tuple[list[str], list[str]]]) -> None:
         assert changed({"main.tf": spelling(statements[0])}, {"main.tf": spelling(statements[1])}) == []
 
     holds(examples, check, statements=narrower_statements())
+
+
+def test_other_actions_are_not_a_narrowing() -> None:
+    before, after = (["s3:GetObject"], ["arn:aws:s3:::logs/*"]), (["*"], ["arn:aws:s3:::logs/*"])
+    assert changed({"main.tf": policy(before)}, {"main.tf": policy(after)}) != []
 
 
 @EFFORT

@@ -18,13 +18,15 @@ HIDINGS = {
     "random_id.hidden.hex": 'resource "random_id" "hidden" {}\n',
     'provider::corp::lookup("x")': "",
 }
+# Whether a secret is written in code is known of a reference too: it is not. Replacing it by one is what the rule asks for.
+ABOUT_THE_TEXT = frozenset({"secret-in-code"})
 _KEY = re.compile(r'\[(?:\d+|"[^"]*")\]')
 
 
 def said(results: tuple[Result, ...]) -> set[tuple[str, str]]:
     """Rule and resource (without instance keys) of everything that was found."""
     spoken = {(item.rule, item.resource) for item in results} | {(item.rule, place.resource) for item in results for place in item.places}
-    return {(rule, _KEY.sub("", resource)) for rule, resource in spoken}
+    return {(rule, _KEY.sub("", resource)) for rule, resource in spoken if rule not in ABOUT_THE_TEXT}
 
 
 def hidden(root: Root, hole: tuple[int, int], expression: str) -> dict[str, str]:

@@ -13,6 +13,7 @@ from bot.engine.policy.predicates.predicate import Predicate, Raw, canonical, eq
 
 NAMES = ("name", "sid", "Sid", "id", "key", "device_name")
 MAX_NAME = 80
+NEGATED = "not:"
 
 
 def no_worse(head: tuple[Evidence, ...], base: tuple[Evidence, ...]) -> bool:
@@ -22,6 +23,28 @@ def no_worse(head: tuple[Evidence, ...], base: tuple[Evidence, ...]) -> bool:
     """
     olds = _leaves(base)
     return all(any(_comparable(new, old) and _leaf_no_worse(new, old) for old in olds) for new in _leaves(head))
+
+
+def no_worse_elsewhere(head: tuple[Evidence, ...], base: tuple[Evidence, ...]) -> bool:
+    """The same against what decided another rule on the base: its values at the same paths, by the order of the head's predicates.
+
+    Then only what keeps two rules apart has changed sides: where one excludes what the other asks for, the one that asks says
+    which values are worse.
+    """
+    asked = {(item.path, item.predicate) for item in base}
+    values = {item.path: item.value for item in base if not item.predicate.startswith(NEGATED)}
+    leaves = _leaves(head)
+    if not leaves or not all(item.path in values for item in head):
+        return False
+    return all(
+        values_no_worse(_direction(leaf, asked), tuple(item.value for item in leaf), tuple(values[item.path] for item in leaf))
+        for leaf in leaves
+    )
+
+
+def _direction(leaf: tuple[Evidence, ...], asked: set[tuple[str, str]]) -> str:
+    positive = leaf[0].predicate.removeprefix(NEGATED)
+    return positive if all((item.path, positive) in asked for item in leaf) else leaf[0].predicate
 
 
 def _leaves(items: tuple[Evidence, ...]) -> list[tuple[Evidence, ...]]:
@@ -44,7 +67,7 @@ def _comparable(head: tuple[Evidence, ...], base: tuple[Evidence, ...]) -> bool:
 
 
 def _predicate(name: str) -> Predicate | None:
-    return PREDICATES.get(name.removeprefix("not:"))
+    return PREDICATES.get(name.removeprefix(NEGATED))
 
 
 def _leaf_no_worse(head: tuple[Evidence, ...], base: tuple[Evidence, ...]) -> bool:
