@@ -62,7 +62,7 @@ class _NativeFile:
     def read(self, data: bytes) -> File:
         source = Source(self.path, data)
         if len(source.broken) >= MAX_BROKEN:
-            return _not_read(self.path, "grammar", "not UTF-8")
+            return _not_read(self.path, "unsupported", "not UTF-8")
         text = source.data.decode()
         refusal = check(text, self.limits.nesting).refusal
         parts, troubles = ([Part(text, 0, {})], []) if refusal is None or refusal.is_limit else recover(text, self.limits.nesting)

@@ -89,7 +89,13 @@ class BodyReader:
         return Unparsed(self.source.span(node), text, detail)
 
     def _is_broken(self, node: Node) -> bool:
-        return any(node.start_point <= place < node.end_point for place in self.broken)
+        """Whether there are bytes in it that are no UTF-8; HCL allows them in comments."""
+        return any(self._is_outside_comments(node, place) for place in self.broken if node.start_point <= place < node.end_point)
+
+    def _is_outside_comments(self, node: Node, place: tuple[int, int]) -> bool:
+        row, column = place
+        found = node.descendant_for_point_range(place, (row, column + 1))
+        return found is None or found.type != "comment"
 
     # blocks
 

@@ -188,6 +188,8 @@ def test_bytes_that_are_not_text() -> None:
     file = parse_file("m.tf", b'# caf\xe9\na {\n  x = "\xff"\n  y = 1\n}\n')
     assert said(file) == [(3, "attribute", "grammar")]
     assert facts(file.blocks) == {"y": 1}
+    assert parse_file("m.tf", b"x = [\n  1, # caf\xe9\n]\n").unread == ()
+    assert said(parse_file("m.tf", "é = 1\n".encode("utf-16") * 50)) == [(1, "file", "unsupported")]
 
 
 # Limits
