@@ -22,6 +22,7 @@ Out = tuple[int, bytes, dict[str, str]]
 
 def rest(world: World, request: Request) -> Out:
     """Status, body and headers of a REST call."""
+    request.path = _by_id(world, request.path)
     found = find(request.method, request.path)
     name = found[0].template if found else request.path
     actor: Actor | None = None
@@ -39,6 +40,13 @@ def rest(world: World, request: Request) -> Out:
         answer = refusal.answer()
     world.record(request.method, name, answer.status, actor)
     return _encode(world, request, actor, answer, extra, found[0].operation if found else "")
+
+
+def _by_id(world: World, path: str) -> str:
+    """`/repositories/ID/…`, where a renamed repository redirects to, as `/repos/OWNER/NAME/…`."""
+    parts = path.split("/", 3)
+    repo = world.repositories.get(int(parts[2])) if parts[1] == "repositories" and len(parts) > 2 and parts[2].isdigit() else None
+    return path if repo is None else "/".join(["/repos", repo.full_name, *parts[3:]])
 
 
 def _resource(route: Route) -> str:

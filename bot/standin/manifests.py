@@ -85,5 +85,6 @@ class Manifests:
         )
         app.hook_active = bool(hook.get("url")) and hook.get("active", True)
         app.external_url, app.description, app.public = manifest["url"], manifest.get("description"), bool(manifest.get("public"))
+        app.setup_url = manifest.get("setup_url")
         app.ping()
         return app

@@ -49,6 +49,7 @@ class App:
         self.hook_id = world.ids.small()
         self.external_url = f"https://{self.slug}.example"
         self.description: str | None = None
+        self.setup_url: str | None = None
         self.public = False
         self.created_at = world.clock.moment()
         self.installations: dict[int, Installation] = {}
