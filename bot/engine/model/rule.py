@@ -71,6 +71,8 @@ class Target(Struct, frozen=True):
 class Rule(Struct, frozen=True):
     """`unknown`: what an undecidable result is treated as. `element`: a path whose elements are judged one by one.
 
+    `implied_by`: rules whose result on the same subject already says this one (every port open says that SSH is).
+
     `parts` of `aliases`: peer → ids; `partial` ids have a broader or narrower meaning.
     """
 
@@ -95,3 +97,4 @@ class Rule(Struct, frozen=True):
     partial: dict[str, tuple[str, ...]] = {}
     parameters: tuple[Parameter, ...] = ()
     question: str = ""
+    implied_by: tuple[str, ...] = ()

@@ -23,7 +23,7 @@ CATEGORIES = (
 LANGUAGES = ("terraform", "bicep", "arm", "cloudformation", "kubernetes", "docker", "workflows")
 REQUIRED = ("id", "title", "disposition", "severity", "category", "applies_to", "when", "message", "fix", "rationale")
 OPTIONAL = (
-    "unknown", "since", "element", "anchor", "question", "references", "aliases", "partial", "parameters", "deprecated",
+    "unknown", "since", "element", "anchor", "question", "references", "aliases", "partial", "parameters", "implied_by", "deprecated",
     "equivalent_mutants", "examples",
 )
 BUILT_IN = ("resource", "type")
@@ -111,6 +111,7 @@ class Draft:
             partial=self._peers("partial"),
             parameters=parameters,
             question=self._question(disposition, tests, paths),
+            implied_by=self._implied_by(),
         )
 
     def _text(self, key: str) -> str:
@@ -201,6 +202,13 @@ class Draft:
             if text and not _ADDRESS.fullmatch(text):
                 span = self._found["references"].items[number].span
                 self.reader.report(span, f"$.references[{number}]", "has to be an https address.", text)
+        return found
+
+    def _implied_by(self) -> tuple[str, ...]:
+        found = self.reader.texts(self._found.get("implied_by"), "$.implied_by")
+        for number, text in enumerate(found):
+            if text == self.id or not _ID.fullmatch(text):
+                self.reader.report(self._found["implied_by"].items[number].span, f"$.implied_by[{number}]", "has to be another rule's id.", text)
         return found
 
     def _peers(self, key: str) -> dict[str, tuple[str, ...]]:

@@ -102,7 +102,11 @@ def _ports(body: Body, protocol: Value | None, resource: Resource) -> tuple[Valu
         return None, None
     if text(protocol) == "all" and protocol is not None:
         return all_ports(protocol)
+    if isinstance(protocol, Unknown):
+        return protocol, protocol  # with a protocol of all the ports that are written do not count
     first, last = _or_incomplete(resource, body, "from_port"), _or_incomplete(resource, body, "to_port")
+    if first is None and last is None and isinstance(protocol, Unknown):
+        return protocol, protocol
     return _number(first), _number(first if last is None else last)
 
 

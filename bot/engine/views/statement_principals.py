@@ -51,7 +51,7 @@ def _may_be_everyone(item: Unknown) -> bool:
     kind, _, name = "".join(part or "" for part in item.parts).partition(":")
     if item.parts and (kind not in {"AWS", "*"} or name.strip("*")):
         return False
-    return item.reason != "computed" and not (item.reason == "data-source" and _GIVEN.search(item.expression))
+    return item.reason not in {"computed", "data-source"} or not _GIVEN.search(item.expression)
 
 
 def _principal(kind: str, item: Value) -> Value:
