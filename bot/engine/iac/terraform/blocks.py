@@ -51,9 +51,21 @@ class Writer:
         mode: Mode = "managed" if block.type in ("resource", "ephemeral") else "data" if block.type == "data" else "module"
         definition = f"{module.definition}{key}"
         return Resource(
-            address, definition, block.labels[0] if mode != "module" else "module", block.labels[-1], mode, self.language, module.run.root, block.span,
-            attributes, module.calls, _provider(block, attributes), place.exists or module.exists, _incomplete(block),
-            self.dependencies.of(module, definition, block, attributes), kinds,
+            address,
+            definition,
+            block.labels[0] if mode != "module" else "module",
+            block.labels[-1],
+            mode,
+            self.language,
+            module.run.root,
+            block.span,
+            attributes,
+            module.calls,
+            _provider(block, attributes),
+            place.exists or module.exists,
+            _incomplete(block),
+            self.dependencies.of(module, definition, block, attributes),
+            kinds,
         )
 
     def _settled(self, value: Value | None, name: str) -> Value:
@@ -68,7 +80,9 @@ class Writer:
         for name, block in configuration.variables.items():
             yield self._plain("variable", f"var.{name}", block, "variable", self._variable(block))
         for name, block in configuration.outputs.items():
-            yield self._plain("output", f"output.{name}", block, "output", self._arguments(block, f"output.{name}", {"value": f"output.{name}"}))
+            yield self._plain(
+                "output", f"output.{name}", block, "output", self._arguments(block, f"output.{name}", {"value": f"output.{name}"})
+            )
         for name, written in configuration.locals.items():
             value = self._settled(self.module.local(name), f"local.{name}")
             block = s.Block(written.span, written.span, "locals", (), {name: written}, ())
@@ -87,15 +101,30 @@ class Writer:
         definition = f"{module.definition}{address}"
         name = block.labels[0] if block.labels else address.rpartition(".")[2]
         return Resource(
-            f"{module.prefix}{address}", definition, kind, name, mode, self.language, module.run.root, block.span, attributes, module.calls,
-            block.labels[0] if mode == "provider" else "", module.exists, _incomplete(block),
-            self.dependencies.of(module, definition, block, attributes), tuple(dict.fromkeys(map(kind_of, block.blocks))),
+            f"{module.prefix}{address}",
+            definition,
+            kind,
+            name,
+            mode,
+            self.language,
+            module.run.root,
+            block.span,
+            attributes,
+            module.calls,
+            block.labels[0] if mode == "provider" else "",
+            module.exists,
+            _incomplete(block),
+            self.dependencies.of(module, definition, block, attributes),
+            tuple(dict.fromkeys(map(kind_of, block.blocks))),
         )
 
     def _arguments(self, block: s.Block, address: str, shared: Mapping[str, str] | None = None) -> dict[str, Value]:
         """Arguments and nested blocks of a block that has one instance. `shared`: remembered under another name."""
         module, names = self.module, dict.fromkeys((*block.attributes, *map(kind_of, block.blocks)))
-        return {name: self._settled(module.remembered((shared or {}).get(name) or f"{address}#{name}", self._read, block, name), name) for name in names}
+        return {
+            name: self._settled(module.remembered((shared or {}).get(name) or f"{address}#{name}", self._read, block, name), name)
+            for name in names
+        }
 
     def _read(self, block: s.Block, name: str) -> Value:
         written = block.attributes.get(name)

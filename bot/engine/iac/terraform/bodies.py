@@ -79,7 +79,9 @@ def _dynamic(block: s.Block, scope: Scope) -> list[Value]:
     source = block.attributes.get("for_each")
     content = next((inner for inner in block.blocks if inner.type == "content"), None)
     if source is None or content is None:
-        return [Unknown("not-read" if block.incomplete else "expression", "", block.span, detail="dynamic block without for_each or content")]
+        return [
+            Unknown("not-read" if block.incomplete else "expression", "", block.span, detail="dynamic block without for_each or content")
+        ]
     collection = evaluate(source.expression, scope)
     if isinstance(collection, Null):
         return [Unknown("expression", describe(source.expression), block.span, detail="for_each is null")]

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from bot.engine.iac.terraform import syntax as s
 from bot.engine.iac.terraform.conversions import text_of_known
+from bot.engine.iac.terraform.dispatch import evaluate
 from bot.engine.iac.terraform.operators import truth
 from bot.engine.iac.terraform.scope import LimitReachedError, Scope
 from bot.engine.iac.terraform.values import Elements, Merged, Object, Rest, element_of, failure, known, rest, unknown
@@ -41,8 +42,6 @@ def entries(collection: Value) -> Iterator[tuple[Value, Value]] | None:
 
 def comprehension(e: s.For, scope: Scope) -> Value:
     """The collection that `for` makes; unknown as a whole when it is unknown which elements it has."""
-    from bot.engine.iac.terraform.expressions import evaluate
-
     collection = evaluate(e.collection, scope)
     pairs = entries(collection)
     if pairs is None and isinstance(collection, Unknown):
@@ -75,8 +74,6 @@ def comprehension(e: s.For, scope: Scope) -> Value:
 
 
 def _kept(e: s.For, scope: Scope) -> bool | _Stop:
-    from bot.engine.iac.terraform.expressions import evaluate
-
     if e.condition is None:
         return True
     condition = evaluate(e.condition, scope)
@@ -87,8 +84,6 @@ def _kept(e: s.For, scope: Scope) -> bool | _Stop:
 
 
 def _key(e: s.For, scope: Scope) -> str | _Stop:
-    from bot.engine.iac.terraform.expressions import evaluate
-
     if e.key_result is None:
         return ""
     key = evaluate(e.key_result, scope)

@@ -74,7 +74,9 @@ def configured(directory: str, files: Mapping[str, s.File]) -> Configuration:
     found = _Found()
     for path, file in files.items():
         found.unread.extend(file.unread)
-        found.unread.extend(Unread(written.span, "attribute", "grammar", "argument outside of a block") for written in file.attributes.values())
+        found.unread.extend(
+            Unread(written.span, "attribute", "grammar", "argument outside of a block") for written in file.attributes.values()
+        )
         for block in file.blocks:
             found.take(block, override=is_override(path))
     blocks = found.blocks

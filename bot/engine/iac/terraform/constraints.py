@@ -7,8 +7,10 @@ from msgspec.structs import replace
 from bot.engine.iac.terraform import syntax as s
 from bot.engine.iac.terraform.conversions import to_bool, to_number, to_text
 from bot.engine.iac.terraform.expressions import evaluate
+from bot.engine.iac.terraform.functions_collection import as_set
+from bot.engine.iac.terraform.parse import parse_template
 from bot.engine.iac.terraform.scope import Scope
-from bot.engine.iac.terraform.values import Elements, Object, failure, is_failure
+from bot.engine.iac.terraform.values import Object, failure, is_failure
 from bot.engine.model.value import Known, Null, Unknown, Value
 
 _SCALARS = {"string": to_text, "number": to_number, "bool": to_bool}
@@ -22,8 +24,6 @@ def constrained(value: Value, written: s.Attribute | None, scope: Scope) -> Valu
 def type_expression(expression: s.Expression) -> s.Expression:
     """A constraint that JSON or Terraform 0.11 writes as a string, as an expression."""
     if isinstance(expression, s.Literal) and isinstance(expression.raw, str):
-        from bot.engine.iac.terraform.parse import parse_template
-
         return parse_template("${" + expression.raw + "}", expression.span)
     if isinstance(expression, s.Template) and len(expression.parts) == 1:
         return expression.parts[0]
@@ -53,7 +53,7 @@ def _scalar(value: Known, constraint: s.Variable) -> Value:
     return value if raw is value.raw else replace(value, raw=raw)
 
 
-def _collection(value: Known, constraint: s.Call, scope: Scope) -> Value:
+def _collection(value: Known, constraint: s.Call, scope: Scope) -> Value:  # noqa: PLR0911 - one line a kind of type
     kind, of = constraint.name, constraint.args[0]
     raw = value.raw
     if kind == "optional":
@@ -78,8 +78,6 @@ def _sequence(value: Known, of: s.Expression, kind: str, scope: Scope) -> Value:
     items = tuple([converted(item, of, scope) for item in value.raw])
     if kind == "list":
         return _rebuilt(value, items)
-    from bot.engine.iac.terraform.functions_collection import as_set
-
     return _rebuilt(value, as_set(items, scope.run))
 
 

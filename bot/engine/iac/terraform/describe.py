@@ -27,7 +27,7 @@ def quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
-def scalar_text(raw: str | bool | int | float | None) -> str:
+def scalar_text(raw: str | float | None) -> str:
     """A literal as it is written."""
     if raw is None:
         return "null"

@@ -35,7 +35,9 @@ def environment_files(root: str, candidates: Iterable[str], roots: Iterable[str]
 
 def directories_between(root: str, paths: Iterable[str]) -> frozenset[str]:
     """The directories from below the root down to where the paths are."""
-    return frozenset(directory for path in paths for directory in _up(directory_of(path)) if directory != root and is_below(directory, root))
+    return frozenset(
+        directory for path in paths for directory in _up(directory_of(path)) if directory != root and is_below(directory, root)
+    )
 
 
 def is_below(directory: str, root: str) -> bool:

@@ -100,10 +100,14 @@ class Evaluation:
     def _missing(self, base: Configuration, variables: tuple[str, ...]) -> Reason:
         """Why a variable without value has none. Without backend, cloud, provider and variable file the root is taken
         for a module whose callers are elsewhere."""
-        own = bool(base.providers or variables) or any(inner.type in ("backend", "cloud") for block in base.settings for inner in block.blocks)
+        own = bool(base.providers or variables) or any(
+            inner.type in ("backend", "cloud") for block in base.settings for inner in block.blocks
+        )
         return "variable" if own else "module-input"
 
-    def _model(self, base: Configuration, environment: str | None, paths: tuple[str, ...], unread: tuple[Unread, ...], *, missing: Reason) -> Model:
+    def _model(
+        self, base: Configuration, environment: str | None, paths: tuple[str, ...], unread: tuple[Unread, ...], *, missing: Reason
+    ) -> Model:
         run = Run(self.root, self.files, self.limits)
         constants = Scope(run, None, {})
         arguments: dict[str, tuple[s.Expression, Scope]] = {}
@@ -118,7 +122,9 @@ class Evaluation:
             run.report(Span(base.files[0] if base.files else self.root, 1), "root", "steps")
         files = tuple(sorted({*paths, *collected.files, *run.read}))
         problems = tuple(sorted({*unread, *collected.unread, *run.unread}))
-        return Model(self.root, environment, LANGUAGE, tuple(collected.resources), problems, files, tuple(collected.moves), collected.providers)
+        return Model(
+            self.root, environment, LANGUAGE, tuple(collected.resources), problems, files, tuple(collected.moves), collected.providers
+        )
 
     def _child(self, parent: Module, name: str, place: Place) -> Module | Unknown:
         """The module that a call opens, or why it cannot be opened."""
@@ -139,9 +145,16 @@ class Evaluation:
         scope = Scope(run, parent, place.names)
         key = f"module.{name}"
         return Module(
-            run, self.configuration(directory), {given: (attribute.expression, scope) for given, attribute in block.attributes.items()}, self._child,
-            prefix=f"{parent.prefix}{key}{place.suffix}.", definition=f"{parent.definition}{key}.", calls=(*parent.calls, Call(name, block.span)),
-            directories=(*parent.directories, directory), exists=place.exists or parent.exists, missing="variable",
+            run,
+            self.configuration(directory),
+            {given: (attribute.expression, scope) for given, attribute in block.attributes.items()},
+            self._child,
+            prefix=f"{parent.prefix}{key}{place.suffix}.",
+            definition=f"{parent.definition}{key}.",
+            calls=(*parent.calls, Call(name, block.span)),
+            directories=(*parent.directories, directory),
+            exists=place.exists or parent.exists,
+            missing="variable",
         )
 
 

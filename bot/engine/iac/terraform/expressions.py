@@ -5,7 +5,6 @@ Semantics: https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md#expressi
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from msgspec.structs import replace
@@ -14,7 +13,9 @@ from bot.engine.iac.terraform import comprehensions, operators, templates
 from bot.engine.iac.terraform import syntax as s
 from bot.engine.iac.terraform.conversions import text_of_known, to_number, to_text
 from bot.engine.iac.terraform.describe import describe
-from bot.engine.iac.terraform.scope import MAX_DEPTH, LimitReachedError, Scope
+from bot.engine.iac.terraform.dispatch import Handler, evaluate, install
+from bot.engine.iac.terraform.functions import call
+from bot.engine.iac.terraform.scope import Scope
 from bot.engine.iac.terraform.values import (
     Elements,
     Instances,
@@ -30,18 +31,6 @@ from bot.engine.iac.terraform.values import (
     unknown,
 )
 from bot.engine.model.value import MAX_ORIGIN, Known, Null, Unknown, Value, moved_to
-
-
-def evaluate(expression: s.Expression, scope: Scope) -> Value:
-    """The value, at the expression's span. Raises LimitReachedError, which whoever remembers values turns into one."""
-    run = scope.run
-    run.steps -= 1
-    run.depth += 1
-    if run.steps < 0 or run.depth > MAX_DEPTH:
-        raise LimitReachedError("steps" if run.steps < 0 else "depth")
-    value = _HANDLERS[type(expression)](expression, scope)
-    run.depth -= 1
-    return value
 
 
 def _literal(e: s.Literal, _: Scope) -> Value:
@@ -78,7 +67,7 @@ def _traversal(e: s.Variable | s.GetAttr | s.Index, scope: Scope) -> Value:
 def _stepped(value: Value, step: Any, scope: Scope) -> Value:
     if isinstance(step, s.GetAttr):
         return attribute_of(value, step.name, step)
-    return element_at(value, evaluate(step.key, scope), step, scope)
+    return element_at(value, evaluate(step.key, scope), step)
 
 
 def attribute_of(value: Value, name: str, step: s.GetAttr) -> Value:
@@ -95,7 +84,7 @@ def attribute_of(value: Value, name: str, step: s.GetAttr) -> Value:
     return failure(f"no attribute {name} of null", step.span, describe(step))
 
 
-def element_at(value: Value, key: Value, step: s.Index, scope: Scope) -> Value:
+def element_at(value: Value, key: Value, step: s.Index) -> Value:  # noqa: PLR0911 - one line a kind of value
     """`value[key]`."""
     if isinstance(key, Unknown):
         return unknown(key, step.span, (key, value))
@@ -169,7 +158,9 @@ def _splat(e: s.Splat, scope: Scope) -> Value:
     if isinstance(source, Null):
         return known((), e.span, (source,))
     if isinstance(source, Known) and isinstance(source.raw, tuple):
-        items = [rest(item) if isinstance(item, Rest) else evaluate(e.each, scope.splatting(element_of(source, item))) for item in source.raw]
+        items = [
+            rest(item) if isinstance(item, Rest) else evaluate(e.each, scope.splatting(element_of(source, item))) for item in source.raw
+        ]
         return known(tuple(items), e.span, (source,))
     if isinstance(source, (Known, Object)):
         return Known((evaluate(e.each, scope.splatting(source)),), e.span)
@@ -210,13 +201,7 @@ def _unary(e: s.Unary, scope: Scope) -> Value:
     return operators.unary(e, evaluate(e.operand, scope))
 
 
-def _call(e: s.Call, scope: Scope) -> Value:
-    from bot.engine.iac.terraform.functions import call
-
-    return call(e, scope)
-
-
-_HANDLERS: dict[type, Callable[[Any, Scope], Value]] = {
+_HANDLERS: dict[type, Handler] = {
     s.Literal: _literal,
     s.Unparsed: _unparsed,
     s.Variable: _traversal,
@@ -229,9 +214,12 @@ _HANDLERS: dict[type, Callable[[Any, Scope], Value]] = {
     s.Conditional: _conditional,
     s.Binary: _binary,
     s.Unary: _unary,
-    s.Call: _call,
+    s.Call: call,
     s.Template: templates.template,
     s.TemplateIf: templates.directive,
     s.TemplateFor: templates.directive,
     s.For: comprehensions.comprehension,
 }
+install(_HANDLERS)
+
+__all__ = ["evaluate"]

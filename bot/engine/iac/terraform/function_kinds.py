@@ -61,7 +61,7 @@ def _argument(value: Value, letter: str, run: Run) -> Any:
     if letter == "?":
         return bare(value, run)
     if isinstance(value, Null):
-        raise ValueError("null")
+        raise TypeError("null")
     if letter == "a":
         return bare(value, run)
     assert isinstance(value, Known)

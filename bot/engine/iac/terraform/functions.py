@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bot.engine.iac.terraform import syntax as s
 from bot.engine.iac.terraform.describe import describe
-from bot.engine.iac.terraform.expressions import evaluate
+from bot.engine.iac.terraform.dispatch import evaluate
 from bot.engine.iac.terraform.function_kinds import Function
 from bot.engine.iac.terraform.functions_collection import COLLECTION
 from bot.engine.iac.terraform.functions_encoding import ENCODING

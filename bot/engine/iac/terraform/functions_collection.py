@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from bot.engine.iac.terraform import syntax as s
 from bot.engine.iac.terraform.conversions import text_of_known, to_bool, to_number, to_text
 from bot.engine.iac.terraform.function_kinds import Function, first_whole_unknown, lifted, mapping, sequence, wrong
@@ -102,10 +104,17 @@ def _tolist(args: list[Value], e: s.Call, _: Scope) -> Value:
 
 def _unified(items: tuple[Value, ...]) -> tuple[Value, ...]:
     """Scalars of several types become texts."""
-    kinds = {bool if isinstance(item.raw, bool) else str if isinstance(item.raw, str) else float for item in items if isinstance(item, Known)}
+    kinds = {
+        bool if isinstance(item.raw, bool) else str if isinstance(item.raw, str) else float for item in items if isinstance(item, Known)
+    }
     if len(kinds) < 2 or str not in kinds:
         return items
-    return tuple([known(to_text(item.raw), item.span, (item,)) if isinstance(item, Known) and to_text(item.raw) is not None else item for item in items])
+    return tuple(
+        [
+            known(to_text(item.raw), item.span, (item,)) if isinstance(item, Known) and to_text(item.raw) is not None else item
+            for item in items
+        ]
+    )
 
 
 def _tomap(args: list[Value], e: s.Call, _: Scope) -> Value:
@@ -123,7 +132,7 @@ def _length(args: list[Value], e: s.Call, _: Scope) -> Value:
     return known(len(raw), e.span, args) if isinstance(raw, (str, tuple, dict)) else wrong(e, "needs a collection")
 
 
-def _lookup(args: list[Value], e: s.Call, scope: Scope) -> Value:
+def _lookup(args: list[Value], e: s.Call, _: Scope) -> Value:
     if not 2 <= len(args) <= 3:
         return wrong(e, "wrong number of arguments")
     cause = first_whole_unknown(args[:2])
@@ -149,7 +158,9 @@ def _merge(args: list[Value], e: s.Call, scope: Scope) -> Value:
     cause = first_whole_unknown(present)
     if cause is not None:
         origin, refs, sensitive, _ = trace(args)
-        return Object(cause.reason, cause.expression, e.span, origin, refs, sensitive, (), cause.detail, holder=Merged(tuple(present), cause))
+        return Object(
+            cause.reason, cause.expression, e.span, origin, refs, sensitive, (), cause.detail, holder=Merged(tuple(present), cause)
+        )
     made = {key: read_from(arg, item) for arg in present for key, item in (mapping(arg) or {}).items()}
     scope.run.hold_collection(len(made))
     return known(made, e.span, [])
@@ -248,8 +259,6 @@ def _sensitive(args: list[Value], e: s.Call, _: Scope) -> Value:
 
 
 def _nonsensitive(args: list[Value], e: s.Call, _: Scope) -> Value:
-    from msgspec.structs import replace
-
     return replace(moved_to(args[0], e.span), sensitive=False) if len(args) == 1 else wrong(e, "wrong number of arguments")
 
 

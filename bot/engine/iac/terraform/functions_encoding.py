@@ -115,18 +115,21 @@ def _base64decode(text: str) -> str:
 
 def _urlencode(text: str) -> str:
     kept = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~")
-    pieces = [character if character in kept else "+" if character == " " else "".join([f"%{byte:02X}" for byte in character.encode()]) for character in text]
+    pieces = [
+        character if character in kept else "+" if character == " " else "".join([f"%{byte:02X}" for byte in character.encode()])
+        for character in text
+    ]
     return "".join(pieces)
 
 
 def _digest(name: str, text: str) -> str:
-    import hashlib
+    import hashlib  # noqa: PLC0415 - few roots need it
 
     return hashlib.new(name, text.encode(), usedforsecurity=False).hexdigest()
 
 
 def _digest64(name: str, text: str) -> str:
-    import hashlib
+    import hashlib  # noqa: PLC0415 - few roots need it
 
     return base64.b64encode(hashlib.new(name, text.encode(), usedforsecurity=False).digest()).decode()
 

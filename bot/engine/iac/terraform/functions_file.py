@@ -8,7 +8,9 @@ from collections.abc import Callable
 from bot.engine.iac.terraform import syntax as s
 from bot.engine.iac.terraform.conversions import to_text
 from bot.engine.iac.terraform.describe import describe
+from bot.engine.iac.terraform.dispatch import evaluate
 from bot.engine.iac.terraform.function_kinds import Function, lifted, mapping, wrong
+from bot.engine.iac.terraform.parse import parse_template
 from bot.engine.iac.terraform.references import joined_path
 from bot.engine.iac.terraform.scope import Run, Scope
 from bot.engine.iac.terraform.values import failure, known, unknown
@@ -56,9 +58,6 @@ def _fileexists(args: list[Value], e: s.Call, scope: Scope) -> Value:
 
 
 def _templatefile(args: list[Value], e: s.Call, scope: Scope) -> Value:
-    from bot.engine.iac.terraform.expressions import evaluate
-    from bot.engine.iac.terraform.parse import parse_template
-
     found = _found(args, e, scope.run)
     if not isinstance(found, tuple):
         return found
@@ -103,7 +102,7 @@ def _encoded(data: bytes) -> str:
 
 
 def _hashed64(data: bytes) -> str:
-    import hashlib
+    import hashlib  # noqa: PLC0415 - few roots need it
 
     return base64.b64encode(hashlib.sha256(data).digest()).decode()
 

@@ -53,7 +53,7 @@ def _range(args: list[Value], e: s.Call, scope: Scope) -> Value:
 
 
 def _subnet(prefix: str, newbits: int, number: int) -> str:
-    from ipaddress import ip_network
+    from ipaddress import ip_network  # noqa: PLC0415 - few roots need it
 
     network = ip_network(prefix, strict=False)
     length = network.prefixlen + newbits
@@ -64,14 +64,14 @@ def _subnet(prefix: str, newbits: int, number: int) -> str:
 
 
 def _subnets(prefix: str, *newbits: int) -> tuple[str, ...]:
-    from ipaddress import ip_network
+    from ipaddress import ip_network  # noqa: PLC0415 - few roots need it
 
     network = ip_network(prefix, strict=False)
     made: list[str] = []
     start = int(network.network_address)
     for bits in newbits:
         length = network.prefixlen + bits
-        if not 1 <= bits or length > network.max_prefixlen:
+        if not bits >= 1 or length > network.max_prefixlen:
             raise ValueError("does not fit")
         size = 1 << (network.max_prefixlen - length)
         start = -(-start // size) * size
@@ -83,7 +83,7 @@ def _subnets(prefix: str, *newbits: int) -> tuple[str, ...]:
 
 
 def _host(prefix: str, number: int) -> str:
-    from ipaddress import ip_network
+    from ipaddress import ip_network  # noqa: PLC0415 - few roots need it
 
     network = ip_network(prefix, strict=False)
     if not -network.num_addresses <= number < network.num_addresses:
@@ -92,7 +92,7 @@ def _host(prefix: str, number: int) -> str:
 
 
 def _netmask(prefix: str) -> str:
-    from ipaddress import IPv4Network
+    from ipaddress import IPv4Network  # noqa: PLC0415 - few roots need it
 
     return str(IPv4Network(prefix, strict=False).netmask)
 

@@ -98,7 +98,7 @@ def _index(args: list[Value], e: s.Call, scope: Scope) -> Value:
     return wrong(e, "no such element")
 
 
-def _chunklist(args: list[Value], e: s.Call, scope: Scope) -> Value:
+def _chunklist(args: list[Value], e: s.Call, _: Scope) -> Value:
     cause = first_whole_unknown(args)
     items = items_of(args[0]) if len(args) == 2 else None
     size = to_number(args[1].raw) if len(args) == 2 and isinstance(args[1], Known) else None

@@ -7,7 +7,17 @@ import re
 
 from bot.engine.iac.terraform import syntax as s
 from bot.engine.iac.terraform.conversions import number_text, to_bool, to_number, to_text
-from bot.engine.iac.terraform.function_kinds import Function, UnsupportedError, bare, lifted, mapping, part_unknown, sequence, unsupported, wrong
+from bot.engine.iac.terraform.function_kinds import (
+    Function,
+    UnsupportedError,
+    bare,
+    lifted,
+    mapping,
+    part_unknown,
+    sequence,
+    unsupported,
+    wrong,
+)
 from bot.engine.iac.terraform.scope import Run, Scope
 from bot.engine.iac.terraform.templates import merged
 from bot.engine.iac.terraform.values import known, unknown
@@ -54,8 +64,7 @@ def safe_pattern(pattern: str, text: str) -> re.Pattern[str]:
     """The pattern, when it cannot take long on the text: no repeated groups, few open repetitions for the text's length."""
     if "[:" in pattern or "\\p" in pattern or "\\C" in pattern or "\\Q" in pattern or len(pattern) > _MAX_WIDTH:
         raise UnsupportedError("regular expression")
-    tokens = [token for token in _BRACKETS.findall(pattern) if len(token) == 1]
-    repeated = sum(token in "*+{" for token in tokens)
+    repeated = sum(mark in ("*", "+", "{") for mark in _BRACKETS.findall(pattern))
     if re.search(r"(?<!\\)\)[*+{]", pattern) or (len(text) + 1) ** (repeated + 1) > _WORK:
         raise UnsupportedError("regular expression")
     try:
@@ -206,7 +215,11 @@ def _verb(verb: str, flags: str, precision: str | None, value: Value, run: Run) 
     if verb in "bodxX":
         return ("+" if "+" in flags and number >= 0 else "") + format(int(number), verb)
     if verb in "eEfFgG":
-        return format(float(number), f"{'+' if '+' in flags else ''}.{precision or 6}{verb}") if verb not in "gG" or precision else number_text(number)
+        return (
+            format(float(number), f"{'+' if '+' in flags else ''}.{precision or 6}{verb}")
+            if verb not in "gG" or precision
+            else number_text(number)
+        )
     raise UnsupportedError(f"%{verb}")
 
 

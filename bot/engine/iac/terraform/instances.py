@@ -75,7 +75,9 @@ def _keyed(written: s.Attribute, value: Value, run: Run) -> Expansion:
         return _uncertain(failure("for_each needs a map or a set", written.expression.span, describe(written.expression)), written)
     found = list(pairs)
     if not _allowed(len(found), written.span, run):
-        return _uncertain(Unknown("limit", describe(written.expression), written.expression.span, detail=f"{len(found)} instances"), written)
+        return _uncertain(
+            Unknown("limit", describe(written.expression), written.expression.span, detail=f"{len(found)} instances"), written
+        )
     places: dict[str, Place] = {}
     for key, item in found:
         place = _place(key, item, value, written)

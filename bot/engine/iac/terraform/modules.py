@@ -13,6 +13,7 @@ from bot.engine.iac.terraform.constraints import constrained
 from bot.engine.iac.terraform.describe import describe
 from bot.engine.iac.terraform.expressions import evaluate
 from bot.engine.iac.terraform.instances import Expansion, Place, expand
+from bot.engine.iac.terraform.references import resolve
 from bot.engine.iac.terraform.scope import REFERENCE_DEPTH, LimitReachedError, Run, Scope
 from bot.engine.iac.terraform.values import Instances, Object, as_assumed, as_sensitive, failure, with_refs
 from bot.engine.model.resource import Call
@@ -85,8 +86,6 @@ class Module:
 
     def resolve(self, name: s.Variable, steps: list[s.Expression]) -> tuple[Value, int]:
         """What a reference refers to, and how many of its steps that took."""
-        from bot.engine.iac.terraform.references import resolve
-
         return resolve(self, name, steps)
 
     def variable(self, name: str) -> Value:
@@ -159,7 +158,14 @@ class Module:
         if block.type == "module":
             inside = self.opened(key, block.labels[0], place)
             if isinstance(inside, Unknown):
-                return Object(inside.reason, key, block.span, refs=(address,), detail=inside.detail, holder=Missing(inside, address, key + place.suffix))
+                return Object(
+                    inside.reason,
+                    key,
+                    block.span,
+                    refs=(address,),
+                    detail=inside.detail,
+                    holder=Missing(inside, address, key + place.suffix),
+                )
             return Object("computed", key, block.span, refs=(), holder=Outputs(inside))
         reason: Reason = "data-source" if block.type == "data" else "computed"
         return Object(reason, key, block.span, refs=(address,), holder=ResourceInstance(self, block, address, place, reason))
@@ -182,7 +188,14 @@ def _collected(expansion: Expansion, objects: list[Object]) -> Value:
             return Known({str(place.key): item for place, item in zip(expansion.places, objects, strict=True)})
         return Instances("instances", objects[0].expression, objects[0].span, refs=objects[0].refs, element=objects[-1])
     cause = expansion.places[0].exists
-    return Instances("instances", objects[0].expression, objects[0].span, refs=objects[0].refs, detail=cause.expression if cause else "", element=objects[0])
+    return Instances(
+        "instances",
+        objects[0].expression,
+        objects[0].span,
+        refs=objects[0].refs,
+        detail=cause.expression if cause else "",
+        element=objects[0],
+    )
 
 
 def is_true(block: s.Block, name: str) -> bool:

@@ -87,7 +87,7 @@ def _equality(e: s.Binary, left: Value, right: Value, run: Run) -> Value:
     return known(same is (e.operator == "=="), e.span, (left, right))
 
 
-def equal(left: Value, right: Value, run: Run) -> bool | Unknown:
+def equal(left: Value, right: Value, run: Run) -> bool | Unknown:  # noqa: PLR0911 - one line a kind of value
     """Whether two values are the same, or the unknown that decides it. No conversion: `"1"` is not `1`."""
     run.spend(1)
     if isinstance(left, Unknown):

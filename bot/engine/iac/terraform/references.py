@@ -125,8 +125,7 @@ def references(start: object) -> Iterator[tuple[str, ...]]:
         elif kind is dict:
             pending.extend(node.values())  # type: ignore[attr-defined]  # checked by kind
         else:
-            for part in _PARTS.get(kind, ()):
-                pending.append(getattr(node, part))
+            pending.extend([getattr(node, part) for part in _PARTS.get(kind, ())])
 
 
 def _leading(node: s.GetAttr | s.Index, pending: list[object]) -> tuple[str, ...]:

@@ -13,16 +13,20 @@ from msgspec import Struct
 from bot.engine.iac.terraform import syntax as s
 from bot.engine.iac.terraform.configuration import SUFFIXES, directory_of, is_source, module_files
 from bot.engine.iac.terraform.environments import candidate_files, environment_files, loaded_by_itself
+from bot.engine.iac.terraform.parse import parse_file
 from bot.engine.iac.terraform.references import joined_path
 
 _BLOCK = rb"module|resource|data|provider|variable|output|locals|terraform|check|import|moved|removed|ephemeral"
 _NATIVE = re.compile(
-    rb'^[ \t]*(?:(?P<block>' + _BLOCK + rb')\b[^={\n]*\{(?:[ \t]*source[ \t]*=[ \t]*"(?P<inline>\.\.?/[^"\n]*)")?'
-    rb'|source[ \t]*=[ \t]*"(?P<source>\.\.?/[^"\n]*)")', re.MULTILINE,
+    rb"^[ \t]*(?:(?P<block>" + _BLOCK + rb')\b[^={\n]*\{(?:[ \t]*source[ \t]*=[ \t]*"(?P<inline>\.\.?/[^"\n]*)")?'
+    rb'|source[ \t]*=[ \t]*"(?P<source>\.\.?/[^"\n]*)")',
+    re.MULTILINE,
 )
 _JSON = re.compile(rb'"source"\s*:\s*"(\.\.?/[^"\n]*)"')
 _LOCAL = re.compile(rb'source"?\s*[=:]\s*"\.\.?/')
-_FILE = re.compile(rb'\b(?:file|filebase64|templatefile|filemd5|filesha\w+|filebase64sha\w+)\(\s*"(?:\$\{path\.(module|root|cwd)\}/)?([^"$\n]+)"')
+_FILE = re.compile(
+    rb'\b(?:file|filebase64|templatefile|filemd5|filesha\w+|filebase64sha\w+)\(\s*"(?:\$\{path\.(module|root|cwd)\}/)?([^"$\n]+)"'
+)
 _OWN = re.compile(rb'^[ \t]*(?:provider[ \t]+"|backend[ \t]+"|cloud[ \t]*\{)|"(?:provider|backend|cloud)"\s*:', re.MULTILINE)
 
 
@@ -94,8 +98,6 @@ def local_sources(path: str, data: bytes) -> list[str]:
 
 
 def _parsed_sources(path: str, data: bytes) -> list[str]:
-    from bot.engine.iac.terraform.parse import parse_file
-
     written = [block.attributes.get("source") for block in parse_file(path, data).blocks if block.type == "module"]
     raws = [attribute.expression.raw for attribute in written if attribute and isinstance(attribute.expression, s.Literal)]
     return [raw for raw in raws if isinstance(raw, str) and raw.startswith(("./", "../"))]
@@ -122,7 +124,7 @@ def _reached(directory: str, calls: Mapping[str, frozenset[str]]) -> tuple[str, 
     return tuple(sorted(found))
 
 
-def _root(  # noqa: PLR0913 - joins what was found
+def _root(
     directory: str,
     reached: tuple[str, ...],
     directories: Mapping[str, tuple[str, ...]],

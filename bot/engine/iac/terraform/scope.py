@@ -8,7 +8,7 @@ from typing import Protocol
 from bot.engine.iac.terraform import syntax as s
 from bot.engine.model.resource import Extent, Limits, Unread
 from bot.engine.model.span import Span
-from bot.engine.model.value import Known, Null, Unknown, Value
+from bot.engine.model.value import Value
 
 MAX_DEPTH = 300  # about 700 frames of Python's 1,000
 ELEMENT_STEPS = 8  # with CHARACTERS_PER_STEP this bounds memory as well as time: 5,000,000 steps hold about 100 MB

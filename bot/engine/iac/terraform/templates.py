@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.engine.iac.terraform import syntax as s
 from bot.engine.iac.terraform.conversions import to_text
+from bot.engine.iac.terraform.dispatch import evaluate
 from bot.engine.iac.terraform.scope import LimitReachedError, Scope
 from bot.engine.iac.terraform.values import failure, known, unknown
 from bot.engine.model.span import Span
@@ -12,8 +13,6 @@ from bot.engine.model.value import Known, Null, Unknown, Value, moved_to
 
 def template(e: s.Template, scope: Scope) -> Value:
     """A template of one interpolation alone is that value itself, whatever its type."""
-    from bot.engine.iac.terraform.expressions import evaluate
-
     if len(e.parts) == 1 and not isinstance(e.parts[0], (s.TemplateIf, s.TemplateFor)):
         return moved_to(evaluate(e.parts[0], scope), e.span)
     return joined([evaluate(part, scope) for part in e.parts], e.span, scope)
@@ -53,13 +52,11 @@ def merged(pieces: list[str | None]) -> tuple[str | None, ...]:
 
 def directive(e: s.TemplateIf | s.TemplateFor, scope: Scope) -> Value:
     """`%{ if }` and `%{ for }`, each as one value of the template around it."""
-    from bot.engine.iac.terraform.expressions import evaluate
-
     if isinstance(e, s.TemplateIf):
         return evaluate(s.Conditional(e.span, e.condition, _text(e.then), _text(e.otherwise)), scope)
     lines = evaluate(s.For(e.span, e.key, e.value, e.collection, _text(e.body)), scope)
     if isinstance(lines, Known) and isinstance(lines.raw, tuple):
-        return joined([lines_of for lines_of in lines.raw], e.span, scope)
+        return joined(list(lines.raw), e.span, scope)
     if isinstance(lines, (Known, Null)):
         raise LimitReachedError("template")
     return lines

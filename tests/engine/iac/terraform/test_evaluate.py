@@ -28,7 +28,13 @@ def test_arguments_and_nested_blocks() -> None:
     """
     assert attributes(text, "aws_security_group.a") == {"name": "x", "ingress": [{"from_port": 22, "inner": [{"n": 1}]}, {"from_port": 80}]}
     found = resource(model(text), "aws_security_group.a")
-    assert (found.type, found.name, found.mode, found.provider, found.nested_blocks) == ("aws_security_group", "a", "managed", "aws", ("ingress",))
+    assert (found.type, found.name, found.mode, found.provider, found.nested_blocks) == (
+        "aws_security_group",
+        "a",
+        "managed",
+        "aws",
+        ("ingress",),
+    )
 
 
 def test_count() -> None:
@@ -263,7 +269,9 @@ def test_other_blocks_are_resources_of_their_own_mode() -> None:
     """
     found = model(text)
     assert found.required_providers == {"aws": "~> 5.0"}
-    modes = {item.address: (item.mode, item.type, {name: plain(value) for name, value in item.attributes.items()}) for item in found.resources}
+    modes = {
+        item.address: (item.mode, item.type, {name: plain(value) for name, value in item.attributes.items()}) for item in found.resources
+    }
     assert modes["terraform"] == (
         "terraform",
         "terraform",

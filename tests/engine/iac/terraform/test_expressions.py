@@ -86,10 +86,21 @@ def test_an_unknown_that_does_not_decide(expression: str, expected: Plain) -> No
 @pytest.mark.parametrize(
     "expression",
     [
-        "true && var.u", "var.u || false", "!var.u", "var.u + 1", "var.u == 1", "[1, var.u] == [1, 2]", 'var.u ? "a" : "b"', "local.mixed[1]",
-        "local.list[var.u]", "upper(var.u)", "[for v in local.list : v if var.u]", "{for v in local.mixed : v => 1}", "var.u[*]",
+        "true && var.u",
+        "var.u || false",
+        "!var.u",
+        "var.u + 1",
+        "var.u == 1",
+        "[1, var.u] == [1, 2]",
+        'var.u ? "a" : "b"',
+        "local.mixed[1]",
+        "local.list[var.u]",
+        "upper(var.u)",
+        "[for v in local.list : v if var.u]",
+        "{for v in local.mixed : v => 1}",
+        "var.u[*]",
     ],
-)  # fmt: skip
+)
 def test_an_unknown_that_decides(expression: str) -> None:
     found = unknown_of(expression, INPUTS)
     assert (found.reason, found.expression) == ("module-input", "var.u")
@@ -150,10 +161,17 @@ def test_null_is_neither_known_nor_unknown() -> None:
 
 def test_sensitive_goes_through_everything() -> None:
     context = 'variable "secret" {\n  default = "s"\n  sensitive = true\n}\n'
-    for expression in ('"a${var.secret}"', "upper(var.secret)", "[var.secret][0]", "{a = var.secret}.a", 'var.secret == "s" ? 1 : 2', "jsonencode([var.secret])"):
+    for expression in (
+        '"a${var.secret}"',
+        "upper(var.secret)",
+        "[var.secret][0]",
+        "{a = var.secret}.a",
+        'var.secret == "s" ? 1 : 2',
+        "jsonencode([var.secret])",
+    ):
         assert value_of(expression, context).sensitive, expression
     assert plain_of("[var.secret]", context) == ["<hidden>"]
-    assert plain_of("split(\"\", var.secret)", context) == "<hidden>"
+    assert plain_of('split("", var.secret)', context) == "<hidden>"
     assert not value_of("nonsensitive(var.secret)", context).sensitive
 
 
@@ -169,7 +187,13 @@ def test_a_default_that_nothing_overrides_is_assumed() -> None:
 
 def test_references_of_resources_go_through_functions_and_templates() -> None:
     context = 'resource "aws_vpc" "a" { cidr_block = "10.0.0.0/16" }\n'
-    for expression in ("aws_vpc.a.cidr_block", "cidrsubnet(aws_vpc.a.cidr_block, 8, 1)", '"x${aws_vpc.a.arn}"', "[aws_vpc.a.id][0]", "upper(aws_vpc.a.id)"):
+    for expression in (
+        "aws_vpc.a.cidr_block",
+        "cidrsubnet(aws_vpc.a.cidr_block, 8, 1)",
+        '"x${aws_vpc.a.arn}"',
+        "[aws_vpc.a.id][0]",
+        "upper(aws_vpc.a.id)",
+    ):
         assert value_of(expression, context).refs == ("aws_vpc.a",), expression
 
 

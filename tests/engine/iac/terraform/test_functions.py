@@ -51,7 +51,7 @@ KNOWN: list[tuple[str, Plain]] = [
     ('indent(2, "a\\nb")', "a\n  b"),
     ('index(["a", "b"], "b")', 1),
     ('join("-", ["a", "b"], ["c"])', "a-b-c"),
-    ("jsondecode(\"{\\\"a\\\": [1, true, null]}\")", {"a": [1, True, None]}),
+    ('jsondecode("{\\"a\\": [1, true, null]}")', {"a": [1, True, None]}),
     ('jsonencode({b = [1, null, true], a = "<&>"})', '{"a":"\\u003c\\u0026\\u003e","b":[1,null,true]}'),
     ("keys({b = 1, a = 2})", ["a", "b"]),
     ('length("abc")', 3),
@@ -110,10 +110,31 @@ KNOWN: list[tuple[str, Plain]] = [
     ('zipmap(["a"], [1])', {"a": 1}),
 ]
 ERRORS = [
-    'element([], 0)', "one([1, 2])", 'lookup({}, "a")', "max()", 'tonumber("x")', 'tobool("yes")', "length(1)", "slice([1], 0, 2)", 'regex("x", "y")',
-    'cidrsubnet("10.0.0.0/30", 8, 0)', 'join("-", "a")', "keys([1])", 'format("%d", "x")', 'format("%s")', 'coalesce("", "")', "range(1, 5, 0)",
-    "concat({})", "merge([1])", 'jsondecode("{")', 'base64decode("*")', 'upper(null)', "sum([])", "upper()", 'upper("a", "b")',
-]  # fmt: skip
+    "element([], 0)",
+    "one([1, 2])",
+    'lookup({}, "a")',
+    "max()",
+    'tonumber("x")',
+    'tobool("yes")',
+    "length(1)",
+    "slice([1], 0, 2)",
+    'regex("x", "y")',
+    'cidrsubnet("10.0.0.0/30", 8, 0)',
+    'join("-", "a")',
+    "keys([1])",
+    'format("%d", "x")',
+    'format("%s")',
+    'coalesce("", "")',
+    "range(1, 5, 0)",
+    "concat({})",
+    "merge([1])",
+    'jsondecode("{")',
+    'base64decode("*")',
+    "upper(null)",
+    "sum([])",
+    "upper()",
+    'upper("a", "b")',
+]
 CONTEXT = 'variable "u" {}\n'
 
 
@@ -154,7 +175,7 @@ def test_terraform_refuses_the_same(tmp_path: Path) -> None:
         ('concat(["a"], [var.u])', ["a", "<unknown: var.u>"]),
         ('concat(["a"], var.u)', ["a", "<unknown: var.u>"]),
         ("concat(var.u, [])", "<unknown: var.u>"),
-        ('merge({a = 1}, {b = var.u})', {"a": 1, "b": "<unknown: var.u>"}),
+        ("merge({a = 1}, {b = var.u})", {"a": 1, "b": "<unknown: var.u>"}),
         ("merge({a = 1}, var.u).b", "<unknown: var.u>"),
         ("merge(var.u, {a = 1}).a", 1),
         ('lookup(merge(var.u, {a = 1}), "a", 2)', 1),
@@ -173,17 +194,17 @@ def test_terraform_refuses_the_same(tmp_path: Path) -> None:
         ("anytrue([var.u, true])", True),
         ("alltrue([var.u, false])", False),
         ("alltrue([var.u, true])", "<unknown: var.u>"),
-        ("compact([\"a\", var.u])", ["a", "<unknown: var.u>"]),
-        ("toset([\"a\", var.u])", ["a", "<unknown: var.u>"]),
+        ('compact(["a", var.u])', ["a", "<unknown: var.u>"]),
+        ('toset(["a", var.u])', ["a", "<unknown: var.u>"]),
         ("reverse([1, var.u])", ["<unknown: var.u>", 1]),
         ("element([1, var.u], 0)", 1),
         ("coalesce(var.u, 1)", "<unknown: var.u>"),
         ("coalesce(1, var.u)", 1),
         ("upper(var.u)", "<unknown: var.u>"),
-        ("sort([\"a\", var.u])", "<unknown: var.u>"),
+        ('sort(["a", var.u])', "<unknown: var.u>"),
         ("tostring(var.u)", "<unknown: var.u>"),
         ("max(1, var.u...)", "<unknown: var.u>"),
-        ("zipmap([\"a\", \"b\"], [1, var.u])", {"a": 1, "b": "<unknown: var.u>"}),
+        ('zipmap(["a", "b"], [1, var.u])', {"a": 1, "b": "<unknown: var.u>"}),
     ],
 )
 def test_known_parts_are_kept(expression: str, expected: Plain) -> None:
@@ -213,11 +234,11 @@ def test_an_encoded_text_carries_what_it_encodes() -> None:
     assert isinstance(found.structure, Known)
     assert isinstance(found.structure.raw, dict)
     assert found.structure.raw["a"].span.line == 3
-    assert plain_of('jsondecode(jsonencode({a = var.u, b = 1})).b', CONTEXT) == 1
+    assert plain_of("jsondecode(jsonencode({a = var.u, b = 1})).b", CONTEXT) == 1
 
 
 def test_what_is_certain_of_a_merged_map_is_kept_beside_the_unknown() -> None:
-    found = unknown_of('merge({a = 1, b = 2}, var.u, {c = 3})', CONTEXT)
+    found = unknown_of("merge({a = 1, b = 2}, var.u, {c = 3})", CONTEXT)
     assert found.structure is not None
     assert plain(found.structure) == {"a": "<unknown: var.u>", "b": "<unknown: var.u>", "c": 3}
 

@@ -10,7 +10,6 @@ from bot.engine.model.resource import Limits, Model
 from bot.engine.model.value import Unknown, Value, is_fully_known, plain
 from tests.engine.iac.terraform.models import model, resource
 
-
 SMALL = Limits(steps=500_000)  # a tenth of the default, so that the tests take a tenth of the time
 
 

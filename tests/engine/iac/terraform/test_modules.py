@@ -25,7 +25,9 @@ output "secret" {
 
 
 def output(root: str, expression: str) -> Plain:
-    return plain(resource(model({"main.tf": f"{root}\nlocals {{\n  x = {expression}\n}}\n", "m/main.tf": CHILD}), "local.x").attributes["value"])
+    return plain(
+        resource(model({"main.tf": f"{root}\nlocals {{\n  x = {expression}\n}}\n", "m/main.tf": CHILD}), "local.x").attributes["value"]
+    )
 
 
 def test_the_callers_values_and_the_defaults() -> None:
@@ -100,7 +102,10 @@ def test_nested_modules_read_each_other() -> None:
 
 
 def test_a_module_that_calls_itself_ends() -> None:
-    files = {"main.tf": 'module "m" {\n  source = "./m"\n}\n', "m/main.tf": 'module "m" {\n  source = "../m"\n}\nresource "a_b" "c" {\n  n = module.m.o\n}\n'}
+    files = {
+        "main.tf": 'module "m" {\n  source = "./m"\n}\n',
+        "m/main.tf": 'module "m" {\n  source = "../m"\n}\nresource "a_b" "c" {\n  n = module.m.o\n}\n',
+    }
     found = model(files)
     value = resource(found, "module.m.a_b.c").attributes["n"]
     assert isinstance(value, Unknown)

@@ -85,7 +85,10 @@ def test_a_dynamic_block_reads_its_iterator_from_the_collection() -> None:
     assert isinstance(ingress, Known)
     assert isinstance(ingress.raw, tuple)
     ports = [item.raw["port"] for item in ingress.raw if isinstance(item, Known) and isinstance(item.raw, dict)]
-    assert [places(port) for port in ports] == [[("main.tf", 11), ("main.tf", 9), ("main.tf", 3)], [("main.tf", 11), ("main.tf", 9), ("main.tf", 4)]]
+    assert [places(port) for port in ports] == [
+        [("main.tf", 11), ("main.tf", 9), ("main.tf", 3)],
+        [("main.tf", 11), ("main.tf", 9), ("main.tf", 4)],
+    ]
 
 
 def test_an_unknown_says_where_its_variable_is_declared() -> None:

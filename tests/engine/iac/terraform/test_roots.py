@@ -49,7 +49,9 @@ def test_downloaded_modules_and_other_files_are_not_sources() -> None:
 
 
 def test_inputs() -> None:
-    text = 'locals {\n  a = file("${path.module}/a.json")\n  b = templatefile("b.tpl", {})\n  c = file(var.x)\n  d = file("/etc/passwd")\n}\n'
+    text = (
+        'locals {\n  a = file("${path.module}/a.json")\n  b = templatefile("b.tpl", {})\n  c = file(var.x)\n  d = file("/etc/passwd")\n}\n'
+    )
     files = {"r/main.tf": CALL % "./m", "r/m/main.tf": text, "r/terraform.tfvars": "", "r/env/prod.tfvars": "", "other/x.tfvars": ""}
     assert found(files)["r"].inputs == ("r/b.tpl", "r/env/prod.tfvars", "r/m/a.json", "r/terraform.tfvars")
 

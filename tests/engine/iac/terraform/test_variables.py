@@ -23,7 +23,13 @@ def test_the_order_of_variable_files() -> None:
 
 
 def test_every_other_variable_file_is_an_environment() -> None:
-    files = {"main.tf": ROOT, "prod.tfvars": 'v = "p"\n', "env/dev.tfvars": 'v = "d"\n', "terraform.tfvars": 'v = "t"\n', "backend.tfvars": 'bucket = "b"\n'}
+    files = {
+        "main.tf": ROOT,
+        "prod.tfvars": 'v = "p"\n',
+        "env/dev.tfvars": 'v = "d"\n',
+        "terraform.tfvars": 'v = "t"\n',
+        "backend.tfvars": 'bucket = "b"\n',
+    }
     assert values(files) == {None: "t", "env/dev.tfvars": "d", "prod.tfvars": "p"}
     assert [found.files for found in models(files)] == [
         ("main.tf", "terraform.tfvars"), ("env/dev.tfvars", "main.tf", "terraform.tfvars"), ("main.tf", "prod.tfvars", "terraform.tfvars"),
@@ -31,7 +37,13 @@ def test_every_other_variable_file_is_an_environment() -> None:
 
 
 def test_variable_files_of_another_root_are_not_ours() -> None:
-    files = {"main.tf": ROOT, "other/main.tf": ROOT, "other/prod.tfvars": 'v = "o"\n', "other/deep/dev.tfvars": 'v = "o"\n', "mine/dev.tfvars": 'v = "m"\n'}
+    files = {
+        "main.tf": ROOT,
+        "other/main.tf": ROOT,
+        "other/prod.tfvars": 'v = "o"\n',
+        "other/deep/dev.tfvars": 'v = "o"\n',
+        "mine/dev.tfvars": 'v = "m"\n',
+    }
     assert values(files) == {None: "default", "mine/dev.tfvars": "m"}
 
 
@@ -47,7 +59,9 @@ def test_more_environments_than_the_limit_are_named() -> None:
     files = {"main.tf": ROOT, **{f"e{i:02}.tfvars": f'v = "{i}"\n' for i in range(15)}}
     found = models(files)
     assert len(found) == 13
-    assert [(item.span.path, item.extent, item.cause) for item in found[0].unread] == [(f"e{i}.tfvars", "file", "limit") for i in (12, 13, 14)]
+    assert [(item.span.path, item.extent, item.cause) for item in found[0].unread] == [
+        (f"e{i}.tfvars", "file", "limit") for i in (12, 13, 14)
+    ]
 
 
 def test_a_value_from_a_variable_file_is_not_assumed() -> None:
@@ -58,7 +72,12 @@ def test_a_value_from_a_variable_file_is_not_assumed() -> None:
 
 @pytest.mark.parametrize(
     ("more", "reason"),
-    [("", "module-input"), ('provider "aws" {}\n', "variable"), ('terraform {\n  backend "s3" {}\n}\n', "variable"), ("terraform {\n  cloud {}\n}\n", "variable")],
+    [
+        ("", "module-input"),
+        ('provider "aws" {}\n', "variable"),
+        ('terraform {\n  backend "s3" {}\n}\n', "variable"),
+        ("terraform {\n  cloud {}\n}\n", "variable"),
+    ],
 )
 def test_why_a_variable_has_no_value(more: str, reason: str) -> None:
     value = resource(model('variable "v" {}\nlocals {\n  x = var.v\n}\n' + more), "local.x").attributes["value"]
@@ -76,7 +95,7 @@ def test_why_a_variable_has_no_value(more: str, reason: str) -> None:
         ("list(string)", "[1, 2]", ["1", "2"]),
         ("set(string)", '["b", "a", "b"]', ["a", "b"]),
         ("map(number)", '{ a = "1" }', {"a": 1}),
-        ("object({ a = number, b = optional(string, \"d\"), c = optional(bool) })", '{ a = "1", z = 2 }', {"a": 1, "b": "d", "c": None}),
+        ('object({ a = number, b = optional(string, "d"), c = optional(bool) })', '{ a = "1", z = 2 }', {"a": 1, "b": "d", "c": None}),
         ("tuple([string, number])", "[1, 2]", ["1", 2]),
         ("list(object({ p = number }))", '[{ p = "22" }]', [{"p": 22}]),
         ("any", '{ a = "1" }', {"a": "1"}),
