@@ -208,7 +208,8 @@ class Draft:
         found = self.reader.texts(self._found.get("implied_by"), "$.implied_by")
         for number, text in enumerate(found):
             if text == self.id or not _ID.fullmatch(text):
-                self.reader.report(self._found["implied_by"].items[number].span, f"$.implied_by[{number}]", "has to be another rule's id.", text)
+                span = self._found["implied_by"].items[number].span
+                self.reader.report(span, f"$.implied_by[{number}]", "has to be another rule's id.", text)
         return found
 
     def _peers(self, key: str) -> dict[str, tuple[str, ...]]:
