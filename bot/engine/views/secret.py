@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from msgspec.structs import replace
 
@@ -17,6 +18,7 @@ from bot.engine.model.value import Null, Unknown, Value
 from bot.engine.views.reading import constant, fact, known_as, span_of, text
 
 MAX_DEPTH = 12
+SHORTEST = 12  # no credential that is told by its form alone is shorter
 MODES = frozenset({"managed", "variable", "provider", "data"})
 
 _NAME = re.compile(
@@ -94,13 +96,21 @@ def _of_object(resource: Resource, path: str, raw: dict[str, Value], depth: int)
 
 
 def _kind(name: str, found: str) -> str | None:
+    held = _held(found) if len(found) > SHORTEST else None
+    if held == "example" or not _says_secret(name):
+        return held
+    return "name" if _may_be_secret(name, found) else None
+
+
+@lru_cache(maxsize=2048)
+def _held(found: str) -> str | None:
+    """The same names and tags stand on many resources, so most texts are looked at once."""
     if _EXAMPLE.search(found):
         return "example"
-    if _says_secret(name):
-        return "name" if _may_be_secret(name, found) else None
     return "text" if _MAY_HOLD_ONE.search(found) else None
 
 
+@lru_cache(maxsize=2048)
 def _says_secret(name: str) -> bool:
     return bool(_NAME.search(name)) and not _NOT_A_SECRET.search(name) and not _NAMES_A_PLACE.search(name)
 
