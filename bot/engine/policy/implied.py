@@ -1,6 +1,7 @@
-"""Results that another one on the same subject already says, so that a reader is told once.
+"""Results that another one at the same place already says, so that a reader is told once.
 
-They are left out only after base and head are compared: a narrowing from every port to one is then still a narrowing.
+They are left out last, after comparison and treatment: a narrowing from every port to one is then still a narrowing, and what
+blocks is never left out for what does not.
 """
 
 from __future__ import annotations
@@ -8,19 +9,30 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TypeAlias
 
-from bot.engine.model.match import Match
+from bot.engine.model.result import Result
+from bot.engine.model.rule import Rule
 
-Place: TypeAlias = tuple[str, str | None, str, str, str]
-
-
-def implied(matches: Iterable[Match]) -> frozenset[int]:
-    """The positions, in the order given, of matches whose rule is implied by a rule that is true of the same subject."""
-    found = tuple(matches)
-    told = {(match.rule.id, place(match)) for match in found if match.truth == "true"}
-    return frozenset(at for at, match in enumerate(found) if any((rule, place(match)) in told for rule in match.rule.implied_by))
+Place: TypeAlias = tuple[str, str | None, str, str, int, bool]
+DECIDED = frozenset({"fail", "review", "informational"})
 
 
-def place(match: Match) -> Place:
-    """What a match is about: the root and environment, the resource, and the fact about it."""
-    subject = match.subject
-    return match.root or subject.resource.root, match.environment, subject.resource.address, subject.view, subject.path
+def told_once(results: Iterable[Result], rules: Iterable[Rule]) -> tuple[Result, ...]:
+    """The results without those whose rule is implied (`implied_by`) by a decided one at the same place that blocks if they do."""
+    found = tuple(results)
+    implying = {rule.id: rule.implied_by for rule in rules if rule.implied_by}
+    told: dict[tuple[str, Place], bool] = {}
+    for result in found:
+        if result.kind in DECIDED:
+            key = (result.rule, place(result))
+            told[key] = told.get(key, False) or result.blocks
+    return tuple(result for result in found if not _is_told(result, implying.get(result.rule, ()), told))
+
+
+def _is_told(result: Result, by: tuple[str, ...], told: dict[tuple[str, Place], bool]) -> bool:
+    others = (told.get((rule, place(result))) for rule in by)
+    return any(blocks is not None and blocks >= result.blocks for blocks in others)
+
+
+def place(result: Result) -> Place:
+    """What a result is about; what is fixed is told apart from what is there."""
+    return result.root, result.environment, result.resource, result.file, result.line, result.baseline_state == "absent"
