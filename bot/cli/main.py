@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from bot.cli.options import Options, Spec, Usage, nearest, parse
 from bot.cli.status import INTERRUPTED, NOT_EVALUATED, USAGE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.cli.options import Spec, Usage
 
 COMMANDS = ("review", "backtest", "scan", "rules", "demo")
 
@@ -34,6 +38,8 @@ def _dispatch(words: list[str]) -> int:
         from bot import __version__
 
         return _print(f"countersign {__version__}\n")
+    _import_msgspec()
+    from bot.cli.options import Usage
     from bot.engine.policy.problem import PolicyError
     from bot.local.problem import Problem
     from bot.report.clean import line
@@ -54,16 +60,30 @@ def _run(name: str, words: list[str]) -> int:
         raise _unknown(name)
     from importlib import import_module
 
+    from bot.cli.options import parse
+
     command = import_module(f"bot.cli.{name}")
     spec: Spec = command.SPEC
-    options: Options = parse(spec, words)
+    options = parse(spec, words)
     if options.has("--help"):
         return _help(name, 0)
     code: int = command.run(options)
     return code
 
 
+def _import_msgspec() -> None:
+    """Imports msgspec without typing_extensions, which it would take where that happens to be installed, and `inspect` with it:
+    8 ms for what Python 3.11 has itself."""
+    absent = sys.modules.setdefault("typing_extensions", None) is None  # type: ignore[arg-type]  # None refuses an import
+    import msgspec  # noqa: F401
+
+    if absent:
+        del sys.modules["typing_extensions"]
+
+
 def _unknown(name: str) -> Usage:
+    from bot.cli.options import Usage, nearest
+
     commands = ", ".join(COMMANDS)
     if near := nearest(name, COMMANDS):
         return Usage("unknown-command-near", word=name, near=near, commands=commands)

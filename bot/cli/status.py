@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from bot.engine.model.verdict import State, Verdict
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.engine.model.verdict import State, Verdict
 
 CLEAN, VIOLATIONS, OPEN, NOT_EVALUATED, USAGE, INTERRUPTED = 0, 1, 2, 3, 64, 130
 
