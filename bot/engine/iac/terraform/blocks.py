@@ -78,44 +78,42 @@ class Writer:
     def _others(self) -> Iterator[Resource]:
         configuration = self.module.configuration
         for name, block in configuration.variables.items():
-            yield self._plain("variable", f"var.{name}", block, "variable", self._variable(block))
+            yield self._plain("variable", f"var.{name}", name, block, self._variable(block))
         for name, block in configuration.outputs.items():
-            yield self._plain(
-                "output", f"output.{name}", block, "output", self._arguments(block, f"output.{name}", {"value": f"output.{name}"})
-            )
+            address = f"output.{name}"
+            yield self._plain("output", address, name, block, self._arguments(block, address, {"value": address}))
         for name, written in configuration.locals.items():
             value = self._settled(self.module.local(name), f"local.{name}")
-            block = s.Block(written.span, written.span, "locals", (), {name: written}, ())
-            yield self._plain("local", f"local.{name}", block, "local", {"value": value})
+            yield self._plain("local", f"local.{name}", name, written, {"value": value})
         for block in configuration.providers:
-            attributes = self._arguments(block, f"provider.{block.labels[0]}@{block.span.path}:{block.span.line}")
+            name = block.labels[0]
+            attributes = self._arguments(block, f"provider.{name}@{block.span.path}:{block.span.line}")
             alias = attributes.get("alias")
             suffix = f".{alias.raw}" if isinstance(alias, Known) else ""
-            yield self._plain("provider", f"provider.{block.labels[0]}{suffix}", block, "provider", attributes)
+            yield self._plain("provider", f"provider.{name}{suffix}", name, block, attributes)
         for number, block in enumerate(configuration.settings):
             address = "terraform" if not number else f"terraform[{number}]"
-            yield self._plain("terraform", address, block, "terraform", self._arguments(block, address))
+            yield self._plain("terraform", address, "terraform", block, self._arguments(block, address))
 
-    def _plain(self, mode: Mode, address: str, block: s.Block, kind: str, attributes: dict[str, Value]) -> Resource:
+    def _plain(self, mode: Mode, address: str, name: str, node: s.Block | s.Attribute, attributes: dict[str, Value]) -> Resource:
         module = self.module
         definition = f"{module.definition}{address}"
-        name = block.labels[0] if block.labels else address.rpartition(".")[2]
         return Resource(
             f"{module.prefix}{address}",
             definition,
-            kind,
+            mode,
             name,
             mode,
             self.language,
             module.run.root,
-            block.span,
+            node.span,
             attributes,
             module.calls,
-            block.labels[0] if mode == "provider" else "",
+            name if mode == "provider" else "",
             module.exists,
-            _incomplete(block),
-            self.dependencies.of(module, definition, block, attributes),
-            tuple(dict.fromkeys(map(kind_of, block.blocks))),
+            _incomplete(node) if isinstance(node, s.Block) else None,
+            self.dependencies.of(module, definition, node, attributes),
+            tuple(dict.fromkeys(map(kind_of, node.blocks))) if isinstance(node, s.Block) else (),
         )
 
     def _arguments(self, block: s.Block, address: str, shared: Mapping[str, str] | None = None) -> dict[str, Value]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from msgspec import Struct
 
 from bot.engine.iac.terraform import syntax as s
-from bot.engine.iac.terraform.overrides import merged_block
+from bot.engine.iac.terraform.overrides import merged_block, nested_kinds
 from bot.engine.model.resource import Unread
 
 SUFFIXES = (".tf", ".tofu", ".tf.json", ".tofu.json")
@@ -114,16 +114,22 @@ class _Found:
         elif block.type == "moved":
             self.moved.append(block)
         elif block.type == "terraform":
-            if override and self.settings:
-                self.settings[0] = merged_block(self.settings[0], block)
-            else:
-                self.settings.append(block)
+            self._take_settings(block, override=override)
         elif len(block.labels) == IDENTIFIED.get(block.type):
             self._take_identified(block, override=override)
         elif block.type in IDENTIFIED:
             self.unread.append(Unread(block.span, "block", "grammar", f"{block.type} block with {len(block.labels)} labels"))
         elif block.type not in WITHOUT_VALUES:
             self.unread.append(Unread(block.span, "block", "unsupported", f"{block.type} block"))
+
+    def _take_settings(self, block: s.Block, *, override: bool) -> None:
+        """An override changes the block that holds what it sets, else the first."""
+        if not override or not self.settings:
+            self.settings.append(block)
+            return
+        wanted = nested_kinds(block)
+        position = next((i for i, earlier in enumerate(self.settings) if wanted & nested_kinds(earlier)), 0)
+        self.settings[position] = merged_block(self.settings[position], block)
 
     def _take_identified(self, block: s.Block, *, override: bool) -> None:
         key = (block.type, *block.labels, *_alias(block))

@@ -23,14 +23,14 @@ class Dependencies:
     """Remembers what each block and local value names, for all instances of a directory."""
 
     def __init__(self) -> None:
-        self._blocks: dict[int, tuple[s.Block, frozenset[str]]] = {}
+        self._nodes: dict[int, tuple[s.Block | s.Attribute, frozenset[str]]] = {}
         self._locals: dict[tuple[str, str], frozenset[str]] = {}
 
-    def of(self, module: Module, definition: str, block: s.Block, attributes: Mapping[str, Value]) -> tuple[str, ...]:
+    def of(self, module: Module, definition: str, node: s.Block | s.Attribute, attributes: Mapping[str, Value]) -> tuple[str, ...]:
         """Addresses without keys, sorted; never the block itself."""
-        kept = self._blocks.get(id(block))
+        kept = self._nodes.get(id(node))
         if kept is None:
-            kept = self._blocks[id(block)] = (block, self._named(module.configuration, block))
+            kept = self._nodes[id(node)] = (node, self._named(module.configuration, node))
         found = {module.definition + name for name in kept[1]}
         for value in attributes.values():
             if value.refs:

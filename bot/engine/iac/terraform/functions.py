@@ -6,6 +6,7 @@ A function gets evaluated arguments; `try` and `can` get expressions. What is no
 from __future__ import annotations
 
 from bot.engine.iac.terraform import syntax as s
+from bot.engine.iac.terraform.decoding import DECODING
 from bot.engine.iac.terraform.describe import describe
 from bot.engine.iac.terraform.dispatch import evaluate
 from bot.engine.iac.terraform.function_kinds import Function
@@ -17,9 +18,10 @@ from bot.engine.iac.terraform.functions_set import SETS
 from bot.engine.iac.terraform.functions_text import TEXT
 from bot.engine.iac.terraform.scope import Scope
 from bot.engine.iac.terraform.values import failure, is_failure, known, trace, unknown
-from bot.engine.model.value import Known, Unknown, Value, moved_to
+from bot.engine.model.value import Known, Reason, Unknown, Value, moved_to
 
-FUNCTIONS: dict[str, Function] = {**COLLECTION, **SETS, **ENCODING, **FILE, **NUMBER, **TEXT}
+FUNCTIONS: dict[str, Function] = {**COLLECTION, **SETS, **ENCODING, **DECODING, **FILE, **NUMBER, **TEXT}
+ENVIRONMENT = frozenset({"abspath", "pathexpand", "fileset"})
 COMPUTED = frozenset({"timestamp", "plantimestamp", "uuid", "bcrypt"})
 
 
@@ -45,7 +47,8 @@ def call(e: s.Call, scope: Scope) -> Value:
 
 def _unsupported(e: s.Call, name: str, args: list[Value]) -> Value:
     origin, refs, sensitive, _ = trace(args)
-    return Unknown("computed" if name in COMPUTED else "function", describe(e), e.span, origin, refs, sensitive, (), name)
+    reason: Reason = "computed" if name in COMPUTED else "environment" if name in ENVIRONMENT else "function"
+    return Unknown(reason, describe(e), e.span, origin, refs, sensitive, (), name)
 
 
 def _try(e: s.Call, scope: Scope) -> Value:

@@ -270,6 +270,19 @@ def _any_true(items: tuple[object, ...]) -> bool:
     return any(to_bool(item) is True for item in items)
 
 
+def _list(args: list[Value], e: s.Call, _: Scope) -> Value:
+    return known(tuple(args), e.span)
+
+
+def _map(args: list[Value], e: s.Call, _: Scope) -> Value:
+    """Terraform 0.11's `map`: keys and values in turn."""
+    keys = [text_of_known(key) for key in args[::2]]
+    if len(args) % 2 or None in keys:
+        cause = first_whole_unknown(args[::2])
+        return unknown(cause, e.span, args) if cause else wrong(e, "needs keys and values")
+    return known({key: value for key, value in zip(keys, args[1::2], strict=True) if key is not None}, e.span)
+
+
 def _decided(early: bool) -> Function:  # noqa: FBT001
     """`anytrue` (early: True) and `alltrue` (early: False): one element can decide whatever the others are."""
     plain = lifted("a", _any_true if early else _all_true)
@@ -284,6 +297,8 @@ def _decided(early: bool) -> Function:  # noqa: FBT001
 
 
 COLLECTION: dict[str, Function] = {
+    "list": _list,
+    "map": _map,
     "concat": _concat,
     "flatten": _flatten,
     "toset": _toset,

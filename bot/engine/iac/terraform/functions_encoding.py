@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import base64
 import json
-from typing import Any
 
 from msgspec.structs import replace
 
 from bot.engine.iac.terraform import syntax as s
 from bot.engine.iac.terraform.conversions import number_text
-from bot.engine.iac.terraform.function_kinds import Function, lifted, wrong
+from bot.engine.iac.terraform.function_kinds import Function, lifted, unsupported, wrong
 from bot.engine.iac.terraform.scope import Run, Scope
 from bot.engine.iac.terraform.settle import settled
 from bot.engine.iac.terraform.templates import merged
@@ -18,7 +17,6 @@ from bot.engine.iac.terraform.values import Rest, known, unknown
 from bot.engine.model.value import Known, Null, Unknown, Value
 
 _ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
-_MAX_DEPTH = 60
 
 
 def _jsonencode(args: list[Value], e: s.Call, scope: Scope) -> Value:
@@ -86,27 +84,9 @@ def json_text(text: str) -> str:
     return written
 
 
-def _jsondecode(text: str) -> Any:
-    depth = deepest = 0
-    for character in text:
-        depth += (character in "[{") - (character in "]}")
-        deepest = max(deepest, depth)
-    if deepest > _MAX_DEPTH:
-        raise ValueError("too deep")
-    return json.loads(text, parse_constant=_refused)
-
-
-def _refused(name: str) -> Any:
-    raise ValueError(name)
-
-
-def _decode_structure(args: list[Value], e: s.Call, scope: Scope) -> Value:
-    """What was encoded before is what decoding yields, with its places."""
-    structure = args[0].structure if len(args) == 1 and not isinstance(args[0], Null) else None
-    return structure if structure is not None else _PLAIN_DECODE(args, e, scope)
-
-
-_PLAIN_DECODE = lifted("t", _jsondecode)
+def _yamlencode(args: list[Value], e: s.Call, scope: Scope) -> Value:
+    """The text is not made; what it says is kept."""
+    return replace(unsupported(e, args), structure=settled(args[0], scope.run)) if len(args) == 1 else wrong(e, "wrong number of arguments")
 
 
 def _base64decode(text: str) -> str:
@@ -136,7 +116,7 @@ def _digest64(name: str, text: str) -> str:
 
 ENCODING: dict[str, Function] = {
     "jsonencode": _jsonencode,
-    "jsondecode": _decode_structure,
+    "yamlencode": _yamlencode,
     "base64encode": lifted("t", lambda text: base64.b64encode(text.encode()).decode()),
     "base64decode": lifted("t", _base64decode),
     "urlencode": lifted("t", _urlencode),

@@ -5,8 +5,12 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable
 
+from msgspec.structs import replace
+
+from bot.engine.documents import NotReadable
 from bot.engine.iac.terraform import syntax as s
 from bot.engine.iac.terraform.conversions import to_text
+from bot.engine.iac.terraform.decoding import document
 from bot.engine.iac.terraform.describe import describe
 from bot.engine.iac.terraform.dispatch import evaluate
 from bot.engine.iac.terraform.function_kinds import Function, lifted, mapping, wrong
@@ -38,18 +42,27 @@ def _found(args: list[Value], e: s.Call, run: Run) -> tuple[str, bytes] | Value:
     return path, data
 
 
-def _reading(decode: Callable[[bytes], str]) -> Function:
+def _reading(decode: Callable[[bytes], str], *, structured: bool = False) -> Function:
     def apply(args: list[Value], e: s.Call, scope: Scope) -> Value:
         found = _found(args, e, scope.run)
         if not isinstance(found, tuple):
             return found
         path, data = found
         try:
-            return Known(decode(data), e.span, (Span(path, 1),), args[0].refs, args[0].sensitive)
+            text = Known(decode(data), e.span, (Span(path, 1),), args[0].refs, args[0].sensitive)
         except UnicodeDecodeError:
             return failure(f"{path} is not UTF-8", e.span, describe(e))
+        return replace(text, structure=_structure(path, data, scope.run)) if structured and path.endswith(".json") else text
 
     return apply
+
+
+def _structure(path: str, data: bytes, run: Run) -> Value | None:
+    """What a JSON file says, at its lines; None when it cannot be read."""
+    try:
+        return document(data, path, json=True, run=run)
+    except NotReadable:
+        return None
 
 
 def _fileexists(args: list[Value], e: s.Call, scope: Scope) -> Value:
@@ -108,7 +121,7 @@ def _hashed64(data: bytes) -> str:
 
 
 FILE: dict[str, Function] = {
-    "file": _reading(lambda data: data.decode("utf-8")),
+    "file": _reading(lambda data: data.decode("utf-8"), structured=True),
     "filebase64": _reading(_encoded),
     "fileexists": _fileexists,
     "templatefile": _templatefile,

@@ -13,7 +13,7 @@ from bot.engine.iac.terraform import syntax as s
 def merged_block(base: s.Block, over: s.Block) -> s.Block:
     """`base` with what `over` sets: arguments one by one, nested blocks by type as a whole, `lifecycle` by argument."""
     attributes = {**base.attributes, **over.attributes}
-    replaced = {kind for block in over.blocks for kind in _kinds(block)}
+    replaced = nested_kinds(over)
     kept = [block for block in base.blocks if not replaced.intersection(_kinds(block)) or block.type in _BY_ARGUMENT]
     merged: list[s.Block] = []
     for block in kept:
@@ -22,6 +22,11 @@ def merged_block(base: s.Block, over: s.Block) -> s.Block:
     there = {block.type for block in kept if block.type in _BY_ARGUMENT}
     merged.extend(block for block in over.blocks if block.type not in there)
     return replace(base, attributes=attributes, blocks=tuple(merged), incomplete=base.incomplete or over.incomplete)
+
+
+def nested_kinds(block: s.Block) -> frozenset[str]:
+    """The types of nested blocks that a block sets."""
+    return frozenset(kind for inner in block.blocks for kind in _kinds(inner))
 
 
 _BY_ARGUMENT = ("lifecycle", "required_providers")

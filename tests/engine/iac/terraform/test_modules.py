@@ -91,7 +91,8 @@ def test_nested_modules_read_each_other() -> None:
     files = {
         "envs/prod/main.tf": 'module "a" {\n  source = "../../a"\n  cidr = "10.0.0.0/8"\n}\n',
         "a/main.tf": 'variable "cidr" {}\nmodule "b" {\n  source = "./b"\n  cidr = var.cidr\n}\noutput "o" { value = module.b.o }\n',
-        "a/b/main.tf": 'variable "cidr" {}\nresource "a_b" "c" {\n  cidr = var.cidr\n  dir = path.module\n}\noutput "o" { value = var.cidr }\n',
+        "a/b/main.tf": 'variable "cidr" {}\nresource "a_b" "c" {\n  cidr = var.cidr\n  dir = path.module\n}\n'
+        'output "o" { value = var.cidr }\n',
     }
     found = model(files, root="envs/prod")
     inside = resource(found, "module.a.module.b.a_b.c")
