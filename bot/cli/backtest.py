@@ -72,7 +72,7 @@ def _verdict(repository: Repository, commit: Commit, now: datetime, rules: dict[
     try:
         snapshot, source, _ = clone.committed(repository, ends, now, rules)
     except Problem as problem:
-        return evaluate.failed(phrases.say(f"usage.{problem.key}", **problem.fields))
+        return evaluate.failed(output.said(problem.key, problem.fields, phrases))
     return evaluate.review(snapshot, source, phrases)
 
 

@@ -69,10 +69,9 @@ def check(snapshot: Snapshot) -> None:
 
 def _confined(task: Callable[[], bytes], phrases: Phrases) -> tuple[bytes | None, str]:
     from bot import confine
-    from bot.engine.evaluation import preload
 
     try:
-        return confine.run(task, prepare=preload), ""
+        return confine.run(task), ""
     except confine.Died as death:
         reason = phrases.say(f"died.{death.reason}")
         return None, f"{reason} ({death.detail})" if death.detail else reason

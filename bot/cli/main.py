@@ -104,12 +104,10 @@ def _print(text: str) -> int:
 
 
 def _complain(key: str, **fields: str | int) -> None:
-    from bot.cli.output import phrases
-    from bot.report.clean import line
+    from bot.cli.output import phrases, said
 
     words = phrases()
-    safe = {name: line(value) if isinstance(value, str) else value for name, value in fields.items()}
-    sys.stderr.write(words.say("usage.prefix", text=words.say(f"usage.{key}", **safe)) + "\n")
+    sys.stderr.write(words.say("usage.prefix", text=said(key, fields, words)) + "\n")
 
 
 def _fault() -> int:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
 
 from bot.cli.resources import template
+from bot.report.clean import line
 from bot.report.phrases import Phrases, load
 from bot.report.style import Style
 
@@ -15,6 +17,12 @@ MAX_WIDTH, MIN_WIDTH = 140, 40
 def phrases() -> Phrases:
     """The catalogue of words."""
     return load(template("phrases.yaml").encode())
+
+
+def said(key: str, fields: Mapping[str, str | int], words: Phrases) -> str:
+    """A problem in words, with what it echoes made safe to show."""
+    safe = {name: line(value) if isinstance(value, str) else value for name, value in fields.items()}
+    return words.say(f"usage.{key}", **safe)
 
 
 def style(*, plain: bool) -> Style:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -18,6 +19,10 @@ from bot.local.source import Source
 from bot.report.clean import line
 from bot.report.phrases import Phrases
 
+if TYPE_CHECKING:
+    from bot.local.clone import Compared
+    from bot.local.git import Repository
+
 SPEC = Spec(
     "review",
     values=("--repo", "--before", "--after", "--message", "--config", "--waivers", "--format", "--level", "--rules"),
@@ -31,30 +36,30 @@ OURS = ("git-failed", "unreadable-directory")  # not the fault of who typed the 
 def run(options: Options) -> int:
     """Reads, evaluates, prints; the exit code."""
     phrases = output.phrases()
+    repository = _repository(options)
     try:
-        verdict, lines, compared = _reviewed(options, phrases)
-    except Problem as problem:
-        if problem.key not in OURS:
-            raise
-        verdict, lines, compared = evaluate.failed(said(problem, phrases)), no_lines, ""
-    except PolicyError as error:
-        if any(options.get(name) for name in ("--config", "--waivers", "--rules")):
-            raise
-        verdict, lines, compared = evaluate.failed("; ".join(map(str, error.problems))), no_lines, ""
-    output.write(rendered(verdict, options, phrases, lines, compared))
+        verdict, lines, compared = _concluded(options, repository, phrases)
+        output.write(rendered(verdict, options, phrases, lines, compared))
+    finally:
+        if repository is not None:
+            repository.close()
     return exit_code(verdict)
 
 
-def said(problem: Problem, phrases: Phrases) -> str:
-    """The problem in words, with what it echoes made safe to show."""
-    safe = {name: line(value) if isinstance(value, str) else value for name, value in problem.fields.items()}
-    return phrases.say(f"usage.{problem.key}", **safe)
-
-
-def _reviewed(options: Options, phrases: Phrases) -> tuple[Verdict, Lines, str]:
-    snapshot, source, compared = _read(options, phrases)
-    snapshot = with_terms(snapshot, options)
-    return evaluate.review(snapshot, source, phrases), source_lines(snapshot, source), compared
+def _concluded(options: Options, repository: Repository | None, phrases: Phrases) -> tuple[Verdict, Lines, str]:
+    """The verdict; a fault that is not the fault of who typed the command is one too."""
+    try:
+        snapshot, source, compared = _from_clone(options, repository, phrases) if repository else _from_directories(options, phrases)
+        snapshot = with_terms(snapshot, options)
+        return evaluate.review(snapshot, source, phrases), source_lines(snapshot, source), compared
+    except Problem as problem:
+        if problem.key not in OURS:
+            raise
+        return evaluate.failed(output.said(problem.key, problem.fields, phrases)), no_lines, ""
+    except PolicyError as error:
+        if any(options.get(name) for name in ("--config", "--waivers", "--rules")):
+            raise
+        return evaluate.failed("; ".join(map(str, error.problems))), no_lines, ""
 
 
 def policy(options: Options) -> dict[str, bytes]:
@@ -71,27 +76,32 @@ def file_bytes(path: str) -> bytes:
         raise Usage("no-file", path=path, detail=str(error.strerror)) from None
 
 
-def _read(options: Options, phrases: Phrases) -> tuple[Snapshot, Source, str]:
+def _repository(options: Options) -> Repository | None:
+    """The clone, unless two directories are compared."""
     before, after = options.get("--before"), options.get("--after")
     if before is None and after is None:
-        return _from_clone(options, phrases)
+        from bot.local.git import Repository
+
+        return Repository(options.get("--repo") or ".")
     if before is None or after is None:
         raise Usage("both-directories", given="--after" if before is None else "--before")
     if options.positionals:
         raise Usage("range-and-directories")
+    return None
+
+
+def _from_directories(options: Options, phrases: Phrases) -> tuple[Snapshot, Source, str]:
     from bot.local import directory
 
-    message = options.get("--message")
+    before, after, message = options.values["--before"], options.values["--after"], options.get("--message")
     text = file_bytes(message).decode("utf-8", "replace") if message else ""
     snapshot, source = directory.change(before, after, datetime.now(UTC), policy(options), text)
-    return snapshot, source, phrases.say("terminal.compared-directories", base=before, head=after)
+    return snapshot, source, phrases.say("terminal.compared-directories", base=line(before), head=line(after))
 
 
-def _from_clone(options: Options, phrases: Phrases) -> tuple[Snapshot, Source, str]:
+def _from_clone(options: Options, repository: Repository, phrases: Phrases) -> tuple[Snapshot, Source, str]:
     from bot.local import clone
-    from bot.local.git import Repository
 
-    repository = Repository(options.get("--repo") or ".")
     now, rules = datetime.now(UTC), policy(options)
     if options.positionals:
         snapshot, source, compared = clone.committed(repository, clone.endpoints(repository, options.positionals[0]), now, rules)
@@ -104,11 +114,8 @@ def _from_clone(options: Options, phrases: Phrases) -> tuple[Snapshot, Source, s
     return snapshot, source, _compared(compared, phrases)
 
 
-def _compared(compared: object, phrases: Phrases) -> str:
-    from bot.local.clone import Compared
-
-    assert isinstance(compared, Compared)
-    names = {"base": compared.base, "base_name": compared.base_name, "head": compared.head, "head_name": compared.head_name}
+def _compared(compared: Compared, phrases: Phrases) -> str:
+    names = {name: line(getattr(compared, name)) for name in ("base", "base_name", "head", "head_name")}
     if compared.uncommitted is None:
         return phrases.say("terminal.compared", **names)
     uncommitted = phrases.say("terminal.uncommitted", n=compared.uncommitted)

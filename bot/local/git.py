@@ -84,6 +84,10 @@ class Repository:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends the process that is held open."""
         if self._objects is not None:
             self._objects.__exit__(None, None, None)
             self._objects = None
