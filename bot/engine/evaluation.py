@@ -11,6 +11,7 @@ import msgspec
 from bot.engine.anchor import anchored
 from bot.engine.baseline import Side, compare, worst_environment
 from bot.engine.changeset.changes import Change, contents
+from bot.engine.changeset.hunks import diff_lines
 from bot.engine.coverage import WHOLE, coverage, standing
 from bot.engine.iac import terraform
 from bot.engine.model.match import Match
@@ -20,10 +21,11 @@ from bot.engine.model.snapshot import Snapshot
 from bot.engine.model.verdict import Coverage, FileCoverage, Verdict
 from bot.engine.policy import judge, load_policy
 from bot.engine.policy.configuration import load_configuration
+from bot.engine.policy.implied import told_once
 from bot.engine.policy.waiver import load_waivers
 from bot.engine.results import merge_causes, order, result_of
 from bot.engine.scope import Scope, considered_changes, missing, scope, sides, sources, told_by_content
-from bot.engine.verdict import CONCLUSIONS, Terms, conclude, settle, valid_until
+from bot.engine.verdict import CONCLUSIONS, Terms, conclude, numbered, settle, valid_until
 
 
 def evaluate(snapshot: Snapshot) -> Verdict:
@@ -36,7 +38,7 @@ def evaluate(snapshot: Snapshot) -> Verdict:
     both = sides(snapshot, terms.configuration, changed)
     base, head = _judged(both.base, snapshot, terms), _judged(both.head, snapshot, terms)
     compared = compare(base, head, both.root_of)
-    results = _anchored(settle(merge_causes(map(result_of, compared)), terms), snapshot)
+    results = _anchored(_settled(merge_causes(map(result_of, compared)), terms), snapshot)
     seen = coverage(_standing(snapshot, head.models, changed, ignored), head.models, terms.policy)
     state = conclude(
         results,
@@ -64,7 +66,7 @@ def scan(snapshot: Snapshot, *, standalone: bool = False, include_pass: bool = F
     models = _standalone(side, snapshot) if standalone else _models(side, snapshot)
     matches = _matches(models, terms, include_pass=include_pass)
     compared = compare(Side((), ()), Side(matches, models), {})
-    results = settle(sorted((result_of(item).result for item in compared), key=order), terms)
+    results = _settled(sorted((result_of(item).result for item in compared), key=order), terms)
     return results, coverage(_standing(snapshot, models, *considered_changes(snapshot, terms.configuration)), models, terms.policy)
 
 
@@ -128,11 +130,13 @@ def _with_all_inputs(snapshot: Snapshot, terms: Terms) -> Scope:
     return msgspec.structs.replace(side, files=side.files | contents(snapshot.head, snapshot.blobs, inputs))
 
 
+def _settled(results: Iterable[Result], terms: Terms) -> tuple[Result, ...]:
+    return numbered(told_once(settle(results, terms), terms.policy.rules))
+
+
 def _anchored(results: tuple[Result, ...], snapshot: Snapshot) -> tuple[Result, ...]:
     if not snapshot.patch or not any(result.blocks for result in results):
         return results
-    from bot.engine.changeset.hunks import diff_lines  # noqa: PLC0415 - unidiff costs 10 ms that only a blocked change pays
-
     return anchored(results, diff_lines(snapshot.patch))
 
 

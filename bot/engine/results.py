@@ -70,8 +70,8 @@ def kind_of(match: Match) -> Kind:
 
 
 def aliases(rule: Rule) -> tuple[str, ...]:
-    """All ids by which peers and the control map know the rule, flat."""
-    return tuple(sorted({name for names in (*rule.aliases.values(), *rule.partial.values()) for name in names}))
+    """The ids by which peers and the control map know the same rule, flat; those of a broader or narrower meaning are left out."""
+    return tuple(sorted({name for names in rule.aliases.values() for name in names}))
 
 
 def message(rule: Rule, match: Match) -> str:

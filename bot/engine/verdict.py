@@ -42,10 +42,10 @@ class Terms(Struct, frozen=True):
 
 
 def settle(results: Iterable[Result], terms: Terms) -> tuple[Result, ...]:
-    """The results with treatment, level, suppression, and whether they block; numbered V-1 …, J-1 … in order."""
+    """The results with treatment, level, suppression, and whether they block; without those whose rule is off."""
     rules = {rule.id: rule for rule in terms.policy.rules}
     settled = (_settled(result, rules[result.rule], terms) for result in results)
-    return _numbered(tuple(result for result in settled if result is not None))
+    return tuple(result for result in settled if result is not None)
 
 
 def _settled(result: Result, rule: Rule, terms: Terms) -> Result | None:
@@ -78,7 +78,8 @@ def _covers(waiver: Waiver, result: Result) -> bool:
     return all(waiver.covers(result.rule, resource, path) for path, resource in places)
 
 
-def _numbered(results: tuple[Result, ...]) -> tuple[Result, ...]:
+def numbered(results: Iterable[Result]) -> tuple[Result, ...]:
+    """What is asked of somebody, numbered in order: V-1, V-2 … to fix, J-1, J-2 … to decide."""
     counts = {"V": 0, "J": 0}
     out: list[Result] = []
     for result in results:
