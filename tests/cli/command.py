@@ -25,4 +25,5 @@ def environment(**extra: str) -> dict[str, str]:
 
 def countersign(*arguments: str | Path, cwd: Path | None = None, **extra: str) -> Finished:
     done = subprocess.run([*COMMAND, *map(str, arguments)], cwd=cwd or ROOT, env=environment(**extra), capture_output=True, check=False)
+    assert b"Traceback" not in done.stderr, done.stderr.decode()
     return Finished(done.returncode, done.stdout.decode(), done.stderr.decode())

@@ -90,7 +90,8 @@ def test_configuration_of_the_base_is_in_force(clone: Path) -> None:
 
 
 def test_level_of_the_command_line(clone: Path) -> None:
-    assert countersign("review", "main..bad", "--repo", clone, "--level", "observe").code == 0
+    done = countersign("review", "main..bad", "--repo", clone, "--level", "observe")
+    assert (done.code, "Observing: would block on 1 violation" in done.out) == (0, True), done.out
 
 
 def test_waiver_of_a_file_is_used_and_shown(clone: Path, tmp_path: Path) -> None:
