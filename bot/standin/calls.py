@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -25,7 +26,7 @@ class Answer(NamedTuple):
 
     status: int = 200
     body: Any = None
-    headers: Headers = {}
+    headers: Headers = MappingProxyType({})
 
 
 class Refusal(Exception):  # noqa: N818  # an answer, not a fault of the program
@@ -145,7 +146,7 @@ class Call:
 
     def pull(self) -> PullRequest:
         number = self.params["pull_number"]
-        found = next((pull for pull in self.repo.pulls if str(pull.number) == number), None)
+        found: PullRequest | None = self.repo.pull(int(number)) if number.isdigit() else None
         if found is None:
             raise not_found()
         return found

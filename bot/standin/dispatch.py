@@ -32,10 +32,11 @@ def rest(world: World, request: Request) -> Out:
         actor = laws.authenticate(world, request.headers.get("authorization"))
         if found is None:
             world.unsupported.append(f"{request.method} {request.path}")
-            raise Refusal(404, "Not Found")
-        extra = spend(world, actor, request, _resource(found[0]), content=found[0].content)
-        answer, more = _handle(world, request, actor, *found)
-        extra |= more
+            answer = Refusal(404, "Not Found").answer()
+        else:
+            extra = spend(world, actor, request, _resource(found[0]), content=found[0].content)
+            answer, more = _handle(world, request, actor, *found)
+            extra |= more
     except Refusal as refusal:
         answer = refusal.answer()
     world.record(request.method, name, answer.status, actor)

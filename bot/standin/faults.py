@@ -46,7 +46,7 @@ class Faults:
         self._only: str = "*"
 
     def add(self, match: str = "*", *, kind: Kind, times: int = 1, nth: int | None = None, seconds: float = 1.0) -> Fault:
-        """`times` −1: always. `seconds`: how long `slow` waits, and the `Retry-After` of a limit; `timeout` holds the answer `seconds`."""
+        """`times` -1: always. `seconds`: how long `slow` waits, and the `Retry-After` of a limit; `timeout` holds the answer `seconds`."""
         fault = Fault(match, kind, 1 if nth is not None else times, nth, seconds)
         self.planned.append(fault)
         return fault

@@ -44,7 +44,6 @@ class Server(ThreadingHTTPServer):
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A client that went away is no news."""
 
-
         if not isinstance(sys.exc_info()[1], OSError):
             super().handle_error(request, client_address)
 
@@ -134,7 +133,6 @@ BAD_GATEWAY: Out = (502, b"<html><body>502 Bad Gateway</body></html>", {"Content
 
 
 def _refused(status: int, message: str, headers: dict[str, str]) -> Out:
-
 
     answer = Refusal(status, message).answer()
     return status, json.dumps(answer.body).encode(), {"Content-Type": "application/json; charset=utf-8", **headers}

@@ -52,7 +52,7 @@ def query_problem(name: str, query: dict[str, str]) -> str | None:
     for key, schema in operation(name).get("query", {}).items():
         if key not in query:
             if schema.get("required"):
-                return key
+                return str(key)
         elif not _fits(schema, query[key]):
             return str(key)
     return None

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 CONTEXT = 3
@@ -138,7 +139,7 @@ def hunks(old: bytes, new: bytes) -> tuple[Hunk, ...]:
     edges = (Block(0, 0, 0), *equal_blocks(a, b), Block(len(a), len(b), 0))
     edits = [
         (left.old + left.size, right.old, left.new + left.size, right.new)
-        for left, right in zip(edges, edges[1:], strict=False)
+        for left, right in pairwise(edges)
         if (left.old + left.size, left.new + left.size) != (right.old, right.new)
     ]
     groups: list[list[tuple[int, int, int, int]]] = []

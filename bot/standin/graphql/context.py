@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from bot.standin.state.accounts import RANK, role_of
 
 if TYPE_CHECKING:
-    from graphql import GraphQLResolveInfo
-
     from bot.standin.calls import Actor, Request
     from bot.standin.shape import Urls
     from bot.standin.state.accounts import Account
@@ -58,11 +56,6 @@ def field(owner: str, *names: str) -> Callable[[Resolver], Resolver]:
     return register
 
 
-def context_of(info: GraphQLResolveInfo) -> Context:
-    context: Context = info.context
-    return context
-
-
 def visible(context: Context, repo: Repository) -> bool:
     if not repo.private:
         return True
@@ -95,7 +88,9 @@ def connection(
 ) -> dict[str, Any]:
     """A page of a list; GitHub demands `first` or `last`, at most 100."""
     if first is None and last is None:
-        raise Problem("MISSING_PAGINATION_BOUNDARIES", f"You must provide a `first` or `last` value to properly paginate the `{name}` connection.")
+        raise Problem(
+            "MISSING_PAGINATION_BOUNDARIES", f"You must provide a `first` or `last` value to properly paginate the `{name}` connection."
+        )
     for argument, count in (("first", first), ("last", last)):
         if count is not None and count > MOST:
             sentence = f"Requesting {count} records on the `{name}` connection exceeds the `{argument}` limit of {MOST} records."

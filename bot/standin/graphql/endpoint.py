@@ -6,7 +6,7 @@ import json
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from graphql import GraphQLError, GraphQLResolveInfo, GraphQLSchema, build_schema, execute_sync, parse, validate
+from graphql import GraphQLError, GraphQLSchema, build_schema, execute_sync, parse, validate
 from graphql.type import GraphQLInterfaceType, GraphQLObjectType, GraphQLUnionType
 
 from bot.standin import laws
@@ -17,7 +17,7 @@ from bot.standin.graphql import mutations, objects, pulls
 from bot.standin.graphql.context import RESOLVERS, Context, Problem, Resolver
 
 if TYPE_CHECKING:
-    from bot.standin.calls import Request
+    from bot.standin.calls import Actor, Request
     from bot.standin.world import World
 
 Out = tuple[int, bytes, dict[str, str]]
@@ -40,7 +40,7 @@ def schema() -> GraphQLSchema:
 def _resolver(owner: str, name: str) -> Any:
     registered: Resolver | None = RESOLVERS.get(owner, {}).get(name)
 
-    def resolve(parent: Any, info: GraphQLResolveInfo, **arguments: Any) -> Any:
+    def resolve(parent: Any, info: Any, **arguments: Any) -> Any:
         if registered is not None:
             return registered(parent, info.context, **arguments)
         return parent.get(name) if isinstance(parent, dict) else getattr(parent, name, None)
@@ -48,7 +48,7 @@ def _resolver(owner: str, name: str) -> Any:
     return resolve
 
 
-def _type_of(value: Any, _info: GraphQLResolveInfo, _kind: Any) -> str:
+def _type_of(value: Any, _info: Any, _kind: Any) -> str:
     return objects.type_name(value)
 
 
@@ -57,13 +57,10 @@ def answer(world: World, request: Request) -> Out:
     actor = None
     try:
         actor = laws.authenticate(world, request.headers.get("authorization"))
-        if actor.account is None:
-            raise Refusal(401 if actor.app is None else 403, "This endpoint requires you to be authenticated.")
-        if request.method != "POST":
-            raise Refusal(404, "Not Found")
+        _check(request, actor)
         asked = request.json() or {}
         text = str(asked.get("query", ""))
-        writes = "mutation" in text.split("{")[0]
+        writes = "mutation" in text.partition("{")[0]
         headers = spend(world, actor, request, "graphql", content=writes)
         with world.lock:
             body = run(Context(world, actor, request), text, asked.get("variables"), asked.get("operationName"))
@@ -74,6 +71,13 @@ def answer(world: World, request: Request) -> Out:
         status, body, headers = refused.status, refused.body, {**headers, **refused.headers}
     world.record("POST", "/graphql", status, actor)
     return status, json.dumps(body).encode(), headers | JSON
+
+
+def _check(request: Request, actor: Actor) -> None:
+    if actor.account is None:
+        raise Refusal(401 if actor.app is None else 403, "This endpoint requires you to be authenticated.")
+    if request.method != "POST":
+        raise Refusal(404, "Not Found")
 
 
 def run(context: Context, text: str, variables: dict[str, Any] | None, name: str | None) -> dict[str, Any]:

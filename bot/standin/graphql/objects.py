@@ -191,11 +191,13 @@ def ref(repo: Repository, context: Context, qualifiedName: str) -> Ref | None:  
 @field("Repository", "refs")
 def refs(repo: Repository, context: Context, refPrefix: str, query: str | None = None, **page: Any) -> Any:  # noqa: N803
     require(context, repo, "contents:read")
-    return connection("refs", [Ref(repo, name) for name in sorted(repo.refs) if name.startswith(refPrefix) and (query or "") in name], **page)
+    return connection(
+        "refs", [Ref(repo, name) for name in sorted(repo.refs) if name.startswith(refPrefix) and (query or "") in name], **page
+    )
 
 
 @field("Repository", "defaultBranchRef")
-def default_branch(repo: Repository, context: Context) -> Ref | None:
+def default_branch(repo: Repository, context: Context) -> Any:
     return ref(repo, context, f"refs/heads/{repo.default_branch}")
 
 

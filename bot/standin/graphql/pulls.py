@@ -124,7 +124,9 @@ simple(
     deletions=lambda pull: sum(change.deletions for change in pull.changes),
 )
 field("PullRequest", "url")(lambda pull, context: f"{context.urls.page(pull.repository)}/pull/{pull.number}")
-simple("Issue", id=lambda one: one.node_id, author=lambda one: one.user, body=lambda one: one.body or "", closed=lambda one: not one.is_open)
+simple(
+    "Issue", id=lambda one: one.node_id, author=lambda one: one.user, body=lambda one: one.body or "", closed=lambda one: not one.is_open
+)
 field("Issue", "url")(lambda one, context: f"{context.urls.page(one.repository)}/issues/{one.number}")
 simple("Label", id=lambda one: one.node_id)
 
@@ -183,7 +185,7 @@ def reviews(pull: PullRequest, context: Context, states: list[str] | None = None
     return connection("reviews", found, **page)
 
 
-def _may_resolve(thread: Thread, context: Context) -> bool:
+def _may_resolve(context: Context) -> bool:
     token = context.actor.token
     return token.may("contents", "write") if token else True
 
@@ -206,8 +208,8 @@ simple(
     subjectType=lambda thread: "FILE" if thread.whole_file else "LINE",
     viewerCanReply=lambda _thread: True,
 )
-field("PullRequestReviewThread", "viewerCanResolve")(lambda thread, context: not thread.resolved_by and _may_resolve(thread, context))
-field("PullRequestReviewThread", "viewerCanUnresolve")(lambda thread, context: bool(thread.resolved_by) and _may_resolve(thread, context))
+field("PullRequestReviewThread", "viewerCanResolve")(lambda thread, context: not thread.resolved_by and _may_resolve(context))
+field("PullRequestReviewThread", "viewerCanUnresolve")(lambda thread, context: bool(thread.resolved_by) and _may_resolve(context))
 
 for _owner in ("IssueComment", "PullRequestReviewComment", "PullRequestReview"):
     simple(

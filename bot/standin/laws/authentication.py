@@ -66,7 +66,9 @@ def _check_times(claims: dict[str, object], now: float) -> None:
     if not isinstance(issued, int | float):
         raise Refusal(401, "Missing 'issued at' claim ('iat')")
     if expires <= now:
-        raise Refusal(401, "'Expiration time' claim ('exp') must be a numeric value representing the future time at which the assertion expires")
+        raise Refusal(
+            401, "'Expiration time' claim ('exp') must be a numeric value representing the future time at which the assertion expires"
+        )
     if expires > now + LIFE_SECONDS + DRIFT_SECONDS or expires - issued > LIFE_SECONDS + DRIFT_SECONDS:
         raise Refusal(401, "'Expiration time' claim ('exp') is too far in the future")
     if issued > now + DRIFT_SECONDS:

@@ -220,7 +220,11 @@ def convert_manifest(call: Call) -> Answer:
 def meta(call: Call) -> Any:
     own = ["127.0.0.0/8", "::1/128"]
     ranges = ("hooks", "web", "api", "git", "packages", "pages", "importer", "actions", "dependabot", "copilot")
-    return {"verifiable_password_authentication": False} | dict.fromkeys(ranges, own) | ({"installed_version": "3.17.0"} if call.world.ghes else {})
+    return (
+        {"verifiable_password_authentication": False}
+        | dict.fromkeys(ranges, own)
+        | ({"installed_version": "3.17.0"} if call.world.ghes else {})
+    )
 
 
 @route("GET /versions", needs=ANYONE)

@@ -70,7 +70,7 @@ def _run(call: Call) -> CheckRun:
 def _own(call: Call) -> CheckRun:
     run = _run(call)
     if run.app is not call.app:
-        raise Refusal(403, "Invalid app_id `{}` - check run can only be modified by the GitHub App that created it.".format(call.app.id))
+        raise Refusal(403, f"Invalid app_id `{call.app.id}` - check run can only be modified by the GitHub App that created it.")
     return run
 
 
@@ -98,7 +98,7 @@ def get(call: Call) -> Any:
 
 
 @route(f"GET {RUNS}/{{check_run_id}}/annotations", needs=READ)
-def annotations(call: Call) -> Answer:
+def list_annotations(call: Call) -> Answer:
     run = _run(call)
     return call.paged([shape.annotation(made, run, call.urls) for made in run.annotations])
 

@@ -61,14 +61,14 @@ def _directory(call: Call, path: str, entry: Entry, ref: str) -> list[dict[str, 
         size = len(call.repo.store.data(item.oid)) if item.kind == "blob" else 0
         listed = "file" if kind == "submodule" and call.urls.older else kind
         full = f"{path}/{item.name}" if path else item.name
-        out.append(shape.content(call.repo, full, kind, item.oid, size, ref, call.urls) | {"type": listed})
+        out.append(shape.content(call.repo, full, (kind, item.oid, size), ref, call.urls) | {"type": listed})
     return out
 
 
 def _file(call: Call, path: str, entry: Entry, named: Entry, ref: str) -> Any:
     if named.kind == "commit":
         extra = {"submodule_git_url": f"{call.urls.page(call.repo)}.git"}
-        return shape.content(call.repo, path, "submodule", named.oid, 0, ref, call.urls) | extra
+        return shape.content(call.repo, path, ("submodule", named.oid, 0), ref, call.urls) | extra
     data = call.repo.store.data(entry.oid)
     accept = call.request.headers.get("accept", "")
     if len(data) > RAW_BYTES:
@@ -76,7 +76,7 @@ def _file(call: Call, path: str, entry: Entry, named: Entry, ref: str) -> Any:
     if "raw" in accept:
         return Answer(200, data, {"Content-Type": "application/vnd.github.raw; charset=utf-8"})
     kind = _kind(entry)
-    out = shape.content(call.repo, path, kind, entry.oid, len(data), ref, call.urls)
+    out = shape.content(call.repo, path, (kind, entry.oid, len(data)), ref, call.urls)
     if kind == "symlink":
         return out | {"target": data.decode(errors="replace")}
     if len(data) > JSON_BYTES:
@@ -108,7 +108,7 @@ def put(call: Call) -> Answer:
     data = decode(call.body["content"])
     oid = _written(call, branch, data)
     made = lookup(call.repo.store, call.repo.commit_of(oid).tree, call.params["path"])
-    shown = shape.content(call.repo, call.params["path"], "file", made.oid if made else "", len(data), branch, call.urls)
+    shown = shape.content(call.repo, call.params["path"], ("file", made.oid if made else "", len(data)), branch, call.urls)
     return Answer(200 if entry else 201, {"content": shown, "commit": shape.git_commit(call.repo, oid, call.urls)})
 
 

@@ -173,5 +173,3 @@ def delete_ref(call: Call) -> Answer:
         raise Refusal(422, "Reference does not exist")
     call.repo.update_ref(name, None, call.account)
     return Answer(204)
-
-

@@ -17,6 +17,10 @@ from bot.standin.state.repository import Repository
 PULLS = "/repos/{owner}/{repo}/pulls"
 ONE = PULLS + "/{pull_number}"
 FILES, COMMITS = 3000, 250
+NOT_COLLABORATOR = (
+    "Reviews may only be requested from collaborators. "
+    "One or more of the users or teams you specified is not a collaborator of the repository."
+)
 DIFF_FILES, DIFF_ROWS, DIFF_BYTES = 300, 20_000, 1024 * 1024
 
 
@@ -47,7 +51,9 @@ def create(call: Call) -> Answer:
         raise invalid("PullRequest", "head")
     if call.repo.branch(fields["base"]) is None:
         raise invalid("PullRequest", "base")
-    if any(pull.is_open and pull.head_ref == name and pull.head_repo is source and pull.base_ref == fields["base"] for pull in call.repo.pulls):
+    if any(
+        pull.is_open and pull.head_ref == name and pull.head_repo is source and pull.base_ref == fields["base"] for pull in call.repo.pulls
+    ):
         sentence = f"A pull request already exists for {source.owner.login}:{name}."
         raise Refusal(422, "Validation Failed", [{"resource": "PullRequest", "code": "custom", "message": sentence}])
     if source.branch(name) == call.repo.branch(fields["base"]):
@@ -184,7 +190,7 @@ def request(call: Call) -> Answer:
     if pull.user in people:
         raise Refusal(422, "Review cannot be requested from pull request author.")
     if not all(person and can_review(person, pull) for person in people):
-        raise Refusal(422, "Reviews may only be requested from collaborators. One or more of the users or teams you specified is not a collaborator of the repository.")
+        raise Refusal(422, NOT_COLLABORATOR)
     if not all(team and call.repo.id in team.repositories for team in teams):
         raise Refusal(422, "Could not resolve to a node with the global id of the team.")
     pull.request(people, teams, call.account)

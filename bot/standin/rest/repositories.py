@@ -68,7 +68,7 @@ def commits(call: Call) -> Answer:
     oid, path = call.repo.resolve(start), call.query.get("path")
     if oid is None:
         raise not_found()
-    found = sorted(ancestors(call.repo.store, oid), key=lambda one: call.repo.order(one), reverse=True)
+    found = sorted(ancestors(call.repo.store, oid), key=call.repo.order, reverse=True)
     if path:
         found = [one for one in found if any(change.path == path for change in call.repo.own_changes(one))]
     number, size = call.page()
@@ -101,7 +101,11 @@ def pulls_of_commit(call: Call) -> Answer:
     """Heads of forks are not found this way (CONTRACT 10.2)."""
     oid = call.commit(call.params["commit_sha"])
     reachable = any(oid in ancestors(call.repo.store, tip) for tip in call.repo.branches().values())
-    found = [pull for pull in call.repo.pulls if reachable and pull.head_repo is call.repo and (oid in pull.commits or oid == pull.merge_commit_sha)]
+    found = [
+        pull
+        for pull in call.repo.pulls
+        if reachable and pull.head_repo is call.repo and (oid in pull.commits or oid == pull.merge_commit_sha)
+    ]
     return call.paged([shape.pull(pull, call.urls, simple=True) for pull in found])
 
 

@@ -47,7 +47,7 @@ def create(call: Call) -> Answer:
     if reviews.pending(pull, call.account):
         raise unprocessable("User can only have one pending review per pull request")
     commit = own_commit(call, pull, fields.get("commit_id"))
-    placed = [(_place(call, pull, comment, commit), comment["body"]) for comment in comments]
+    placed = [(_place(pull, comment, commit), comment["body"]) for comment in comments]
     _check_places(pull, placed, commit)
     return Answer(200, shape.review(reviews.create(pull, call.account, body, commit, event, placed), call.urls))
 
@@ -70,11 +70,22 @@ def own_commit(call: Call, pull: PullRequest, wanted: str | None) -> str:
         return pull.head_sha
     own = {pull.head_sha, *pull.commits, *pull.previous_heads}
     if wanted not in own or not call.repo.store.is_commit(wanted):
-        raise Refusal(422, "Validation Failed", [{"resource": "PullRequestReview", "field": "commit_id", "code": "custom", "message": "commit_id is not part of the pull request"}])
+        raise Refusal(
+            422,
+            "Validation Failed",
+            [
+                {
+                    "resource": "PullRequestReview",
+                    "field": "commit_id",
+                    "code": "custom",
+                    "message": "commit_id is not part of the pull request",
+                }
+            ],
+        )
     return wanted
 
 
-def _place(call: Call, pull: PullRequest, comment: dict[str, Any], commit: str) -> Place:
+def _place(pull: PullRequest, comment: dict[str, Any], commit: str) -> Place:
     if comment.get("line") is None and comment.get("position") is not None:
         change = threads.change_at(pull.repository.diff(pull.merge_base, commit), comment["path"])
         found = threads.at_position(change, comment["position"]) if change else None

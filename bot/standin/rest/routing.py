@@ -14,7 +14,7 @@ Handler = Callable[[Call], Any]
 
 
 class Route(NamedTuple):
-    """`needs`: any of these permissions, where the published table is silent or known to be too wide; `content`: counts as content creation."""
+    """`needs`: any of these, where the published table is silent or too wide; `content`: counts as content creation."""
 
     method: str
     template: str

@@ -104,7 +104,12 @@ def team(group: Team, urls: Urls) -> dict[str, Any]:
 def team_full(group: Team, urls: Urls) -> dict[str, Any]:
     when = iso(group.organisation.created_at)
     counts = {"members_count": len(group.members), "repos_count": len(group.repositories)}
-    return team(group, urls) | {"created_at": when, "updated_at": when, **counts, "organization": organisation_full(group.organisation, urls)}
+    return team(group, urls) | {
+        "created_at": when,
+        "updated_at": when,
+        **counts,
+        "organization": organisation_full(group.organisation, urls),
+    }
 
 
 def label(made: Label, urls: Urls) -> dict[str, Any]:

@@ -129,8 +129,9 @@ def comparison(repo: Repository, base: str, head: str, urls: Urls, *, page: tupl
     return out | {"files": [file_change(change, repo, head, urls) for change in files]}
 
 
-def content(repo: Repository, path: str, kind: str, oid: str, size: int, ref: str, urls: Urls) -> dict[str, Any]:
-    """What file, directory entry, link and submodule have in common."""
+def content(repo: Repository, path: str, made: tuple[str, str, int], ref: str, urls: Urls) -> dict[str, Any]:
+    """What file, directory, link and submodule have in common; `made`: (kind, object id, size)."""
+    kind, oid, size = made
     quoted = quote(path)
     api = f"{urls.repo(repo)}/contents/{quoted}?ref={quote(ref)}"
     git = f"{urls.repo(repo)}/git/{'trees' if kind == 'dir' else 'blobs'}/{oid}"
@@ -151,9 +152,7 @@ def content(repo: Repository, path: str, kind: str, oid: str, size: int, ref: st
     }
 
 
-def push(
-    repo: Repository, ref: str, moved: tuple[str | None, str | None], by: Account, urls: Urls, *, forced: bool
-) -> dict[str, Any]:
+def push(repo: Repository, ref: str, moved: tuple[str | None, str | None], by: Account, urls: Urls, *, forced: bool) -> dict[str, Any]:
     before, after = moved[0] or "0" * 40, moved[1] or "0" * 40
     fresh = repo.between(moved[0], moved[1])[-2048:] if moved[1] and moved[0] else [moved[1]] if moved[1] else []
     commits = [_pushed(repo, oid, urls) for oid in fresh]

@@ -60,7 +60,7 @@ def repository(repo: Repository, urls: Urls, *, full: bool = False) -> dict[str,
     """As embedded everywhere; `full` adds what only GET on the repository shows."""
     api, page = urls.repo(repo), urls.page(repo)
     issues = sum(issue.is_open for issue in repo.issues.values())
-    flags = {name: True for name in ("has_issues", "has_projects", "has_wiki", "has_downloads")}
+    flags = dict.fromkeys(("has_issues", "has_projects", "has_wiki", "has_downloads"), True)
     counts = dict.fromkeys(("forks", "forks_count", "stargazers_count", "watchers", "watchers_count", "size"), 0)
     out = {
         **repository_mini(repo),

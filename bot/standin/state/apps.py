@@ -164,12 +164,12 @@ class Token:
         return self.installation.covers(repo) and (self.repository_ids is None or repo.id in self.repository_ids)
 
     def may(self, permission: str, level: str) -> bool:
-        granted = min(self.permissions.get(permission, "none"), self.installation.permissions.get(permission, "none"), key=LEVEL.__getitem__)
+        granted = min(
+            self.permissions.get(permission, "none"), self.installation.permissions.get(permission, "none"), key=LEVEL.__getitem__
+        )
         return LEVEL[granted] >= LEVEL[level]
 
 
 def token_text(app_id: int) -> str:
     """The form since April 2026: `ghs_<app>_<header>.<claims>.<signature>`, about 520 characters."""
     return f"ghs_{app_id}_{secrets.token_urlsafe(27)}.{secrets.token_urlsafe(210)}.{secrets.token_urlsafe(140)}"
-
-

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 SATISFY = frozenset({"success", "neutral", "skipped"})
 SAME_NAME = 1000
+STALE_DAYS = 14
 SKIP = re.compile(r"\n\n\n(?:.*\n)*skip-checks: *true *$")
 
 
@@ -62,7 +63,7 @@ class CheckSuite:
 
     @locked
     def rerequest(self, by: Account) -> None:
-        """"Re-run all": the suite is queued again, its runs stay as they are."""
+        """The button that re-runs everything: the suite is queued again, its runs stay as they are."""
         self.cleared = True
         events.emit("check_suite", "rerequested", self.repository, by, lambda urls: {"check_suite": shape.suite(self, urls)}, only=self.app)
 
@@ -148,7 +149,9 @@ class CheckRun:
         self._tell("completed", bot, {})
         if self.suite.status == "completed":
             suite = self.suite
-            events.emit("check_suite", "completed", self.repository, bot, lambda urls: {"check_suite": shape.suite(suite, urls)}, only=self.app)
+            events.emit(
+                "check_suite", "completed", self.repository, bot, lambda urls: {"check_suite": shape.suite(suite, urls)}, only=self.app
+            )
 
 
 class Status:
@@ -216,12 +219,21 @@ class Checks:
         events.emit("status", None, self.repository, by, lambda urls: shape.status_event(status, urls))
         return status
 
+    def _age(self) -> None:
+        """GitHub gives up on runs that were not completed within 14 days."""
+        now = self.repository.world.clock.moment()
+        for run in self.runs.values():
+            if run.status != "completed" and run.started_at and (now - run.started_at).days >= STALE_DAYS:
+                run.status, run.conclusion, run.completed_at = "completed", "stale", now
+
     def on(self, sha: str) -> list[CheckRun]:
         """Every run on a commit, oldest first."""
+        self._age()
         return [run for suite in self.suites.values() if suite.head_sha == sha for run in suite.runs]
 
     def latest(self, sha: str) -> list[CheckRun]:
         """The latest run of each name and App."""
+        self._age()
         return [run for suite in self.suites.values() if suite.head_sha == sha for run in suite.latest()]
 
     def statuses_of(self, sha: str) -> list[Status]:

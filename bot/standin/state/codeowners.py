@@ -68,9 +68,7 @@ def errors(repo: Repository, ref: str) -> list[dict[str, Any]]:
         if line.pattern.startswith("!") or "[" in line.pattern or line.pattern.startswith("\\#"):
             out.append(_error(path, line, 1, "Invalid pattern", None))
         out += [
-            _error(path, line, line.text.index(owner) + 1, kind, hint)
-            for owner in line.owners
-            for kind, hint in _owner_errors(repo, owner)
+            _error(path, line, line.text.index(owner) + 1, kind, hint) for owner in line.owners for kind, hint in _owner_errors(repo, owner)
         ]
     return out
 

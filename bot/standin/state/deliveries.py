@@ -25,7 +25,9 @@ CAP_BYTES = 25 * 1024 * 1024
 class Delivery:
     """One attempt. A redelivery is a new attempt with the same GUID. `status_code` 0: not answered yet."""
 
-    def __init__(self, app: App, event: str, action: str | None, body: bytes, installation: Installation | None, repo: Repository | None) -> None:
+    def __init__(
+        self, app: App, event: str, action: str | None, body: bytes, installation: Installation | None, repo: Repository | None
+    ) -> None:
         self.app, self.event, self.action, self.body = app, event, action, body
         self.installation_id = installation.id if installation else None
         self.repository_id = repo.id if repo else None

@@ -76,7 +76,11 @@ def installation(inst: Installation, action: str, sender: Account) -> None:
     if not inst.app.hook_active:
         return
     urls = inst.world.urls()
-    payload = {"action": action, "installation": shape.installation(inst, urls, integer_times=True), "sender": shape.user(sender, urls)}
+    payload: dict[str, Any] = {
+        "action": action,
+        "installation": shape.installation(inst, urls, integer_times=True),
+        "sender": shape.user(sender, urls),
+    }
     if action in {"created", "deleted", "new_permissions_accepted", "suspend", "unsuspend"}:
         payload["repositories"] = [shape.repository_mini(repo) for repo in inst.repositories()]
     if action == "created":
@@ -88,7 +92,7 @@ def installation_repositories(inst: Installation, action: str, repos: Iterable[R
     if not inst.app.hook_active:
         return
     urls, minis = inst.world.urls(), [shape.repository_mini(repo) for repo in repos]
-    payload = {
+    payload: dict[str, Any] = {
         "action": action,
         "installation": shape.installation(inst, urls, integer_times=True),
         "repository_selection": "all" if inst.selected is None else "selected",
@@ -116,5 +120,3 @@ def ping(app: App) -> None:
         "deliveries_url": f"{app.world.urls().api}/app/hook/deliveries",
     }
     _record(app, "ping", None, {"zen": "Say only what you have checked.", "hook_id": app.hook_id, "hook": hook}, None, None)
-
-

@@ -3,9 +3,9 @@
 import base64
 import itertools
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from functools import wraps
-from threading import RLock
-from typing import Concatenate, ParamSpec, Protocol, TypeVar
+from typing import Concatenate, ParamSpec, Protocol, TypeVar, cast
 
 PREFIXES = {
     "Account": "U",
@@ -54,7 +54,7 @@ class Locked(Protocol):
     """Anything whose acts are serialised by the stand-in's one lock."""
 
     @property
-    def lock(self) -> RLock: ...  # type: ignore[valid-type]  # threading.RLock is a factory before 3.13
+    def lock(self) -> AbstractContextManager[bool]: ...
 
 
 P = ParamSpec("P")
@@ -67,7 +67,7 @@ def locked(act: Callable[Concatenate[S, P], R]) -> Callable[Concatenate[S, P], R
 
     @wraps(act)
     def inner(self: S, *args: P.args, **kwargs: P.kwargs) -> R:
-        with self.lock:  # type: ignore[attr-defined]
+        with self.lock:
             return act(self, *args, **kwargs)
 
-    return inner
+    return cast("Callable[Concatenate[S, P], R]", inner)

@@ -23,13 +23,14 @@ class PullRequest(Issue):
 
     event = "pull_request"
 
-    def __init__(self, repo: Repository, by: Account, title: str, body: str | None, head: Repository, branch: str, base: str) -> None:
-        super().__init__(repo, by, title, body)
+    def __init__(self, repo: Repository, by: Account, text: tuple[str, str | None], head: tuple[Repository, str], base: str) -> None:
+        """`text`: title and body; `head`: repository and branch."""
+        super().__init__(repo, by, *text)
         self.id = repo.world.ids.number()
         self.draft = False
-        self.head_source, self.head_ref, self.base_ref = head, branch, base
-        self.head_owner = head.owner
-        self.head_sha, self.base_sha = _tip(head, branch), _tip(repo, base)
+        self.head_source, self.head_ref = head
+        self.head_owner, self.base_ref = self.head_source.owner, base
+        self.head_sha, self.base_sha = _tip(*head), _tip(repo, base)
         self.merged_by: Account | None = None
         self.merge_commit_sha: str | None = None
         self.reviews: list[reviews.Review] = []

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from threading import RLock
 
     from bot.standin.state.accounts import Account, Role
+    from bot.standin.state.pulls import PullRequest
     from bot.standin.world import World
 
 EMPTY_COMMIT = "0" * 40
@@ -42,7 +43,7 @@ class Repository(Rules):
         self.id = world.ids.small()
         self.node_id = world.ids.node(self, self.id)
         self.default_branch, self.parent = default_branch, parent
-        self.store = parent.store if parent else ObjectStore()
+        self.store: ObjectStore = parent.store if parent else ObjectStore()
         self.refs: dict[str, str] = {}
         self.created_at = self.updated_at = self.pushed_at = world.clock.moment()
         self.deleted = self.archived = False
@@ -65,11 +66,15 @@ class Repository(Rules):
         return f"{self.owner.login}/{self.name}"
 
     @property
-    def pulls(self) -> list[pulls.PullRequest]:
+    def pulls(self) -> list[PullRequest]:
         return [issue for issue in self.issues.values() if isinstance(issue, pulls.PullRequest)]
 
     def next_number(self) -> int:
         return next(self._numbers)
+
+    def pull(self, number: int) -> PullRequest | None:
+        found = self.issues.get(number)
+        return found if isinstance(found, pulls.PullRequest) else None
 
     # Reading
 
@@ -204,7 +209,7 @@ class Repository(Rules):
         return oid
 
     @locked
-    def pull_request(
+    def pull_request(  # noqa: PLR0913  # the words of a test
         self,
         branch: str,
         *,
@@ -217,12 +222,13 @@ class Repository(Rules):
         draft: bool = False,
         head: Repository | None = None,
         author: Person | None = None,
-    ) -> pulls.PullRequest:
+    ) -> PullRequest:
         """Push files on a branch (of this repository, or of the fork `head`) and open a pull request from it."""
         source, account = head or self, by or self.owner
         if files is not None:
             source.commit(files, message=message, by=account, branch=branch, author=author)
-        pull = pulls.PullRequest(self, account, title or message.split("\n")[0], body, source, branch, base or self.default_branch)
+        text = (title or message.split("\n", 1)[0], body)
+        pull = pulls.PullRequest(self, account, text, (source, branch), base or self.default_branch)
         pull.draft = draft
         return pull.opened()
 
@@ -231,7 +237,7 @@ class Repository(Rules):
         return issues.Issue(self, by or self.owner, title, body).opened()
 
     @locked
-    def merge_group(self, members: Iterable[pulls.PullRequest], by: Account | None = None) -> queue.MergeGroup:
+    def merge_group(self, members: Iterable[PullRequest], by: Account | None = None) -> queue.MergeGroup:
         """Put pull requests, in this order, into one group of the merge queue."""
         return queue.MergeGroup(self, list(members), by or self.owner).started()
 

@@ -70,7 +70,11 @@ class Review:
 
     def tell(self, action: str, by: Account, more: dict[str, Any] | None = None) -> None:
         def build(urls: shape.Urls) -> dict[str, Any]:
-            return {"review": shape.review(self, urls, event=True), "pull_request": shape.pull(self.pull, urls, simple=True), **(more or {})}
+            return {
+                "review": shape.review(self, urls, event=True),
+                "pull_request": shape.pull(self.pull, urls, simple=True),
+                **(more or {}),
+            }
 
         events.emit("pull_request_review", action, self.pull.repository, by, build)
 

@@ -17,7 +17,7 @@ ANY_APP = -1
 
 
 class RequiredCheck(NamedTuple):
-    """`app_id` −1: whoever reports a check or status of that name."""
+    """`app_id` -1: whoever reports a check or status of that name."""
 
     context: str
     app_id: int = ANY_APP
@@ -88,7 +88,7 @@ class Rules:
         self.protections: dict[str, Protection] = {}
         self.rulesets: dict[int, Ruleset] = {}
 
-    def protect(
+    def protect(  # noqa: PLR0913  # the words of a test
         self,
         pattern: str = "main",
         checks: Iterable[tuple[str, int]] = (),
@@ -99,13 +99,13 @@ class Rules:
         conversation_resolution: bool = False,
         enforce_admins: bool = False,
     ) -> Protection:
-        """Classic branch protection; `checks` are (name, App id or −1)."""
+        """Classic branch protection; `checks` are (name, App id or -1)."""
         required = tuple(RequiredCheck(*check) for check in checks)
         protection = Protection(pattern, required, strict, approvals, code_owners, conversation_resolution, enforce_admins)
         self.protections[pattern] = protection
         return protection
 
-    def ruleset(
+    def ruleset(  # noqa: PLR0913  # the words of a test
         self,
         name: str,
         checks: Iterable[tuple[str, int]] = (),
@@ -116,7 +116,7 @@ class Rules:
         merge_queue: bool = False,
         bypass: Iterable[Account] = (),
     ) -> Ruleset:
-        """A ruleset of the repository; `checks` are (name, integration id or −1)."""
+        """A ruleset of the repository; `checks` are (name, integration id or -1)."""
         required = tuple(RequiredCheck(*check) for check in checks)
         names = frozenset(account.login for account in bypass)
         made = Ruleset(self, name, tuple(branches), required, enforcement, strict, merge_queue=merge_queue, bypass=names)  # type: ignore[arg-type]

@@ -18,13 +18,74 @@ from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
 MENTION = re.compile(r"(?<![\w/@`.-])@([A-Za-z0-9](?:[A-Za-z0-9-]{0,38}))(/[A-Za-z0-9._-]+)?(?![\w@])")
+BARE = re.compile(r"(?<![\w/.])www\.[\w-]+(?:\.[\w-]+)+(?:/[^\s<]*)?")
 REFERENCE = re.compile(r"(?<![\w&/#])(?:#|GH-)(\d{1,9})\b")
 CLOSES = re.compile(r"\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?):?\s+(?:[\w.-]+/[\w.-]+)?#\d+", re.IGNORECASE)
-TAGS = set(
-    "h1 h2 h3 h4 h5 h6 br b i strong em a pre code img tt div ins del sup sub p ol ul table thead tbody tfoot blockquote dl dt dd kbd q "
-    "samp var hr ruby rt rp li tr td th s strike summary details caption figure figcaption abbr bdo cite dfn mark small span time wbr "
-    "picture source input".split()
-)
+TAGS = {
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "br",
+    "b",
+    "i",
+    "strong",
+    "em",
+    "a",
+    "pre",
+    "code",
+    "img",
+    "tt",
+    "div",
+    "ins",
+    "del",
+    "sup",
+    "sub",
+    "p",
+    "ol",
+    "ul",
+    "table",
+    "thead",
+    "tbody",
+    "tfoot",
+    "blockquote",
+    "dl",
+    "dt",
+    "dd",
+    "kbd",
+    "q",
+    "samp",
+    "var",
+    "hr",
+    "ruby",
+    "rt",
+    "rp",
+    "li",
+    "tr",
+    "td",
+    "th",
+    "s",
+    "strike",
+    "summary",
+    "details",
+    "caption",
+    "figure",
+    "figcaption",
+    "abbr",
+    "bdo",
+    "cite",
+    "dfn",
+    "mark",
+    "small",
+    "span",
+    "time",
+    "wbr",
+    "picture",
+    "source",
+    "input",
+}
 ATTRIBUTES = {
     "*": {"align", "title", "dir", "lang"},
     "a": {"href", "class"},
@@ -44,6 +105,8 @@ ATTRIBUTES = {
 @lru_cache(maxsize=1)
 def _parser() -> MarkdownIt:
     made = MarkdownIt("gfm-like", {"html": True, "linkify": True}).use(tasklists_plugin)
+    if made.linkify:
+        made.linkify.set({"fuzzy_link": False})
     made.core.ruler.push("mentions", _mark)
     made.add_render_rule("fence", _fence)
     return made
@@ -65,17 +128,22 @@ def _mark(state: Any) -> None:
 def _pieces(token: Token) -> list[Token]:
     found: list[Token] = []
     at = 0
-    for match in sorted([*MENTION.finditer(token.content), *REFERENCE.finditer(token.content)], key=lambda one: one.start()):
+    matches = [match for pattern in (MENTION, REFERENCE, BARE) for match in pattern.finditer(token.content)]
+    for match in sorted(matches, key=lambda one: one.start()):
         if match.start() < at:
             continue
         found.append(Token("text", "", 0, content=token.content[at : match.start()]))
-        kind = "mention" if match[0].startswith("@") else "reference"
-        target = f"/{match[1]}" if kind == "mention" else f"#{match[1]}"
-        found.append(Token("link_open", "a", 1, attrs={"href": target, "class": kind}))
+        found.append(Token("link_open", "a", 1, attrs=_target(match)))
         found.append(Token("text", "", 0, content=match[0]))
         found.append(Token("link_close", "a", -1))
         at = match.end()
     return [*found, Token("text", "", 0, content=token.content[at:])]
+
+
+def _target(match: re.Match[str]) -> dict[str, str | int | float]:
+    if match.re is BARE:
+        return {"href": f"http://{match[0]}"}
+    return {"href": f"/{match[1]}", "class": "mention"} if match.re is MENTION else {"href": f"#{match[1]}", "class": "reference"}
 
 
 def _fence(_: RendererHTML, tokens: Sequence[Token], index: int, *_more: Any) -> str:

@@ -29,13 +29,18 @@ HERE = Path(__file__).parent / "pages"
 def _environment() -> Environment:
     made = Environment(loader=FileSystemLoader(HERE), autoescape=True, trim_blocks=True, lstrip_blocks=True)
     made.filters["markdown"] = lambda text: Markup(markdown.render(text or ""))  # noqa: S704  # sanitised by nh3
-    made.globals["style"] = Markup((HERE / "style.css").read_text() + HtmlFormatter(cssclass="code").get_style_defs(".code"))  # noqa: S704  # our own file
+    colours = HtmlFormatter(cssclass="code").get_style_defs(".code")  # type: ignore[no-untyped-call]
+    made.globals["style"] = Markup((HERE / "style.css").read_text() + colours)  # noqa: S704  # our own file
     return made
 
 
-def html(name: str, status: int = 200, **values: Any) -> Out:
-    text = _environment().get_template(name).render(**values)
-    return status, text.encode(), {"Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": "default-src 'self'; style-src 'unsafe-inline'"}
+def html(template: str, /, status: int = 200, **values: Any) -> Out:
+    text = _environment().get_template(template).render(**values)
+    return (
+        status,
+        text.encode(),
+        {"Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": "default-src 'self'; style-src 'unsafe-inline'"},
+    )
 
 
 def missing() -> Out:
