@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from textwrap import indent
+from typing import Any
 
 from bot.engine.model.match import Match
 from bot.engine.model.resource import Mode, Model, Resource
@@ -34,7 +35,7 @@ def unknown(expression: str = "var.x", *parts: str | None, line: int = 1, reason
 
 
 def resource(
-    kind: str = "aws_thing", name: str = "a", mode: Mode = "managed", incomplete: Unknown | None = None, **attributes: object
+    kind: str = "aws_thing", name: str = "a", mode: Mode = "managed", incomplete: Unknown | None = None, **attributes: Any
 ) -> Resource:
     """A resource whose attributes stand on lines of their own, from line 2."""
     located = {key: value(raw, line) for line, (key, raw) in enumerate(attributes.items(), start=2)}
@@ -72,7 +73,7 @@ def matches(when: str, *resources: Resource, include_pass: bool = False, **more:
     return judge(policy_of([rule]), model(*resources), include_pass=include_pass)
 
 
-def truth(when: str, incomplete: Unknown | None = None, **attributes: object) -> str:
+def truth(when: str, incomplete: Unknown | None = None, **attributes: Any) -> str:
     """The one truth of this `when` on a resource with these attributes."""
     (match,) = matches(when, resource(incomplete=incomplete, **attributes), include_pass=True)
     return match.truth

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import permutations, product
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,7 @@ BOTH = "{word}:\n  - {{attribute: a, is: true}}\n  - {{attribute: b, is: true}}\
 RANK = {F: 0, U: 1, T: 2}
 
 
-def word(when: str, **attributes: object) -> str:
+def word(when: str, **attributes: Any) -> str:
     return truth(when, **attributes)
 
 
@@ -41,7 +42,7 @@ def test_some_is_the_greatest_and_every_the_least(values: tuple[str, str]) -> No
 @pytest.mark.parametrize("quantifier", ["some", "every"])
 @pytest.mark.parametrize("nothing", [{}, {"block": []}, {"block": None}])
 @pytest.mark.parametrize("absent", [T, F, U])
-def test_no_element_is_what_the_rule_says(quantifier: str, nothing: dict[str, object], absent: str) -> None:
+def test_no_element_is_what_the_rule_says(quantifier: str, nothing: dict[str, Any], absent: str) -> None:
     assert word(f"{{{quantifier}: block, where: {{attribute: on, is: true}}, absent: {absent}}}", **nothing) == absent
 
 
@@ -59,7 +60,7 @@ def test_an_unknown_number_of_elements(quantifier: str) -> None:
 
 @pytest.mark.parametrize(("absent", "read"), [("", F), (", absent: false", F), (", absent: true", T), (", absent: unknown", U)])
 @pytest.mark.parametrize("nothing", [{}, {"a": None}])
-def test_what_is_not_set_is_what_the_leaf_says(absent: str, read: str, nothing: dict[str, object]) -> None:
+def test_what_is_not_set_is_what_the_leaf_says(absent: str, read: str, nothing: dict[str, Any]) -> None:
     assert word(f"{{attribute: a, is: false{absent}}}", **nothing) == read
 
 
@@ -75,7 +76,7 @@ def test_attributes_of_one_block_are_read_together() -> None:
     assert word(when, rule=[{"from": 80, "to": 90}, {"from": 1, "to": 10}]) == F  # 1 to 90 would hold 22
 
 
-def evidence(when: str, **attributes: object) -> list[tuple[str, str, object]]:
+def evidence(when: str, **attributes: Any) -> list[tuple[str, str, object]]:
     (match,) = matches(when, resource(**attributes), include_pass=True)
     return shown(match)
 
@@ -124,9 +125,10 @@ def test_evidence_below_a_collection() -> None:
 
 
 def test_values_that_one_predicate_read_stay_together() -> None:
+    ports: dict[str, Any] = {"on": True, "from": 1, "to": 99}
     (match,) = matches(
         "all: [{attribute: on, is: true}, {attributes: [from, to], is: covers_port, args: [22]}]",
-        resource(on=True, **{"from": 1, "to": 99}),
+        resource(**ports),
     )
     assert [(item.path, item.leaf) for item in match.evidence] == [("on", (0, 0)), ("from", (1, 0)), ("to", (1, 1))]
 
@@ -141,10 +143,10 @@ def test_the_anchor_comes_first() -> None:
 
 @pytest.mark.parametrize("order", list(permutations("abc")))
 def test_the_evidence_does_not_depend_on_the_order_of_the_attributes(order: tuple[str, ...]) -> None:
-    attributes = {name: value(True, line) for line, name in enumerate("abc", start=2)}
-    shuffled = {name: attributes[name] for name in order}
+    attributes = {name: value("true", line) for line, name in enumerate("abc", start=2)}
+    shuffled: dict[str, Any] = {name: attributes[name] for name in order}
     (match,) = matches("any: [{attribute: c, is: true}, {attribute: a, is: true}]", resource(**shuffled))
-    assert shown(match) == [("c", "true", True)]
+    assert shown(match) == [("c", "true", "true")]
 
 
 def test_an_unknown_number_of_resources_does_not_soften_a_result() -> None:

@@ -30,7 +30,9 @@ def problems(text: str) -> list[str]:
     return str(caught.value).split("\n")
 
 
-RULE = rule_text("{attribute: age, is: less_than, args: [$days]}", parameters="{days: {default: 7, description: Days}}").replace(b"a-rule", b"aws-ssh-open")
+RULE = rule_text("{attribute: age, is: less_than, args: [$days]}", parameters="{days: {default: 7, description: Days}}").replace(
+    b"a-rule", b"aws-ssh-open"
+)
 POLICY = load_policy({"rules/baseline/aws/aws-ssh-open.yaml": RULE, "rules/cost/a-rule.yaml": rule_text("{attribute: a, is: true}")}, ())
 
 
@@ -45,7 +47,14 @@ def test_a_whole_configuration() -> None:
 
 @pytest.mark.parametrize(
     ("path", "ignored"),
-    [("examples/a/main.tf", True), ("examples.tf", False), ("a/b/test/x.tf", True), ("test/x.tf", True), ("a/test/b/x.tf", False), ("a/examples/x.tf", False)],
+    [
+        ("examples/a/main.tf", True),
+        ("examples.tf", False),
+        ("a/b/test/x.tf", True),
+        ("test/x.tf", True),
+        ("a/test/b/x.tf", False),
+        ("a/examples/x.tf", False),
+    ],
 )
 def test_ignored_paths(path: str, ignored: bool) -> None:  # noqa: FBT001 - a table
     assert load_configuration(WHOLE, PATH).ignores(path) is ignored
@@ -60,8 +69,10 @@ def test_an_empty_file_says_nothing(data: bytes) -> None:
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("rules:\n  aws-ssh-open:\n    disposition: violaton\n",
-         "`{at}:3` `rules.aws-ssh-open.disposition: violaton` is not a disposition. One of: violation, judgment, advice, off. Did you mean `violation`?"),
+        (
+            "rules:\n  aws-ssh-open:\n    disposition: violaton\n",
+            "`{at}:3` `rules.aws-ssh-open.disposition: violaton` is not a disposition. One of: violation, judgment, advice, off. Did you mean `violation`?",
+        ),
         ("level: enforced", "`{at}:1` `level: enforced` is not a level. One of: observe, comment, enforce. Did you mean `enforce`?"),
         ("version: 2", "`{at}:1` `version: 2` is not a version. One of: 1."),
         ("lvel: observe", "`{at}:1` `lvel` is not a key here. One of: version, level, rules, paths, owners, roots. Did you mean `level`?"),
@@ -69,8 +80,11 @@ def test_an_empty_file_says_nothing(data: bytes) -> None:
         ("rules:\n  a: {unknown: off}", "`{at}:2` `rules.a.unknown: off` is not a disposition. One of: violation, judgment, advice."),
         ("rules:\n  a: {}\n  a: {}", "`{at}:3` `rules.a` stands here twice."),
         ("paths: {ignored: [a]}", "`{at}:1` `paths.ignored` is not a key here. One of: ignore. Did you mean `ignore`?"),
-        ("owners: {dta: ['@a']}", "`{at}:1` `owners.dta` is not a key here. One of: data, identity, network, residency-and-crypto, dependency,"
-         " scale-and-cost, state-and-delivery, governance, claims, evaluation. Did you mean `data`?"),
+        (
+            "owners: {dta: ['@a']}",
+            "`{at}:1` `owners.dta` is not a key here. One of: data, identity, network, residency-and-crypto, dependency,"
+            " scale-and-cost, state-and-delivery, governance, claims, evaluation. Did you mean `data`?",
+        ),
         ("owners: {data: [kim]}", "`{at}:1` `owners.data[0]: kim` is not an account: `@user` or `@organisation/team`."),
         ("a: b: c", "`{at}:1` is not readable: mapping values are not allowed in this context."),
         ("- a", "`{at}:1` has to be keys with values."),
@@ -88,12 +102,18 @@ def test_all_problems_are_found_at_once() -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("rules: {aws-ssh-opn: {level: observe}}",
-         ["`{at}:1` `rules.aws-ssh-opn` is not a rule or pack. One of: aws-ssh-open. Did you mean `aws-ssh-open`?"]),
-        ("rules: {aws-ssh-open: {parameters: {day: 1}}}",
-         ["`{at}:1` `rules.aws-ssh-open.parameters.day` is not a parameter of this rule. One of: days. Did you mean `days`?"]),
-        ("rules: {aws-ssh-open: {parameters: {days: many}}}",
-         ["`{at}:1` `rules.aws-ssh-open.parameters.days` does not fit: `less_than` takes one number."]),
+        (
+            "rules: {aws-ssh-opn: {level: observe}}",
+            ["`{at}:1` `rules.aws-ssh-opn` is not a rule or pack. One of: aws-ssh-open. Did you mean `aws-ssh-open`?"],
+        ),
+        (
+            "rules: {aws-ssh-open: {parameters: {day: 1}}}",
+            ["`{at}:1` `rules.aws-ssh-open.parameters.day` is not a parameter of this rule. One of: days. Did you mean `days`?"],
+        ),
+        (
+            "rules: {aws-ssh-open: {parameters: {days: many}}}",
+            ["`{at}:1` `rules.aws-ssh-open.parameters.days` does not fit: `less_than` takes one number."],
+        ),
         ("rules: {baseline: {level: observe}, 'baseline/aws-*': {level: observe}, aws-ssh-open: {parameters: {days: 3}}}", []),
     ],
 )

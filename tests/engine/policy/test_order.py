@@ -23,19 +23,47 @@ def read(item: object) -> Any:
 @pytest.mark.parametrize(
     ("predicate", "head", "base", "expected"),
     [
-        ("world", ["0.0.0.0/0"], ["0.0.0.0/0"], True), ("world", ["0.0.0.0/1", "128.0.0.0/1"], ["0.0.0.0/0"], True),
-        ("world", ["0.0.0.0/0"], ["0.0.0.0/0", "::/0"], True), ("world", ["0.0.0.0/0", "::/0"], ["0.0.0.0/0"], False),
-        ("world", "0.0.0.0/0", ["*"], True), ("world", ["Internet"], ["0.0.0.0/0"], False), ("wider_than", ["52.0.0.0/9"], ["52.0.0.0/8"], True),
-        ("not:cidr_private", ["52.0.0.0/9"], ["52.0.0.0/8"], True), ("not:cidr_private", ["52.0.0.0/8"], ["52.0.0.0/9"], False),
-        ("covers_port", "20-25", "0-65535", True), ("covers_port", "0-65535", "20-25", False), ("covers_port", ["22", "80"], ["80", "22"], True),
-        ("covers_port", ["20-25"], ["20-22", "23-30"], True), ("not:covers_port", "20-25", "20-30", True),
-        ("wildcard_action", ["s3:*"], ["*"], True), ("wildcard_action", ["*"], ["s3:*"], False), ("glob_covers", ["iam:Pass*"], ["IAM:*", "s3:*"], True),
-        ("less_than", 5, 3, True), ("less_than", 3, 5, False), ("not:at_least", 5, 3, True), ("not:at_least", 3, 5, False), ("greater_than", 3, 5, True),
-        ("version_below", "1.1", "1.0", True), ("version_below", "1.0", "1.1", False),
-        ("contains_any", ["a"], ["a", "b"], True), ("contains_any", ["a", "c"], ["a", "b"], False), ("not:contains_all", ["a", "b"], ["a"], True),
-        ("equals", "a", "a", True), ("equals", "a", "b", False), ("equals", "22", 22, True), ("one_of", "tcp", "all", True), ("one_of", "all", "tcp", False),
-        ("false", "false", False, True), ("world", X, X, True), ("world", X, Y, False), ("world", X, ["0.0.0.0/0"], False), ("world", ["0.0.0.0/0"], X, False),
-        ("world", [X, "10.0.0.0/8"], ["10.0.0.0/8", X], True), ("false", None, None, True), ("false", None, False, False), ("false", False, None, False),
+        ("world", ["0.0.0.0/0"], ["0.0.0.0/0"], True),
+        ("world", ["0.0.0.0/1", "128.0.0.0/1"], ["0.0.0.0/0"], True),
+        ("world", ["0.0.0.0/0"], ["0.0.0.0/0", "::/0"], True),
+        ("world", ["0.0.0.0/0", "::/0"], ["0.0.0.0/0"], False),
+        ("world", "0.0.0.0/0", ["*"], True),
+        ("world", ["Internet"], ["0.0.0.0/0"], False),
+        ("wider_than", ["52.0.0.0/9"], ["52.0.0.0/8"], True),
+        ("not:cidr_private", ["52.0.0.0/9"], ["52.0.0.0/8"], True),
+        ("not:cidr_private", ["52.0.0.0/8"], ["52.0.0.0/9"], False),
+        ("covers_port", "20-25", "0-65535", True),
+        ("covers_port", "0-65535", "20-25", False),
+        ("covers_port", ["22", "80"], ["80", "22"], True),
+        ("covers_port", ["20-25"], ["20-22", "23-30"], True),
+        ("not:covers_port", "20-25", "20-30", True),
+        ("wildcard_action", ["s3:*"], ["*"], True),
+        ("wildcard_action", ["*"], ["s3:*"], False),
+        ("glob_covers", ["iam:Pass*"], ["IAM:*", "s3:*"], True),
+        ("less_than", 5, 3, True),
+        ("less_than", 3, 5, False),
+        ("not:at_least", 5, 3, True),
+        ("not:at_least", 3, 5, False),
+        ("greater_than", 3, 5, True),
+        ("version_below", "1.1", "1.0", True),
+        ("version_below", "1.0", "1.1", False),
+        ("contains_any", ["a"], ["a", "b"], True),
+        ("contains_any", ["a", "c"], ["a", "b"], False),
+        ("not:contains_all", ["a", "b"], ["a"], True),
+        ("equals", "a", "a", True),
+        ("equals", "a", "b", False),
+        ("equals", "22", 22, True),
+        ("one_of", "tcp", "all", True),
+        ("one_of", "all", "tcp", False),
+        ("false", "false", False, True),
+        ("world", X, X, True),
+        ("world", X, Y, False),
+        ("world", X, ["0.0.0.0/0"], False),
+        ("world", ["0.0.0.0/0"], X, False),
+        ("world", [X, "10.0.0.0/8"], ["10.0.0.0/8", X], True),
+        ("false", None, None, True),
+        ("false", None, False, False),
+        ("false", False, None, False),
     ],
 )
 def test_values(predicate: str, head: object, base: object, expected: bool) -> None:  # noqa: FBT001 - a table
@@ -54,8 +82,12 @@ WHEN = """all:
   - not: {all: [{attributes: [from, to], is: covers_port, args: [1]}, {attributes: [from, to], is: covers_port, args: [65535]}]}"""
 
 
+def _body(prefixes: object, protocol: object, low: object, high: object) -> dict[str, Any]:
+    return {"prefixes": prefixes, "protocol": protocol, "from": low, "to": high}
+
+
 def found(prefixes: object, protocol: object, low: object, high: object, when: str = WHEN) -> tuple[Evidence, ...]:
-    (match,) = matches(when, resource(prefixes=prefixes, protocol=protocol, **{"from": low, "to": high}))
+    (match,) = matches(when, resource(**_body(prefixes, protocol, low, high)))
     return match.evidence
 
 
@@ -74,9 +106,13 @@ def test_what_widens_anything_is_worse() -> None:
     assert not no_worse(found(["0.0.0.0/0"], "tcp", 19, 24), base)
 
 
+def _on(name: str) -> dict[str, Any]:
+    return {name: True}
+
+
 def test_another_branch_is_worse() -> None:
     when = "any: [{attribute: a, is: true}, {attribute: b, is: true}]"
-    (one,), (other,) = (matches(when, resource(**{name: True})) for name in ("a", "b"))
+    (one,), (other,) = (matches(when, resource(**_on(name))) for name in ("a", "b"))
     assert not no_worse(one.evidence, other.evidence)
 
 
@@ -87,9 +123,16 @@ def evidence(predicate: str, item: object) -> Evidence:
 @pytest.mark.parametrize(
     ("predicate", "one", "other"),
     [
-        ("world", ["0.0.0.0/0", "::/0"], ["::/0", "0.0.2.0/0"]), ("world", ["0.0.0.0/1", "128.0.0.0/1"], "0.0.0.0/0"), ("world", "*", ["0.0.0.0/0", "::/0"]),
-        ("covers_port", "20-25", ["23-25", "20-22"]), ("covers_port", 22, "22"), ("wildcard_action", ["S3:*", "ec2:*"], ["ec2:*", "s3:*"]),
-        ("false", False, "false"), ("less_than", 7, "7.0"), ("contains_any", ["b", "a"], ["a", "b"]), ("equals", {"a": 1, "b": [2, 3]}, {"b": [3, 2], "a": "1"}),
+        ("world", ["0.0.0.0/0", "::/0"], ["::/0", "0.0.2.0/0"]),
+        ("world", ["0.0.0.0/1", "128.0.0.0/1"], "0.0.0.0/0"),
+        ("world", "*", ["0.0.0.0/0", "::/0"]),
+        ("covers_port", "20-25", ["23-25", "20-22"]),
+        ("covers_port", 22, "22"),
+        ("wildcard_action", ["S3:*", "ec2:*"], ["ec2:*", "s3:*"]),
+        ("false", False, "false"),
+        ("less_than", 7, "7.0"),
+        ("contains_any", ["b", "a"], ["a", "b"]),
+        ("equals", {"a": 1, "b": [2, 3]}, {"b": [3, 2], "a": "1"}),
         ("world", [X, "10.0.0.0/8"], ["10.0.0.0/8", X]),
     ],
 )
@@ -100,8 +143,13 @@ def test_equal_without_order_and_spelling(predicate: str, one: object, other: ob
 @pytest.mark.parametrize(
     ("predicate", "one", "other"),
     [
-        ("world", ["0.0.0.0/0"], ["::/0"]), ("equals", "A", "a"), ("equals", X, Y), ("equals", X, unknown("var.x", "a", None)), ("equals", None, ""),
-        ("world", [X], [Y]), ("secret_like", "a", "b"),
+        ("world", ["0.0.0.0/0"], ["::/0"]),
+        ("equals", "A", "a"),
+        ("equals", X, Y),
+        ("equals", X, unknown("var.x", "a", None)),
+        ("equals", None, ""),
+        ("world", [X], [Y]),
+        ("secret_like", "a", "b"),
     ],
 )
 def test_different(predicate: str, one: object, other: object) -> None:
@@ -112,7 +160,10 @@ def test_places_do_not_count() -> None:
     assert normalise(Evidence("a", "equals", value("x", 3))) == normalise(Evidence("a", "equals", value("x", 9), leaf=(4, 0)))
 
 
-@pytest.mark.parametrize("item", [evidence("secret_like", "hunter2"), evidence("hard_coded", {"a": "hunter2"}), evidence("equals", Known("hunter2", sensitive=True))])
+@pytest.mark.parametrize(
+    "item",
+    [evidence("secret_like", "hunter2"), evidence("hard_coded", {"a": "hunter2"}), evidence("equals", Known("hunter2", sensitive=True))],
+)
 def test_secrets_are_not_told(item: Evidence) -> None:
     assert "hunter2" not in json.dumps(normalise(item))
     assert normalise(item) != normalise(replace(item, value=Known("other", sensitive=True)))

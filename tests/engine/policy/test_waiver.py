@@ -42,9 +42,15 @@ def test_no_waivers(data: bytes) -> None:
 @pytest.mark.parametrize(
     ("pattern", "address", "covered"),
     [
-        ("aws_vpc.a", "aws_vpc.a", True), ("aws_vpc.a", "aws_vpc.ab", False), ("aws_vpc.a", 'aws_vpc.a["x.y"]', True), ("aws_vpc.a", "module.m[0].aws_vpc.a", False),
-        ("module.m.aws_vpc.*", "module.m[0].aws_vpc.a[1]", True), ('aws_vpc.a["x"]', 'aws_vpc.a["x"]', True), ('aws_vpc.a["x"]', 'aws_vpc.a["y"]', False),
-        ("aws_vpc.?", "aws_vpc.a", True), ("aws_vpc.[ab]", "aws_vpc.a", False),
+        ("aws_vpc.a", "aws_vpc.a", True),
+        ("aws_vpc.a", "aws_vpc.ab", False),
+        ("aws_vpc.a", 'aws_vpc.a["x.y"]', True),
+        ("aws_vpc.a", "module.m[0].aws_vpc.a", False),
+        ("module.m.aws_vpc.*", "module.m[0].aws_vpc.a[1]", True),
+        ('aws_vpc.a["x"]', 'aws_vpc.a["x"]', True),
+        ('aws_vpc.a["x"]', 'aws_vpc.a["y"]', False),
+        ("aws_vpc.?", "aws_vpc.a", True),
+        ("aws_vpc.[ab]", "aws_vpc.a", False),
     ],
 )
 def test_addresses(pattern: str, address: str, covered: bool) -> None:  # noqa: FBT001 - a table
@@ -53,7 +59,13 @@ def test_addresses(pattern: str, address: str, covered: bool) -> None:  # noqa: 
 
 @pytest.mark.parametrize(
     ("pattern", "path", "covered"),
-    [("a/*.tf", "a/main.tf", True), ("a/*.tf", "a/b/main.tf", False), ("a/**", "a/b/main.tf", True), ("**/main.tf", "main.tf", True), ("main.tf", "a/main.tf", False)],
+    [
+        ("a/*.tf", "a/main.tf", True),
+        ("a/*.tf", "a/b/main.tf", False),
+        ("a/**", "a/b/main.tf", True),
+        ("**/main.tf", "main.tf", True),
+        ("main.tf", "a/main.tf", False),
+    ],
 )
 def test_paths(pattern: str, path: str, covered: bool) -> None:  # noqa: FBT001 - a table
     assert waiver(path=pattern).covers("r", "x.y", path) is covered

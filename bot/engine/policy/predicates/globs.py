@@ -41,9 +41,9 @@ def _too_long(names: tuple[str, ...]) -> bool:
 
 def _glob_covers(inputs: Inputs, args: Args) -> bool | None:
     globs = _lower(inputs[0])
-    if _too_long(globs):
-        return None
-    return any(covers(glob, name.lower()) for glob in globs for name in flat(args))
+    if any(covers(glob, name.lower()) for glob in globs if len(glob) <= MAX_GLOB for name in flat(args)):
+        return True
+    return None if _too_long(globs) else False
 
 
 def is_wildcard(action: str) -> bool:

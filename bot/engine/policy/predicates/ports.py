@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import TypeAlias
 
-from bot.engine.model.value import Known, Null, Unknown, Value
+from bot.engine.model.value import Known, Unknown, Value
 from bot.engine.policy.predicates.predicate import Args, Inputs, Predicate, Raw, canonical, number
 
 Ports: TypeAlias = tuple[int, int]
@@ -62,7 +62,8 @@ def _open(inputs: Inputs) -> tuple[Ports, ...] | None:
     if len(inputs) == 1:
         return parse(inputs[0])
     if len(inputs) == 2 and (isinstance(inputs[0], tuple) or parse(inputs[1]) is None):
-        return _of_protocol(inputs[1]) if _of_protocol(inputs[1]) is not None else parse(inputs[0])
+        decided = _of_protocol(inputs[1])
+        return decided if decided is not None else parse(inputs[0])
     decided = _of_protocol(inputs[2]) if len(inputs) == 3 else None
     return decided if decided is not None else _pair(inputs[0], inputs[1])
 
@@ -84,8 +85,19 @@ def _pair(first: Raw, last: Raw) -> tuple[Ports, ...] | None:
 
 def _covers(inputs: Inputs, args: Args) -> bool | None:
     found, wanted = _open(inputs), _wanted(args)
-    if found is None or wanted is None:
+    if wanted is None:
         return None
+    return _from_what_is_understood(inputs, wanted) if found is None else _reach(found, wanted)
+
+
+def _from_what_is_understood(inputs: Inputs, wanted: tuple[Ports, ...]) -> bool | None:
+    """An element that says nothing does not hide the others, nor one end of a range the other."""
+    if isinstance(inputs[0], tuple) and len(inputs) <= 2:
+        return True if any(_reach(ranges, wanted) for item in inputs[0] if (ranges := parse(item))) else None
+    return _beyond(number(inputs[0]), number(inputs[1]), wanted) if len(inputs) > 1 else None
+
+
+def _reach(found: tuple[Ports, ...], wanted: tuple[Ports, ...]) -> bool:
     return any(low <= last and first <= high for low, high in found for first, last in wanted)
 
 
@@ -99,17 +111,15 @@ def _known_parts(values: tuple[Value | None, ...], args: Args) -> bool | None:
     wanted = _wanted(args)
     if len(values) < 2 or wanted is None or not all(isinstance(value, Known | Unknown) for value in values[:2]):
         return None
-    return _beyond(number(raws[0]), number(raws[1]), values, wanted)
+    may_be_all = len(values) == 3 and isinstance(values[2], Unknown)
+    return None if may_be_all else _beyond(number(raws[0]), number(raws[1]), wanted)
 
 
 def _none_set(values: tuple[Value | None, ...]) -> bool:
     return not any(isinstance(value, Known) for value in values)
 
 
-def _beyond(low: float | None, high: float | None, values: tuple[Value | None, ...], wanted: tuple[Ports, ...]) -> bool | None:
-    protocol = values[2] if len(values) == 3 else Null()
-    if isinstance(protocol, Unknown):  # it may be all protocols, whatever the ports
-        return None
+def _beyond(low: float | None, high: float | None, wanted: tuple[Ports, ...]) -> bool | None:
     if low is not None and low > max(last for _, last in wanted):
         return False
     return False if high is not None and 0 <= high < min(first for first, _ in wanted) else None
