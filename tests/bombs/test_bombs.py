@@ -28,7 +28,7 @@ def supervisor() -> Iterator[Supervisor]:
 def verdict(supervisor: Supervisor, before: Files, after: Files) -> Verdict:
     """The verdict, from a child with little room and little time."""
     limits = Limits(cpu_seconds=20, wall_seconds=40.0, address_space_bytes=1 << 30)
-    return msgpack.decode(supervisor.call("evaluate", msgpack.encode(snapshot(before, after)), limits), type=Verdict)
+    return msgpack.decode(supervisor.call("evaluate", msgpack.encode(snapshot(before, after, patch=b"")), limits), type=Verdict)
 
 
 @pytest.mark.parametrize("name", sorted(BOMBS))

@@ -80,6 +80,12 @@ TEXTS: dict[str, Callable[[], Files]] = {
         "[local.z]", "locals {\n" + "".join(f"  a{n} = {n}\n" for n in range(100_000)) + f"  z = {OPEN}\n}}\n"
     ),
     "long-list": lambda: deciding("[" + "1, " * 500_000 + OPEN + "]"),
+    "spaces": lambda: {"bomb/main.tf": COUNTED.replace("from_port ", "from_port" + " " * 1_000_000)},
+    "many-runs-of-spaces": lambda: {
+        "bomb/main.tf": COUNTED + "locals {\n" + "".join(f"  p{n}{' ' * 900}= 1\n" for n in range(5_000)) + "}\n"
+    },
+    "blank-lines": lambda: deciding("[1," + "\n" * 1_000_000 + "2]"),
+    "adjacent-strings": lambda: deciding("[1, " + '"a" ' * 200_000 + "]"),
     "random-bytes": lambda: {"bomb/main.tf": garbage(100_000)},
     "random-bytes-after": lambda: {"bomb/main.tf": COUNTED.encode() + garbage(10_000)},
     "zero-bytes": lambda: {"bomb/main.tf": b"\0" * 1_000_000},
