@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
+from itertools import groupby
 
 from msgspec import Struct
 
@@ -67,7 +68,14 @@ def judge(
     for subject, rules in _subjects(policy, model, views):
         for rule in rules:
             found.extend(_matches(bound.prepared(rule), subject, model, include_pass=include_pass))
-    return tuple(sorted(found, key=_key))
+    return tuple(_ordered(found))
+
+
+def _ordered(found: list[Match]) -> Iterator[Match]:
+    """By rule and place; only what stands at one place is told apart by its values."""
+    for _, group in groupby(sorted(found, key=_key), key=_key):
+        matches_there = list(group)
+        yield from matches_there if len(matches_there) == 1 else sorted(matches_there, key=lambda match: settled(match.evidence))
 
 
 def applicable(policy: Policy, model: Model, views: Mapping[str, View] | None = None) -> tuple[Rule, ...]:
@@ -156,6 +164,6 @@ def _at_element(subject: Subject, element: Value) -> Subject:
 def _key(match: Match) -> tuple[object, ...]:
     subject = match.subject
     where = (subject.resource.address, subject.view, subject.span, subject.path, match.element)
-    return (match.rule.id, *where, match.truth, settled(match.evidence))
+    return (match.rule.id, *where, match.truth)
 
 

@@ -10,8 +10,10 @@ Truth = bool | None
 
 def holds(predicate: Predicate, values: tuple[Value | None, ...], args: Args, absent: Truth) -> Truth:
     """Whether the predicate is true of the values. `absent`: what holds when the first is not set."""
-    known = all(value is None or is_fully_known(value) for value in values)
     first = values[0]
+    if len(values) == 1 and isinstance(first, Known) and not isinstance(first.raw, tuple | dict):
+        return predicate.decide((first.raw,), args)
+    known = all(value is None or is_fully_known(value) for value in values)
     if known and ((first is not None and not isinstance(first, Null)) or predicate.reads_absence):
         return predicate.decide(tuple(map(raw_of, values)), args)
     if predicate.partly is not None:

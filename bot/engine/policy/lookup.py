@@ -50,6 +50,9 @@ def follow(scope: Scope, path: Path, incomplete: Unknown | None) -> tuple[Read, 
     """The same for a path taken apart."""
     if not path:
         return (Known(scope) if isinstance(scope, dict) else scope,)
+    if len(path) == 1 and isinstance(scope, dict) and path[0] != EACH:
+        value = scope.get(path[0])
+        return (incomplete if value is None else value,)
     found: list[Read] = []
     _descend(scope, path, found)
     if not found:

@@ -71,7 +71,10 @@ def test_an_empty_file_says_nothing(data: bytes) -> None:
     [
         (
             "rules:\n  aws-ssh-open:\n    disposition: violaton\n",
-            "`{at}:3` `rules.aws-ssh-open.disposition: violaton` is not a disposition. One of: violation, judgment, advice, off. Did you mean `violation`?",
+            (
+                "`{at}:3` `rules.aws-ssh-open.disposition: violaton` is not a disposition. One of: violation, judgment, advice, off."
+                " Did you mean `violation`?"
+            ),
         ),
         ("level: enforced", "`{at}:1` `level: enforced` is not a level. One of: observe, comment, enforce. Did you mean `enforce`?"),
         ("version: 2", "`{at}:1` `version: 2` is not a version. One of: 1."),
@@ -82,8 +85,10 @@ def test_an_empty_file_says_nothing(data: bytes) -> None:
         ("paths: {ignored: [a]}", "`{at}:1` `paths.ignored` is not a key here. One of: ignore. Did you mean `ignore`?"),
         (
             "owners: {dta: ['@a']}",
-            "`{at}:1` `owners.dta` is not a key here. One of: data, identity, network, residency-and-crypto, dependency,"
-            " scale-and-cost, state-and-delivery, governance, claims, evaluation. Did you mean `data`?",
+            (
+                "`{at}:1` `owners.dta` is not a key here. One of: data, identity, network, residency-and-crypto, dependency,"
+                " scale-and-cost, state-and-delivery, governance, claims, evaluation. Did you mean `data`?"
+            ),
         ),
         ("owners: {data: [kim]}", "`{at}:1` `owners.data[0]: kim` is not an account: `@user` or `@organisation/team`."),
         ("a: b: c", "`{at}:1` is not readable: mapping values are not allowed in this context."),

@@ -92,8 +92,8 @@ def test_an_example_that_is_not_read_proves_nothing() -> None:
 
 
 def test_a_marker_is_no_part_of_the_text() -> None:
-    text = '  - name: x\n    terraform: |\n      resource "aws_thing" "a" {\n        size = <<-E\n          x  # expect: violation\n        E\n      }\n'
-    (example,) = loaded("examples:\n" + text).examples
+    lines = ['resource "aws_thing" "a" {', "  size = <<-E", "    x  # expect: violation", "  E", "}"]
+    (example,) = loaded("examples:\n  - name: x\n    terraform: |\n" + "".join(f"      {line}\n" for line in lines)).examples
     assert b"expect" not in example.files["main.tf"]
     assert example.files["main.tf"].count(b"\n") == 5
 
@@ -114,8 +114,10 @@ def test_parameters_of_an_example() -> None:
         (
             "# expect: violation",
             "# expect: violaton",
-            "`rules/a-rule.yaml:21:1` `$.examples[0].terraform: violaton` is not a kind of result. One of: violation, judgment, advice, unverified."
-            " Did you mean `violation`?",
+            (
+                "`rules/a-rule.yaml:21:1` `$.examples[0].terraform: violaton` is not a kind of result."
+                " One of: violation, judgment, advice, unverified. Did you mean `violation`?"
+            ),
         ),
         ("  - name: too small, on its line\n", "  - \n", None),
         ("    terraform: |\n", "    terrafrm: |\n", None),
@@ -162,7 +164,8 @@ def test_the_mutants_of_a_rule() -> None:
 
 
 def test_the_mutants_of_other_forms() -> None:
-    when = "not:\n  every: block\n  where: {any: [{attribute: on, is: true}, {attributes: [from, to], is: covers_port, args: [22]}]}\n  absent: unknown"
+    inner = "{any: [{attribute: on, is: true}, {attributes: [from, to], is: covers_port, args: [22]}]}"
+    when = f"not:\n  every: block\n  where: {inner}\n  absent: unknown"
     body = rule_text(when).replace(b"{terraform: aws_thing}", b"[{terraform: [a, b]}, {bicep: c}]") + b"element: parts\n"
     names = [mutant.name for mutant in mutants(loaded(body=body).rule)]
     assert names == [

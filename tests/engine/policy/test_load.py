@@ -83,8 +83,10 @@ def test_an_undecided_result_of_a_severe_rule_asks_unless_the_rule_says_otherwis
         ),
         (
             "{attribute: a, is: covers_port}",
-            "`{at}:8:22` `$.when.is` does not fit: `covers_port` takes ports, ranges of ports (`8000-8100`)"
-            " or groups: admin, database, internal.",
+            (
+                "`{at}:8:22` `$.when.is` does not fit: `covers_port` takes ports, ranges of ports (`8000-8100`)"
+                " or groups: admin, database, internal."
+            ),
         ),
         ("{attribute: a, is: true, args: [1]}", "`{at}:8:34` `$.when.args` does not fit: `true` takes no arguments."),
         ("{attribute: a, is: at_least, args: [many]}", "`{at}:8:38` `$.when.args` does not fit: `at_least` takes one number."),

@@ -182,7 +182,7 @@ def parts(*pieces: str | None) -> Unknown:
         ("glob_covers", ("a",), "a" * 9999, U),
     ],
 )
-def test_one_input(name: str, args: tuple[Any, ...], given: object, truth: bool | None) -> None:
+def test_one_input(name: str, args: tuple[Any, ...], given: object, truth: Any) -> None:
     assert decide(name, args, given) is truth
 
 
@@ -257,7 +257,7 @@ def test_one_input(name: str, args: tuple[Any, ...], given: object, truth: bool 
         ("cidr_private", (), "VirtualNetwork", U),
     ],
 )
-def test_prefixes(name: str, args: tuple[Any, ...], given: object, truth: bool | None) -> None:
+def test_prefixes(name: str, args: tuple[Any, ...], given: object, truth: Any) -> None:
     assert decide(name, args, given) is truth
 
 
@@ -306,7 +306,7 @@ def test_prefixes(name: str, args: tuple[Any, ...], given: object, truth: bool |
         (("8000-8100",), (8050, 9000), T),
     ],
 )
-def test_ports(args: tuple[Any, ...], inputs: tuple[object, ...], truth: bool | None) -> None:
+def test_ports(args: tuple[Any, ...], inputs: tuple[object, ...], truth: Any) -> None:
     assert decide("covers_port", args, *inputs) is truth
 
 
@@ -343,7 +343,7 @@ KEY = "AKIA" + "Q3EGWRT5YH2JKLM7"
         ("a" * 30_000, U),
     ],
 )
-def test_secrets(given: object, truth: bool | None) -> None:
+def test_secrets(given: object, truth: Any) -> None:
     assert decide("secret_like", (), given) is truth
 
 
@@ -366,7 +366,7 @@ def test_secrets(given: object, truth: bool | None) -> None:
         ({"a": X, "b": "s3cret-word"}, T),
     ],
 )
-def test_hard_coded(given: object, truth: bool | None) -> None:
+def test_hard_coded(given: object, truth: Any) -> None:
     assert decide("hard_coded", (), given) is truth
 
 

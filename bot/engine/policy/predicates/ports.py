@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from functools import lru_cache
 from typing import TypeAlias
 
 from bot.engine.model.value import Known, Unknown, Value
@@ -57,10 +58,18 @@ def _wanted(args: Args) -> tuple[Ports, ...] | None:
     return None if None in found or not found else tuple(one for ranges in found if ranges for one in ranges)
 
 
+@lru_cache(maxsize=256)
+def _kept(args: Args) -> tuple[Ports, ...]:
+    """The ports of arguments that fit, read once."""
+    return _wanted(args) or ()
+
+
 def _open(inputs: Inputs) -> tuple[Ports, ...] | None:
     """What the inputs open: () for a protocol without ports."""
     if len(inputs) == 1:
         return parse(inputs[0])
+    if len(inputs) == 2 and isinstance(inputs[0], int) and isinstance(inputs[1], int):
+        return _pair(*inputs)
     if len(inputs) == 2 and (isinstance(inputs[0], tuple) or parse(inputs[1]) is None):
         decided = _of_protocol(inputs[1])
         return decided if decided is not None else parse(inputs[0])
@@ -84,9 +93,7 @@ def _pair(first: Raw, last: Raw) -> tuple[Ports, ...] | None:
 
 
 def _covers(inputs: Inputs, args: Args) -> bool | None:
-    found, wanted = _open(inputs), _wanted(args)
-    if wanted is None:
-        return None
+    found, wanted = _open(inputs), _kept(args)
     return _from_what_is_understood(inputs, wanted) if found is None else _reach(found, wanted)
 
 
@@ -108,8 +115,8 @@ def _known_parts(values: tuple[Value | None, ...], args: Args) -> bool | None:
         decided = _of_protocol(raws[2])
         if decided is not None and (decided or _none_set(values[:2])):
             return bool(decided)
-    wanted = _wanted(args)
-    if len(values) < 2 or wanted is None or not all(isinstance(value, Known | Unknown) for value in values[:2]):
+    wanted = _kept(args)
+    if len(values) < 2 or not all(isinstance(value, Known | Unknown) for value in values[:2]):
         return None
     may_be_all = len(values) == 3 and isinstance(values[2], Unknown)
     return None if may_be_all else _beyond(number(raws[0]), number(raws[1]), wanted)
