@@ -12,6 +12,8 @@ from bot.engine.model.verdict import Coverage, Verdict
 from bot.local.source import Source, complete
 from bot.report.phrases import Phrases
 
+ANSWER, WANTED = b"A", b"W"
+
 
 class Scanned(msgspec.Struct, frozen=True):
     """What a scan found. `failure`: why there is no answer."""
@@ -25,9 +27,7 @@ def review(snapshot: Snapshot, source: Source, phrases: Phrases) -> Verdict:
     """The verdict on a snapshot, blobs fetched as the core asks for them. Raises `PolicyError`."""
     from bot.engine import evaluation
 
-    check(snapshot)
-    whole = complete(snapshot, source, evaluation.needs)
-    data, failure = _confined(lambda: msgspec.msgpack.encode(evaluation.evaluate(whole)), phrases)
+    data, failure = _answered(snapshot, source, phrases, lambda whole: msgspec.msgpack.encode(evaluation.evaluate(whole)))
     return failed(failure) if data is None else msgspec.msgpack.decode(data, type=Verdict)
 
 
@@ -35,16 +35,41 @@ def scan(snapshot: Snapshot, source: Source, phrases: Phrases, *, standalone: bo
     """Every result of the head tree. Raises `PolicyError`."""
     from bot.engine import evaluation
 
-    check(snapshot)
-    whole = complete(snapshot, source, evaluation.needs)
-
-    def task() -> bytes:
+    def answer(whole: Snapshot) -> bytes:
         return msgspec.msgpack.encode(evaluation.scan(whole, standalone=standalone, include_pass=include_pass))
 
-    data, failure = _confined(task, phrases)
+    data, failure = _answered(snapshot, source, phrases, answer)
     if data is None:
         return Scanned((), Coverage(), failure)
     return Scanned(*msgspec.msgpack.decode(data, type=tuple[tuple[Result, ...], Coverage]))
+
+
+def _answered(snapshot: Snapshot, source: Source, phrases: Phrases, answer: Callable[[Snapshot], bytes]) -> tuple[bytes | None, str]:
+    """What a child answers once nothing is missing, or why there is no answer.
+
+    What is missing is asked in the child as well: to know it, the core parses what it has.
+    """
+    from bot.engine import evaluation
+
+    check(snapshot)
+    outcome: list[tuple[bytes | None, str]] = []
+
+    def needs(partial: Snapshot) -> tuple[str, ...]:
+        wanted = () if partial.blobs else evaluation.needs(partial)
+        if wanted:
+            return wanted
+        data, failure = _confined(lambda: _wanted(evaluation.needs(partial)) or ANSWER + answer(partial), phrases)
+        if data is not None and not data.startswith(ANSWER):
+            return msgspec.msgpack.decode(data[len(WANTED) :], type=tuple[str, ...])
+        outcome.append((data if data is None else data[len(ANSWER) :], failure))
+        return ()
+
+    whole = complete(snapshot, source, needs)
+    return outcome[0] if outcome else _confined(lambda: answer(whole), phrases)
+
+
+def _wanted(names: tuple[str, ...]) -> bytes:
+    return WANTED + msgspec.msgpack.encode(names) if names else b""
 
 
 def failed(reason: str) -> Verdict:
