@@ -16,7 +16,7 @@ Category: TypeAlias = Literal[
 ]
 
 
-class Test(Struct, frozen=True):
+class Test(Struct, frozen=True, tag=True):
     """A leaf: a predicate over one attribute (or several, in order). `absent`: the leaf's truth when the first is not set."""
 
     paths: tuple[str, ...]
@@ -25,19 +25,19 @@ class Test(Struct, frozen=True):
     absent: bool | None = False
 
 
-class All(Struct, frozen=True):
+class All(Struct, frozen=True, tag=True):
     conditions: tuple["Condition", ...]
 
 
-class AnyOf(Struct, frozen=True):
+class AnyOf(Struct, frozen=True, tag=True):
     conditions: tuple["Condition", ...]
 
 
-class Not(Struct, frozen=True):
+class Not(Struct, frozen=True, tag=True):
     condition: "Condition"
 
 
-class Quantified(Struct, frozen=True):
+class Quantified(Struct, frozen=True, tag=True):
     """`some` or `every` element of the collection at `path` satisfies the condition (paths are then relative to it).
 
     `absent`: the truth when there is no element.

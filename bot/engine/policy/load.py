@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from msgspec import Struct
 
 from bot.engine.model.rule import Rule
+from bot.engine.policy.head import head_of
 from bot.engine.policy.problem import PolicyError, Problem
-from bot.engine.policy.rulefile import Draft, head_of
+
+if TYPE_CHECKING:
+    from bot.engine.policy.rulefile import Draft
 
 Key = TypeVar("Key")
 KEPT = 4
@@ -33,22 +36,34 @@ class Policy(Struct, frozen=True, eq=False):
 _loaded: dict[tuple[str, tuple[str, ...] | None], Policy] = {}
 
 
-def load_policy(sources: Mapping[str, bytes], views: Collection[str] | None = None) -> Policy:
+def load_policy(sources: Mapping[str, bytes], views: Collection[str] | None = None, *, compiled: bytes = b"") -> Policy:
     """The policy of all rule files (`.yaml`, `.yml`) among `sources`, path → bytes; remembered by digest.
 
-    `views`: the names of views that rules may use, by default those there are. Raises `PolicyError` with every problem.
+    `views`: the names of views that rules may use, by default those there are. `compiled`: what `pack` made of the same files,
+    used instead of reading them again; of other files it is ignored. Raises `PolicyError` with every problem.
     """
     files = {path: head_of(data) for path, data in sorted(sources.items()) if path.endswith((".yaml", ".yml"))}
     key = (_digest(files), None if views is None else tuple(sorted(views)))
     if key not in _loaded:
         while len(_loaded) >= KEPT:
             del _loaded[next(iter(_loaded))]
-        _loaded[key] = _read(files, views, key[0])
+        _loaded[key] = _unpacked(compiled, key[0]) or _read(files, views, key[0])
     return _loaded[key]
+
+
+def _unpacked(compiled: bytes, digest: str) -> Policy | None:
+    if not compiled:
+        return None
+    from bot.engine.policy.compiled import unpack  # noqa: PLC0415 - builds a decoder
+
+    found = unpack(compiled)
+    return found if found is not None and found.digest == digest else None
 
 
 def load_rule(path: str, data: bytes, views: Collection[str] | None = None) -> Rule:
     """One rule. Raises `PolicyError` with every problem; a deprecated rule is one too."""
+    from bot.engine.policy.rulefile import Draft  # noqa: PLC0415 - a compiled policy reads no file
+
     draft = Draft(path, views)
     rule = draft.read(data)
     if rule is None and not draft.reader.problems:
@@ -59,6 +74,8 @@ def load_rule(path: str, data: bytes, views: Collection[str] | None = None) -> R
 
 
 def _read(files: Mapping[str, bytes], views: Collection[str] | None, digest: str) -> Policy:
+    from bot.engine.policy.rulefile import Draft  # noqa: PLC0415 - a compiled policy reads no file
+
     drafts = [Draft(path, views) for path in files]
     rules = [rule for draft in drafts if (rule := draft.read(files[draft.path])) is not None]
     problems = [problem for draft in drafts for problem in draft.reader.problems]

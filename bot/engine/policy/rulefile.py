@@ -10,6 +10,7 @@ from bot.engine.model.rule import Category, Disposition, Parameter, Rule, Severi
 from bot.engine.model.span import Span
 from bot.engine.policy.clauses import Clauses
 from bot.engine.policy.condition import joined, leaves_of, quantified_of
+from bot.engine.policy.head import head_of
 from bot.engine.policy.lookup import ITSELF
 from bot.engine.policy.problem import nearest, not_allowed
 from bot.engine.policy.reading import Reader
@@ -31,13 +32,6 @@ _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _TYPE = re.compile(r"[\w.:/@*-]+")
 _ADDRESS = re.compile(r"https://[^\s/]+\S*")
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
-_EXAMPLES = b"\nexamples:"
-
-
-def head_of(data: bytes) -> bytes:
-    """The part that is loaded: what stands before the line `examples:`."""
-    at = data.find(_EXAMPLES)
-    return data if at < 0 else data[: at + 1]
 
 
 class Draft:
