@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from bot.engine.iac.terraform import syntax as s
-from bot.engine.iac.terraform.bodies import EXPANSION, argument, kind_of, nested
+from bot.engine.iac.terraform.bodies import EXPANSION, argument, by_kind, nested
 from bot.engine.iac.terraform.constraints import type_expression
 from bot.engine.iac.terraform.dependencies import Dependencies
 from bot.engine.iac.terraform.describe import describe
@@ -46,7 +46,7 @@ class Writer:
     def _instance(self, key: str, block: s.Block, address: str, place: Place, instance: ResourceInstance) -> Resource:
         module = self.module
         names = [name for name in block.attributes if name not in EXPANSION]
-        kinds = tuple(dict.fromkeys(map(kind_of, block.blocks)))
+        kinds = tuple(instance.kinds)
         attributes = {name: self._settled(instance.argument(name), name) for name in dict.fromkeys((*names, *kinds))}
         mode: Mode = "managed" if block.type in ("resource", "ephemeral") else "data" if block.type == "data" else "module"
         definition = f"{module.definition}{key}"
@@ -73,6 +73,7 @@ class Writer:
         try:
             return settled(value, self.module.run)
         except (LimitReachedError, RecursionError) as problem:
+            self.module.run.report(value.span, "attribute", str(problem))
             return Unknown("limit", name, value.span, value.origin, value.refs, value.sensitive, (), str(problem))
 
     def _others(self) -> Iterator[Resource]:
@@ -113,22 +114,24 @@ class Writer:
             module.exists,
             _incomplete(node) if isinstance(node, s.Block) else None,
             self.dependencies.of(module, definition, node, attributes),
-            tuple(dict.fromkeys(map(kind_of, node.blocks))) if isinstance(node, s.Block) else (),
+            tuple(by_kind(node.blocks)) if isinstance(node, s.Block) else (),
         )
 
     def _arguments(self, block: s.Block, address: str, shared: Mapping[str, str] | None = None) -> dict[str, Value]:
         """Arguments and nested blocks of a block that has one instance. `shared`: remembered under another name."""
-        module, names = self.module, dict.fromkeys((*block.attributes, *map(kind_of, block.blocks)))
-        return {
-            name: self._settled(module.remembered((shared or {}).get(name) or f"{address}#{name}", self._read, block, name), name)
-            for name in names
-        }
+        kinds = by_kind(block.blocks)
+        values: dict[str, Value] = {}
+        for name in dict.fromkeys((*block.attributes, *kinds)):
+            written = block.attributes.get(name)
+            span = written.span if written else kinds[name][0].span
+            key = (shared or {}).get(name) or f"{address}#{name}"
+            values[name] = self._settled(self.module.remembered(key, span, self._read, written, kinds.get(name)), name)
+        return values
 
-    def _read(self, block: s.Block, name: str) -> Value:
-        written = block.attributes.get(name)
+    def _read(self, written: s.Attribute | None, blocks: list[s.Block] | None) -> Value:
         value = argument(written, self.module.scope) if written is not None else None
-        if any(kind_of(inner) == name for inner in block.blocks):
-            value = nested(block.blocks, name, self.module.scope, value)
+        if blocks:
+            value = nested(blocks, self.module.scope, value)
         assert value is not None
         return value
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from bot.engine.iac.terraform import syntax as s
 from bot.engine.iac.terraform.comprehensions import entries
 from bot.engine.iac.terraform.describe import describe
@@ -21,11 +19,19 @@ def kind_of(block: s.Block) -> str:
     return block.labels[0] if block.type == "dynamic" and block.labels else block.type
 
 
+def by_kind(blocks: tuple[s.Block, ...]) -> dict[str, list[s.Block]]:
+    """Nested blocks by the type that they have in the end, in order."""
+    found: dict[str, list[s.Block]] = {}
+    for block in blocks:
+        found.setdefault(kind_of(block), []).append(block)
+    return found
+
+
 def body(block: s.Block, scope: Scope) -> dict[str, Value]:
     """Every argument and every type of nested block."""
     values = {name: argument(attribute, scope) for name, attribute in block.attributes.items()}
-    for kind in dict.fromkeys(map(kind_of, block.blocks)):
-        values[kind] = nested(block.blocks, kind, scope, values.get(kind))
+    for kind, blocks in by_kind(block.blocks).items():
+        values[kind] = nested(blocks, scope, values.get(kind))
     return values
 
 
@@ -48,22 +54,17 @@ def reference_text(expression: s.Expression) -> Value:
     return Known(describe(expression), expression.span)
 
 
-def nested(blocks: Iterable[s.Block], kind: str, scope: Scope, argument_value: Value | None = None) -> Value:
+def nested(blocks: list[s.Block], scope: Scope, argument_value: Value | None = None) -> Value:
     """All nested blocks of one type, in order, as a tuple of objects. An argument of the same name comes first."""
     items: list[Value] = []
-    first: s.Block | None = None
     for block in blocks:
-        if kind_of(block) != kind:
-            continue
-        first = first or block
         if block.type == "dynamic":
             items.extend(_dynamic(block, scope))
         else:
             items.append(_object(block, scope))
     if isinstance(argument_value, Known) and isinstance(argument_value.raw, tuple):
         items[:0] = argument_value.raw
-    assert first is not None
-    return Known(tuple(items), first.span)
+    return Known(tuple(items), blocks[0].span)
 
 
 def _object(block: s.Block, scope: Scope) -> Value:

@@ -24,10 +24,11 @@ from bot.engine.iac.terraform.references import joined_path
 from bot.engine.iac.terraform.roots import directory_sources, root_directories
 from bot.engine.iac.terraform.scope import Run, Scope
 from bot.engine.model.resource import Call, Limits, Model, Resource, Unread
-from bot.engine.model.span import Span
+from bot.engine.model.span import NOWHERE, Span
 from bot.engine.model.value import Reason, Unknown
 
 LANGUAGE = "terraform"
+MODULE_WEIGHT = 10  # what opening a module costs, in instances of a resource
 _DEFAULT = Limits()
 
 
@@ -108,7 +109,7 @@ class Evaluation:
     def _model(
         self, base: Configuration, environment: str | None, paths: tuple[str, ...], unread: tuple[Unread, ...], *, missing: Reason
     ) -> Model:
-        run = Run(self.root, self.files, self.limits)
+        run = Run(self.root, self.files, self.limits, base.files[0] if base.files else self.root)
         constants = Scope(run, None, {})
         arguments: dict[str, tuple[s.Expression, Scope]] = {}
         for path in paths:
@@ -119,7 +120,7 @@ class Evaluation:
         collected = _Collected(self.dependencies)
         collected.enter(module)
         if run.steps < 0:
-            run.report(Span(base.files[0] if base.files else self.root, 1), "root", "steps")
+            run.report(NOWHERE, "root", "steps")
         files = tuple(sorted({*paths, *collected.files, *run.read}))
         problems = tuple(sorted({*unread, *collected.unread, *run.unread}))
         return Model(
@@ -141,7 +142,7 @@ class Evaluation:
             detail = "module calls itself" if directory in parent.directories else "modules"
             run.report(block.span, "block", detail)
             return Unknown("limit", f"module.{name}", block.span, detail=detail)
-        run.remaining -= 1
+        run.remaining -= MODULE_WEIGHT
         scope = Scope(run, parent, place.names)
         key = f"module.{name}"
         return Module(

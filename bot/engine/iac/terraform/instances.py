@@ -49,6 +49,7 @@ def _guarded(expression: s.Expression, scope: Scope) -> Value:
     try:
         return evaluate(expression, scope)
     except (LimitReachedError, RecursionError) as problem:
+        scope.run.report(expression.span, "block", str(problem))
         return Unknown("limit", describe(expression), expression.span, detail=str(problem))
     finally:
         scope.run.depth = depth

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from msgspec.structs import replace
 
 from bot.engine.iac.terraform import syntax as s
-from bot.engine.iac.terraform.bodies import argument, kind_of, nested
+from bot.engine.iac.terraform.bodies import argument, by_kind, nested
 from bot.engine.iac.terraform.configuration import Configuration
 from bot.engine.iac.terraform.constraints import constrained
 from bot.engine.iac.terraform.describe import describe
@@ -17,7 +17,7 @@ from bot.engine.iac.terraform.references import resolve
 from bot.engine.iac.terraform.scope import REFERENCE_DEPTH, LimitReachedError, Run, Scope
 from bot.engine.iac.terraform.values import Instances, Object, as_assumed, as_sensitive, failure, with_refs
 from bot.engine.model.resource import Call
-from bot.engine.model.span import Span
+from bot.engine.model.span import NOWHERE, Span
 from bot.engine.model.value import Known, Null, Reason, Unknown, Value
 
 
@@ -63,13 +63,13 @@ class Module:
     def path(self) -> str:
         return self.configuration.directory
 
-    def remembered(self, name: str, compute: Callable[..., Value], *inputs: object) -> Value:
+    def remembered(self, name: str, span: Span, compute: Callable[..., Value], *inputs: object) -> Value:
         """The value of a name. A name that is being evaluated already is a cycle; a limit inside makes it unknown."""
         found = self._values.get(name)
         if found is not None:
             return found
         if name in self._running:
-            return Unknown("cycle", name)
+            return Unknown("cycle", name, span)
         run = self.run
         depth = run.depth
         run.depth += REFERENCE_DEPTH
@@ -77,7 +77,8 @@ class Module:
         try:
             value = compute(*inputs)
         except (LimitReachedError, RecursionError) as problem:
-            value = Unknown("limit", name, detail=str(problem))
+            value = Unknown("limit", name, span, detail=str(problem))
+            run.report(span, "attribute", str(problem))
         finally:
             run.depth = depth
             self._running.discard(name)
@@ -90,12 +91,12 @@ class Module:
 
     def variable(self, name: str) -> Value:
         """An input: what the caller or a variable file gives, else the default."""
-        return self.remembered(f"var.{name}", self._variable, name)
-
-    def _variable(self, name: str) -> Value:
         block = self.configuration.variables.get(name)
         if block is None:
-            return failure("no such variable", Span("", 0), f"var.{name}", "undeclared")
+            return failure("no such variable", NOWHERE, f"var.{name}", "undeclared")
+        return self.remembered(f"var.{name}", block.span, self._variable, block, name)
+
+    def _variable(self, block: s.Block, name: str) -> Value:
         value = self._given(block, name)
         if is_true(block, "sensitive"):
             value = as_sensitive(value)
@@ -117,18 +118,18 @@ class Module:
         """A local value."""
         written = self.configuration.locals.get(name)
         if written is None:
-            return failure("no such local value", Span("", 0), f"local.{name}", "undeclared")
-        return self.remembered(f"local.{name}", evaluate, written.expression, self.scope)
+            return failure("no such local value", NOWHERE, f"local.{name}", "undeclared")
+        return self.remembered(f"local.{name}", written.span, evaluate, written.expression, self.scope)
 
     def output(self, name: str) -> Value:
         """An output, as the caller reads it."""
         block = self.configuration.outputs.get(name)
         if block is None:
-            return failure(f"no output {name}", Span("", 0), f"output.{name}", "undeclared")
+            return failure(f"no output {name}", NOWHERE, f"output.{name}", "undeclared")
         written = block.attributes.get("value")
         if written is None:
             return Unknown("not-read" if block.incomplete else "expression", f"output.{name}", block.span)
-        value = self.remembered(f"output.{name}", evaluate, written.expression, self.scope)
+        value = self.remembered(f"output.{name}", written.span, evaluate, written.expression, self.scope)
         return as_sensitive(value) if is_true(block, "sensitive") else value
 
     def expansion(self, key: str, block: s.Block) -> Expansion:
@@ -221,6 +222,7 @@ class ResourceInstance:
         self.address = address
         self.name = address[len(module.prefix) :]
         self.reason: Reason = reason
+        self.kinds = by_kind(block.blocks)
         self.scope = Scope(module.run, module, place.names)
 
     def attribute(self, name: str, step: s.Expression) -> Value:
@@ -235,9 +237,11 @@ class ResourceInstance:
         written = self.block.attributes.get(name)
         if written is not None and type(written.expression) is s.Literal and written.expression.raw is not None and not self.block.blocks:
             return Known(written.expression.raw, written.expression.span)
-        if written is None and not any(kind_of(inner) == name for inner in self.block.blocks):
+        if written is None and name not in self.kinds:
             return Unknown("not-read", name, self.block.span) if self.block.incomplete else None
-        return self.module.remembered(f"{self.address}#{name}", self._evaluated, name)
+        return self.module.remembered(
+            f"{self.address}#{name}", written.span if written else self.kinds[name][0].span, self._evaluated, name
+        )
 
     def _evaluated(self, name: str) -> Value:
         if "self" not in self.scope.names:
@@ -245,8 +249,8 @@ class ResourceInstance:
             self.scope = self.scope.binding({"self": this})
         written = self.block.attributes.get(name)
         value = argument(written, self.scope) if written is not None else None
-        if any(kind_of(inner) == name for inner in self.block.blocks):
-            value = nested(self.block.blocks, name, self.scope, value)
+        if name in self.kinds:
+            value = nested(self.kinds[name], self.scope, value)
         assert value is not None
         return value
 

@@ -10,6 +10,7 @@ from bot.engine.model.resource import Extent, Limits, Unread
 from bot.engine.model.span import Span
 from bot.engine.model.value import Value
 
+MAX_REPORTS = 100
 MAX_DEPTH = 300  # about 700 frames of Python's 1,000
 ELEMENT_STEPS = 8  # with CHARACTERS_PER_STEP this bounds memory as well as time: 5,000,000 steps hold about 100 MB
 PART_STEPS = 16
@@ -24,10 +25,11 @@ class LimitReachedError(Exception):
 class Run:
     """The budget and the record of one evaluation. The only mutable thing that expressions share."""
 
-    __slots__ = ("depth", "files", "limits", "parts", "read", "remaining", "root", "steps", "unread")
+    __slots__ = ("depth", "files", "first", "limits", "parts", "read", "remaining", "root", "steps", "unread")
 
-    def __init__(self, root: str, files: Mapping[str, bytes], limits: Limits) -> None:
+    def __init__(self, root: str, files: Mapping[str, bytes], limits: Limits, first: str = "") -> None:
         self.root = root
+        self.first = first
         self.files = files
         self.limits = limits
         self.steps = limits.steps
@@ -63,8 +65,12 @@ class Run:
             raise LimitReachedError("text")
 
     def report(self, span: Span, extent: Extent, detail: str) -> None:
-        """Record what a limit kept from being read."""
-        self.unread[Unread(span, extent, "limit", detail)] = None
+        """Record what a limit kept from being read; after the first hundred, and when nothing more can be evaluated at
+        all, the root stands for what follows."""
+        if self.steps < 0 or len(self.unread) >= MAX_REPORTS:
+            self.unread[Unread(Span(self.first, 1), "root", "limit", "steps" if self.steps < 0 else "limits")] = None
+        else:
+            self.unread[Unread(span, extent, "limit", detail)] = None
 
 
 class Resolver(Protocol):

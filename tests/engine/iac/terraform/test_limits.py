@@ -30,6 +30,13 @@ def test_a_count_beyond_the_limit_is_one_unsure_resource_and_is_said() -> None:
     ]
 
 
+def test_a_value_beyond_a_limit_is_said_at_its_line() -> None:
+    found = model('resource "a_b" "c" {\n  n = 1\n  m = range(1000000)\n}\n', limits=SMALL)
+    assert_limit(resource(found, "a_b.c").attributes["m"])
+    assert plain(resource(found, "a_b.c").attributes["n"]) == 1
+    assert [(item.span.line, item.extent, item.cause) for item in found.unread] == [(3, "attribute", "limit")]
+
+
 def test_instances_are_bounded_over_the_whole_root() -> None:
     text = "".join(f'resource "a_b" "c{i}" {{\n  count = 9\n}}\n' for i in range(4))
     found = model(text, limits=Limits(total_instances=20))
@@ -100,6 +107,7 @@ def test_long_chains_through_resources_and_modules_end() -> None:
 def test_the_steps_of_an_evaluation_are_bounded_and_it_is_said() -> None:
     text = "".join(f'resource "a_b" "c{i}" {{\n  n = 1 + {i}\n}}\n' for i in range(100))
     found: Model = model(text, limits=Limits(steps=50))
+    assert len(found.unread) <= 2
     assert len(found.resources) == 100
     assert_limit(resource(found, "a_b.c99").attributes["n"])
     assert ("root", "limit", "steps") in [(item.extent, item.cause, item.detail) for item in found.unread]
