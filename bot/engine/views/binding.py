@@ -1,12 +1,15 @@
 """Role bindings of Google Cloud: `role`, `members` (one list), `scope` (`project`, `folder`, `organization`, `resource`), `narrowed`.
 
-Sources: the provider's google_*_iam_member, _binding and _policy resources, google_iam_policy data, and dataset access.
+Sources: the provider's google_*_iam_member, _binding and _policy resources, google_iam_policy data, and dataset access. A binding
+without members takes the role away from everybody and is no fact.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+
+from msgspec.structs import replace
 
 from bot.engine.model.match import Subject
 from bot.engine.model.resource import Model, Resource
@@ -15,6 +18,8 @@ from bot.engine.views.policy_text import structure_of
 from bot.engine.views.reading import attribute, blocks, body_of, constant, elements, fact, field, known_as, listed, only, span_of, text
 
 _BINDING = re.compile(r"google_(?P<thing>\w+)_iam_(?P<form>member|binding|policy)$")
+# What the provider computes as an identity is one service account: https://cloud.google.com/iam/docs/service-account-agents
+_COMPUTED_IDENTITY = re.compile(r"^(data\.)?google_\w+\..+\.(member|email|\w*identity|service_account\w*|\w*_email)$")
 SCOPES = frozenset({"project", "folder", "organization"})
 
 
@@ -23,10 +28,12 @@ def bindings(model: Model) -> Iterator[Subject]:
     for resource in model.resources:
         if not resource.type.startswith("google_"):
             continue
+        found: Iterable[Subject] = ()
         if resource.mode == "managed":
-            yield from _of_resource(resource)
+            found = _of_resource(resource)
         elif resource.type == "google_iam_policy" and resource.mode == "data":
-            yield from _of_policy(resource)
+            found = _of_policy(resource)
+        yield from (subject for subject in found if elements(subject.attributes["members"]))
 
 
 def _of_resource(resource: Resource) -> Iterator[Subject]:
@@ -55,15 +62,14 @@ def _of_text(resource: Resource, value: Value | None, scope: str) -> Iterator[Su
     document = body_of(structure_of(value))
     found: tuple[Value, ...] = (document,) if isinstance(document, Unknown) else elements(document.get("bindings"))
     for index, block in enumerate(found):
-        body, span = body_of(block), span_of(block, resource)
-        members = listed(elements(field(body, "members")), span)
-        yield _fact(resource, field(body, "role"), members, scope, f"policy_data.bindings[{index}]", block)
+        body, path = body_of(block), f"policy_data.bindings[{index}]"
+        yield _fact(resource, field(body, "role"), elements(field(body, "members")), scope, path, block)
 
 
 def _of_policy(resource: Resource) -> Iterator[Subject]:
     for index, block in enumerate(blocks(resource, "binding")):
-        body, span = body_of(block), span_of(block, resource)
-        yield _fact(resource, field(body, "role"), listed(elements(field(body, "members")), span), "resource", f"binding[{index}]", block)
+        body = body_of(block)
+        yield _fact(resource, field(body, "role"), elements(field(body, "members")), "resource", f"binding[{index}]", block)
 
 
 def _of_bucket_acl(resource: Resource) -> Iterator[Subject]:
@@ -74,17 +80,23 @@ def _of_bucket_acl(resource: Resource) -> Iterator[Subject]:
 
 def _of_dataset(resource: Resource) -> Iterator[Subject]:
     for index, block in enumerate(blocks(resource, "access")):
-        body, span = body_of(block), span_of(block, resource)
-        members = [value for name in ("special_group", "iam_member") if (value := field(body, name)) is not None]
-        if members:
-            yield _fact(resource, field(body, "role"), listed(members, span), "resource", f"access[{index}]", block)
+        body = body_of(block)
+        members = tuple(value for name in ("special_group", "iam_member") if (value := field(body, name)) is not None)
+        yield _fact(resource, field(body, "role"), members, "resource", f"access[{index}]", block)
 
 
 def _binding(resource: Resource, role: Value | None, members: tuple[Value, ...], scope: str) -> Subject:
-    return _fact(resource, role, listed(members, resource.span), scope, "", None)
+    return _fact(resource, role, members, scope, "", None)
 
 
-def _fact(resource: Resource, role: Value | None, members: Value, scope: str, path: str, block: Value | None) -> Subject:
+def _identity(member: Value) -> Value:
+    """A member that the provider computes: which account it is cannot be known, that it is one can."""
+    if isinstance(member, Unknown) and not member.parts and _COMPUTED_IDENTITY.match(member.expression):
+        return replace(member, parts=("serviceAccount:", None))
+    return member
+
+
+def _fact(resource: Resource, role: Value | None, members: tuple[Value, ...], scope: str, path: str, block: Value | None) -> Subject:
     span = resource.span if block is None else span_of(block, resource)
     condition = only(resource, "condition")
     return fact(
@@ -94,7 +106,7 @@ def _fact(resource: Resource, role: Value | None, members: Value, scope: str, pa
         path,
         provider=constant("google", span),
         role=role,
-        members=members,
+        members=listed(map(_identity, members), span),
         scope=constant(scope, span),
         narrowed=constant(condition is not None, span),
     )

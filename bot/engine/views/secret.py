@@ -39,6 +39,10 @@ _MAY_HOLD_ONE = re.compile(
     r"|(?i:secret|passw|token|api_?key)[\w-]{0,20}[\"']?\s{0,3}[=:]",
 )
 _EXAMPLE = re.compile(r"AKIAIOSFODNN7EXAMPLE|wJalrXUtnFEMI")
+# The public half of an AWS key pair. Alone it opens nothing: under a name that says it is an id, or as part of another name, it is none.
+_KEY_ID = re.compile(r"(?:AKIA|ASIA)[A-Z0-9]{16}")
+_SAYS_ID = re.compile(r"id$", re.IGNORECASE)
+_ASSIGNED = re.compile(r"[=:\s]")
 # What stand-ins of a cloud on a developer's machine take for credentials: https://docs.localstack.cloud/aws/integrations/
 _STAND_IN = frozenset(
     {"test", "mock", "fake", "anaccesskey", "asecretkey", "mock_access_key", "mock_secret_key", "localstack", "true", "false"}
@@ -63,6 +67,8 @@ def secrets(model: Model) -> Iterator[Subject]:
 def _of_value(resource: Resource, path: str, name: str, value: Value, depth: int) -> Iterator[Subject]:
     if isinstance(value, Null) or depth > MAX_DEPTH:
         return
+    if name == "secret" and resource.type.startswith("google_"):
+        name = "secret_id"  # which secret of Secret Manager, in every resource that has the argument
     if value.structure is not None:
         yield from _of_value(resource, path, name, value.structure, depth + 1)
     elif isinstance(value, Unknown):
@@ -97,6 +103,8 @@ def _of_object(resource: Resource, path: str, raw: dict[str, Value], depth: int)
 
 def _kind(name: str, found: str) -> str | None:
     held = _held(found) if len(found) > SHORTEST else None
+    if held == "id":
+        return None if _SAYS_ID.search(name) or _is_part_of_a_name(found) else "text"
     if held == "example" or not _says_secret(name):
         return held
     return "name" if _may_be_secret(name, found) else None
@@ -107,7 +115,13 @@ def _held(found: str) -> str | None:
     """The same names and tags stand on many resources, so most texts are looked at once."""
     if _EXAMPLE.search(found):
         return "example"
-    return "text" if _MAY_HOLD_ONE.search(found) else None
+    if not _MAY_HOLD_ONE.search(found):
+        return None
+    return "text" if _MAY_HOLD_ONE.search(_KEY_ID.sub("", found)) else "id"
+
+
+def _is_part_of_a_name(found: str) -> bool:
+    return _KEY_ID.fullmatch(found) is None and not _ASSIGNED.search(found)
 
 
 @lru_cache(maxsize=2048)

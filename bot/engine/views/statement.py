@@ -16,7 +16,7 @@ from bot.engine.model.value import Known, Unknown, Value
 from bot.engine.views.policy_text import structure_of
 from bot.engine.views.reading import as_list, attribute, blocks, body_of, constant, elements, fact, field, listed, span_of, text
 from bot.engine.views.statement_conditions import block_conditions, has_condition, json_conditions, narrowed
-from bot.engine.views.statement_places import PLACES
+from bot.engine.views.statement_places import domains_inside, places_of
 from bot.engine.views.statement_principals import block_principals, everyone, json_principals
 
 DATA = "aws_iam_policy_document"
@@ -40,20 +40,21 @@ def statements(model: Model) -> Iterator[Subject]:
     """Every statement of the model's policy documents; a document that is not known is one fact of unknowns."""
     documents = {resource.address for resource in model.resources if resource.mode == "data" and resource.type == DATA}
     documents |= {resource.definition for resource in model.resources if resource.mode == "data" and resource.type == DATA}
-    uses = _uses(model)
+    inside = domains_inside(model)
+    uses = _uses(model, inside)
     for resource in model.resources:
         if resource.mode == "data" and resource.type == DATA:
             yield from _of_data(resource, uses, documents)
-        elif resource.mode == "managed" and resource.type in PLACES:
-            for name, kind in PLACES[resource.type]:
+        elif resource.mode == "managed":
+            for name, kind in places_of(resource, inside):
                 yield from _of_attribute(resource, name, kind, documents)
 
 
-def _uses(model: Model) -> dict[str, str]:
+def _uses(model: Model, inside: frozenset[str]) -> dict[str, str]:
     """What a data document is used for, by the attributes that read it."""
     found: dict[str, str] = {}
     for resource in model.resources:
-        for name, kind in PLACES.get(resource.type, ()) if resource.mode == "managed" else ():
+        for name, kind in places_of(resource, inside) if resource.mode == "managed" else ():
             for value in _texts(resource, name):
                 found.update(dict.fromkeys(value.refs, kind))
     return found

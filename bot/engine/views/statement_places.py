@@ -1,12 +1,16 @@
 """Where AWS resources carry policy documents, and what each document is.
 
 `identity`: what its bearer may do. `resource`: who may use the thing. `trust`: who may become the role. `endpoint` and
-`boundary` only limit what other policies grant. Attribute names: the provider's schema.
+`boundary` only limit what other policies or networks grant. Attribute names: the provider's schema.
 """
 
 from __future__ import annotations
 
 from typing import Final
+
+from bot.engine.model.resource import Model, Resource
+from bot.engine.model.value import Unknown
+from bot.engine.views.reading import attribute, blocks
 
 IDENTITY, RESOURCE, TRUST, ENDPOINT, BOUNDARY = "identity", "resource", "trust", "endpoint", "boundary"
 
@@ -61,3 +65,32 @@ PLACES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     **{resource: (("policy", kind),) for kind, resources in _BY_POLICY.items() for resource in resources},
     **_BY_OTHER_NAME,
 }
+
+# A search domain inside a network is reached through its security groups; `*` in its policy then means whoever these let in.
+# https://docs.aws.amazon.com/opensearch-service/latest/developerguide/vpc.html
+DOMAINS: Final = ("aws_elasticsearch_domain", "aws_opensearch_domain")
+DOMAIN_POLICIES: Final = ("aws_elasticsearch_domain_policy", "aws_opensearch_domain_policy")
+
+
+def domains_inside(model: Model) -> frozenset[str]:
+    """The addresses of search domains that are certainly inside a network."""
+    found = (resource for resource in model.resources if resource.mode == "managed" and resource.type in DOMAINS)
+    return frozenset(resource.address for resource in found if _is_inside(resource))
+
+
+def _is_inside(resource: Resource) -> bool:
+    options = blocks(resource, "vpc_options")
+    return bool(options) and not isinstance(options[0], Unknown)
+
+
+def places_of(resource: Resource, inside: frozenset[str]) -> tuple[tuple[str, str], ...]:
+    """The resource's attributes with policy documents, each with what the document is there."""
+    found = PLACES.get(resource.type, ())
+    if resource.address in inside or (resource.type in DOMAIN_POLICIES and _guards(resource, inside)):
+        return tuple((name, ENDPOINT) for name, _ in found)
+    return found
+
+
+def _guards(resource: Resource, inside: frozenset[str]) -> bool:
+    name = attribute(resource, "domain_name")
+    return name is not None and any(ref in inside for ref in name.refs)
