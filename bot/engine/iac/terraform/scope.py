@@ -47,22 +47,22 @@ class Run:
 
     def hold_collection(self, size: int) -> None:
         """A collection of this many elements is about to be made."""
-        self.spend(size * ELEMENT_STEPS)
-        if size > self.limits.collection:
+        if size > self.limits.collection:  # before it is paid for: one bomb must not use up what the rest needs
             raise LimitReachedError("collection")
+        self.spend(size * ELEMENT_STEPS)
 
     def hold_parts(self, size: int) -> None:
         """The value that is being settled has this many parts more."""
         self.parts += size
-        self.spend(size * PART_STEPS)
         if self.parts > self.limits.collection:
             raise LimitReachedError("parts")
+        self.spend(size * PART_STEPS)
 
     def hold_text(self, length: int) -> None:
         """A text of this many characters is about to be made."""
-        self.spend(length // CHARACTERS_PER_STEP)
         if length > self.limits.text:
             raise LimitReachedError("text")
+        self.spend(length // CHARACTERS_PER_STEP)
 
     def report(self, span: Span, extent: Extent, detail: str) -> None:
         """Record what a limit kept from being read; after the first hundred, and when nothing more can be evaluated at
