@@ -53,7 +53,8 @@ class Known(Struct, frozen=True):
 class Unknown(Struct, frozen=True):
     """A value that the tree does not tell. `expression` is the normalised source text of what is missing (`var.cidr`).
 
-    `parts`: for a partly known string, its pieces in order, None where unknown; else empty. `structure`: as in `Known`.
+    `parts`: for a partly known string, its pieces in order, None where unknown; else empty. `structure`: as in `Known`;
+    for a map of which only some keys are certain (`merge` with an unknown map), a known map of those.
     """
 
     reason: Reason

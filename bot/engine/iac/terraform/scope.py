@@ -14,6 +14,7 @@ MAX_REPORTS = 100
 MAX_DEPTH = 300  # about 700 frames of Python's 1,000
 ELEMENT_STEPS = 8  # with CHARACTERS_PER_STEP this bounds memory as well as time: 5,000,000 steps hold about 100 MB
 PART_STEPS = 16
+LARGE = 10_000
 CHARACTERS_PER_STEP = 16
 REFERENCE_DEPTH = 2  # what following a reference adds, in the same unit
 
@@ -41,6 +42,8 @@ class Run:
 
     def spend(self, steps: int) -> None:
         """Account for work that is not the evaluation of one expression node."""
+        if steps > max(self.steps, LARGE):  # refused, not paid: the rest may still fit
+            raise LimitReachedError("steps")
         self.steps -= steps
         if self.steps < 0:
             raise LimitReachedError("steps")
