@@ -46,5 +46,5 @@ def machines(model: Model) -> Iterator[Subject]:
         body = only(resource, outer) if outer else None
         value = (None if body is None else field(body, name)) if outer else attribute(resource, name)
         for size in elements(value):
-            span = span_of(size, resource)
-            yield fact(resource, "machine", span, path, provider=constant(provider, span), kind=constant(kind, span), size=size)
+            said = (constant(item, resource.span) for item in (provider, kind))
+            yield fact(resource, "machine", span_of(size, resource), path, size=size, **dict(zip(("provider", "kind"), said, strict=True)))

@@ -1,7 +1,9 @@
-"""Block and file storage: `provider`, `encrypted`, `kind` (`volume`, `block device`, `file system`).
+"""Block and file storage: `provider`, `encrypted`, `kind` (`volume`, `block device`, `file system`), `left_to`.
 
-Not set means the text does not say; AWS then encrypts only where the account's default says so. Disks of Azure and Google
-are always encrypted and are no facts here.
+Not set means the text does not say; AWS then encrypts a volume or block device where the account's default says so (`left_to`
+is `account`), a file system never (`service`). Where the text says it, `left_to` is `nobody`. Disks of Azure and Google are always
+encrypted and are no facts here.
+https://docs.aws.amazon.com/ebs/latest/userguide/encryption-by-default.html · https://docs.aws.amazon.com/efs/latest/ug/encryption-at-rest.html
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from collections.abc import Iterator
 
 from bot.engine.model.match import Subject
 from bot.engine.model.resource import Model, Resource
+from bot.engine.model.span import Span
 from bot.engine.model.value import Unknown, Value
 from bot.engine.views.reading import Body, attribute, blocks, body_of, constant, elements, fact, field, managed, span_of, text
 
@@ -53,9 +56,7 @@ def _of_snapshot(body: Body) -> Unknown | None:
 
 
 def _volume(resource: Resource, encrypted: Value | None, kind: str) -> Subject:
-    return fact(
-        resource, "volume", resource.span, provider=constant("aws", resource.span), kind=constant(kind, resource.span), encrypted=encrypted
-    )
+    return _fact(resource, resource.span, "", kind, encrypted)
 
 
 def _devices(resource: Resource, default: Value | None) -> Iterator[Subject]:
@@ -73,12 +74,10 @@ def _template_devices(resource: Resource, default: Value | None) -> Iterator[Sub
 def _device(resource: Resource, block: Value, path: str, default: Value | None) -> Subject:
     span, body = span_of(block, resource), body_of(block)
     encrypted = field(body, "encrypted")
-    return fact(
-        resource,
-        "volume",
-        span,
-        path,
-        provider=constant("aws", span),
-        kind=constant("block device", span),
-        encrypted=(_of_snapshot(body) or default) if encrypted is None else encrypted,
-    )
+    return _fact(resource, span, path, "block device", (_of_snapshot(body) or default) if encrypted is None else encrypted)
+
+
+def _fact(resource: Resource, span: Span, path: str, kind: str, encrypted: Value | None) -> Subject:
+    left_to = "nobody" if encrypted is not None else "service" if kind == "file system" else "account"
+    said = {name: constant(raw, resource.span) for name, raw in (("provider", "aws"), ("kind", kind), ("left_to", left_to))}
+    return fact(resource, "volume", span, path, encrypted=encrypted, **said)
