@@ -21,7 +21,7 @@ from bot.engine.model.value import Plain, plain
 from bot.engine.policy.order import no_worse, no_worse_elsewhere, normalise
 
 Slot = tuple[str, str, str, str]
-MAX_PAIRS = 100_000
+MAX_PAIRS = 4_000
 MAX_OTHERS = 100
 _STRICTNESS = {"advice": 0, "judgment": 1, "violation": 2}
 

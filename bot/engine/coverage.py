@@ -72,6 +72,8 @@ def standing(change: Change, data: bytes | None, unread: Mapping[str, str], unfe
         return FileCoverage(change.path, "unread", unfetched[change.path])
     if spoken not in READ_LANGUAGES:
         return FileCoverage(change.path, "unread", spoken)
+    if data is None:  # a link that leads to no file of the tree
+        return FileCoverage(change.path, "unread", "missing")
     detail = unread.get(change.path)
     if detail is None:
         return FileCoverage(change.path, "read")
