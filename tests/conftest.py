@@ -1,0 +1,14 @@
+"""`pytest` runs what is quick; `pytest -m slow` runs the rest, as the CI does."""
+
+from __future__ import annotations
+
+import pytest
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("markexpr"):
+        return
+    slow = [item for item in items if item.get_closest_marker("slow")]
+    config.hook.pytest_deselected(items=slow)
+    kept = set(items) - set(slow)
+    items[:] = [item for item in items if item in kept]
