@@ -121,7 +121,9 @@ def test_a_user_agent_is_mandatory(scene: Scene) -> None:
     assert answer.status_code == 403
 
 
-@pytest.mark.parametrize(("version", "status", "shown"), [("2022-11-28", 200, True), ("2026-03-10", 200, False), ("2030-01-01", 400, False)])
+@pytest.mark.parametrize(
+    ("version", "status", "shown"), [("2022-11-28", 200, True), ("2026-03-10", 200, False), ("2030-01-01", 400, False)]
+)
 def test_api_versions(scene: Scene, version: str, status: int, shown: bool) -> None:  # noqa: FBT001
     answer = scene.client.send("GET /repos/acme/infra/pulls/1", headers={"X-GitHub-Api-Version": version})
     assert answer.status_code == status

@@ -55,7 +55,9 @@ def test_what_can_be_created(scene: Scene, fields: dict[str, Any], status: int) 
 
 def test_a_conclusion_completes_the_run_and_annotations_are_appended(scene: Scene) -> None:
     number = _create(scene, output={**OUTPUT, "annotations": [NOTE]}).json()["id"]
-    patched = scene.client.send(f"PATCH {RUNS}/{number}", {"conclusion": "failure", "output": {"summary": "new", "annotations": [NOTE]}}).json()
+    patched = scene.client.send(
+        f"PATCH {RUNS}/{number}", {"conclusion": "failure", "output": {"summary": "new", "annotations": [NOTE]}}
+    ).json()
     assert (patched["status"], patched["conclusion"]) == ("completed", "failure")
     assert patched["output"]["annotations_count"] == 2
     assert patched["output"]["title"] == "t"

@@ -30,7 +30,13 @@ def _tree(store: ObjectStore, files: dict[str, bytes]) -> str:
 def test_a_clone_is_sound_and_has_the_same_ids(standin: Standin, tmp_path: Path) -> None:
     repo = standin.organisation("acme").repository(
         "infra",
-        files={"a/b.tf": "x\n", "a.tf": b"\x00\xff", "link": File(b"a.tf", 0o120000), "run.sh": File(b"#!/bin/sh\n", 0o100755), "a-b": "é\n"},
+        files={
+            "a/b.tf": "x\n",
+            "a.tf": b"\x00\xff",
+            "link": File(b"a.tf", 0o120000),
+            "run.sh": File(b"#!/bin/sh\n", 0o100755),
+            "a-b": "é\n",
+        },
     )
     pull = repo.pull_request("fix", files={"a/b.tf": None, "a/c.tf": "y\n"}, message="Zwölf\n\nBody")
     _git(tmp_path, "clone", "-q", f"{standin.url}/acme/infra.git", "clone")
@@ -43,7 +49,7 @@ def test_a_clone_is_sound_and_has_the_same_ids(standin: Standin, tmp_path: Path)
 
 @pytest.mark.parametrize("seed", range(12))
 def test_hunks_apply_and_are_no_longer_than_gits(seed: int, tmp_path: Path) -> None:
-    rng = random.Random(seed)
+    rng = random.Random(seed)  # noqa: S311  # test data
     words = ["a", "b", "}", "{", "  x", "resource y", ""]
     old = [rng.choice(words) + "\n" for _ in range(rng.randrange(1, 60))]
     new = list(old)
@@ -67,9 +73,7 @@ def test_hunks_apply_and_are_no_longer_than_gits(seed: int, tmp_path: Path) -> N
 def test_missing_line_feed_and_heading() -> None:
     old = b"resource a {\n" + b"".join(b"  k%d\n" % n for n in range(9)) + b"}"
     change = FileChange("f", "modified", None, None, None, binary=False, hunks=hunks(old, old.replace(b"k8", b"k9")))
-    assert change.text == (
-        "@@ -7,5 +7,5 @@ resource a {\n   k5\n   k6\n   k7\n-  k8\n+  k9\n }\n\\ No newline at end of file"
-    )
+    assert change.text == ("@@ -7,5 +7,5 @@ resource a {\n   k5\n   k6\n   k7\n-  k8\n+  k9\n }\n\\ No newline at end of file")
 
 
 def test_renames_are_found_and_pure_ones_have_no_patch() -> None:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from threading import RLock
 
     from bot.standin.state.apps import App
-    from bot.standin.state.repository import Repository
+    from bot.standin.state.repository import Content, Repository
     from bot.standin.world import World
 
 Role = Literal["admin", "maintain", "write", "triage", "read", "none"]
@@ -46,7 +46,7 @@ class Account:
     def repository(
         self,
         name: str,
-        files: Mapping[str, str | bytes] | None = None,
+        files: Mapping[str, Content] | None = None,
         *,
         private: bool = True,
         by: Account | None = None,

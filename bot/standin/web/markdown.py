@@ -17,9 +17,13 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
-MENTION = re.compile(r"(?<![\w/@`.-])@([A-Za-z0-9](?:[A-Za-z0-9-]{0,38}))(/[A-Za-z0-9._-]+)?(?![\w@])")
-BARE = re.compile(r"(?<![\w/.])www\.[\w-]+(?:\.[\w-]+)+(?:/[^\s<]*)?")
-REFERENCE = re.compile(r"(?<![\w&/#])(?:#|GH-)(\d{1,9})\b")
+MARKED = re.compile(
+    r"(?<![\w/@`.-])@(?P<user>[A-Za-z0-9][A-Za-z0-9-]{0,38})(?:/[A-Za-z0-9._-]*[A-Za-z0-9_-])?(?![\w@])"
+    r"|(?<![\w&/#])(?:#|GH-)(?P<number>\d{1,9})\b"
+    r"|(?<![\w/.])(?P<host>www\.[\w-]+(?:\.[\w-]+)+(?:/[^\s<]*)?)"
+)
+TAG = re.compile(r"(<[^<>]*>)")
+QUIET = re.compile(r"<(/?)(?:a|code|pre|tt)\b")
 CLOSES = re.compile(r"\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?):?\s+(?:[\w.-]+/[\w.-]+)?#\d+", re.IGNORECASE)
 TAGS = {
     "h1",
@@ -107,43 +111,28 @@ def _parser() -> MarkdownIt:
     made = MarkdownIt("gfm-like", {"html": True, "linkify": True}).use(tasklists_plugin)
     if made.linkify:
         made.linkify.set({"fuzzy_link": False})
-    made.core.ruler.push("mentions", _mark)
     made.add_render_rule("fence", _fence)
     return made
 
 
-def _mark(state: Any) -> None:
-    """Mentions and references in running text; code keeps them as they are."""
-    for block in state.tokens:
-        if block.type != "inline":
-            continue
-        children: list[Token] = []
-        inside = 0
-        for token in block.children or []:
-            inside += token.nesting if token.type in {"link_open", "link_close"} else 0
-            children += [token] if token.type != "text" or inside else _pieces(token)
-        block.children = children
+def _marked(html: str) -> str:
+    """Mentions, references and bare addresses in running text become links; code and links keep them as they are."""
+    out: list[str] = []
+    inside = 0
+    for part in TAG.split(html):
+        tag = QUIET.match(part)
+        if tag:
+            inside += -1 if tag[1] else 1
+        out.append(part if inside or part.startswith("<") else MARKED.sub(_link, part))
+    return "".join(out)
 
 
-def _pieces(token: Token) -> list[Token]:
-    found: list[Token] = []
-    at = 0
-    matches = [match for pattern in (MENTION, REFERENCE, BARE) for match in pattern.finditer(token.content)]
-    for match in sorted(matches, key=lambda one: one.start()):
-        if match.start() < at:
-            continue
-        found.append(Token("text", "", 0, content=token.content[at : match.start()]))
-        found.append(Token("link_open", "a", 1, attrs=_target(match)))
-        found.append(Token("text", "", 0, content=match[0]))
-        found.append(Token("link_close", "a", -1))
-        at = match.end()
-    return [*found, Token("text", "", 0, content=token.content[at:])]
-
-
-def _target(match: re.Match[str]) -> dict[str, str | int | float]:
-    if match.re is BARE:
-        return {"href": f"http://{match[0]}"}
-    return {"href": f"/{match[1]}", "class": "mention"} if match.re is MENTION else {"href": f"#{match[1]}", "class": "reference"}
+def _link(match: re.Match[str]) -> str:
+    if match["host"]:
+        return f'<a href="http://{match[0]}" rel="nofollow">{match[0]}</a>'
+    if match["number"]:
+        return f'<a href="#{match["number"]}" class="reference">{match[0]}</a>'
+    return f'<a href="/{match["user"]}" class="mention">{match[0]}</a>'
 
 
 def _fence(_: RendererHTML, tokens: Sequence[Token], index: int, *_more: Any) -> str:
@@ -170,7 +159,7 @@ def render(text: str) -> str:
     """Safe HTML. Authors' own classes, styles, scripts and ids are gone."""
     raw = _parser().render(_without_classes(text))
     clean = nh3.clean(raw, tags=TAGS, attributes=ATTRIBUTES, link_rel="nofollow", url_schemes={"http", "https", "mailto"})
-    return _alerts(clean)
+    return _marked(_alerts(clean))
 
 
 def _without_classes(text: str) -> str:
