@@ -1,8 +1,9 @@
 """Ingress: one fact for each way in that a packet filter allows, whatever the provider calls the filter.
 
 Fields: `provider`, `allowed` (true, or unknown when direction or action is), `protocol` (`tcp`, `udp`, `all`, …), `from_port`
-and `to_port` (not set where the protocol has no ports), `prefixes` (all source ranges of both families, one list),
-`description`, `target` (the thing the rule guards: `virtual machines`, `database`, `subnet`).
+and `to_port` (not set where the protocol has no ports), `ports` (the two as a reader writes them: `443`, `8000-8100`), `prefixes`
+(all source ranges of both families, one list), `description`, `target` (the thing the rule guards: `virtual machines`,
+`database`, `subnet`).
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from bot.engine.views.ingress_aws import ADAPTERS as AWS
 from bot.engine.views.ingress_azure import ADAPTERS as AZURE
 from bot.engine.views.ingress_google import ADAPTERS as GOOGLE
 from bot.engine.views.prefixes import covers_everything
-from bot.engine.views.reading import text, whole
+from bot.engine.views.reading import known_as, text, whole
 
 Adapter = Callable[[Resource], Iterable[tuple[str, Subject]]]
 ADAPTERS: dict[str, Adapter] = {**AWS, **AZURE, **GOOGLE}
@@ -42,9 +43,20 @@ def ingress(model: Model) -> Iterator[Subject]:
     for resource in model.resources:
         adapter = ADAPTERS.get(resource.type) if resource.mode == "managed" else None
         for group, subject in adapter(resource) if adapter else ():
-            groups.setdefault(group, []).append(_opening(subject))
+            groups.setdefault(group, []).append(_opening(_with_ports(subject)))
     for openings in groups.values():
         yield from _joined(openings)
+
+
+def _with_ports(subject: Subject) -> Subject:
+    fields = subject.attributes
+    first, last = fields.get("from_port"), fields.get("to_port")
+    if first is None or last is None:
+        return subject
+    low, high = text(first), text(last)
+    if low is None or high is None:
+        return replace(subject, attributes={**fields, "ports": first if low is None else last})
+    return replace(subject, attributes={**fields, "ports": known_as(first, low if low == high else f"{low}-{high}")})
 
 
 def _opening(subject: Subject) -> Opening:

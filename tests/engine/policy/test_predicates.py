@@ -310,6 +310,30 @@ def test_ports(args: tuple[Any, ...], inputs: tuple[object, ...], truth: Any) ->
     assert decide("covers_port", args, *inputs) is truth
 
 
+@pytest.mark.parametrize(
+    ("inputs", "truth"),
+    [
+        ((443, 443), F),
+        ((2322, 2322), T),
+        ((80, 443), T),
+        ((80, 81), T),
+        ((80, 80, "tcp"), F),
+        ((0, 0, "-1"), T),
+        ((8, 0, "icmp"), F),
+        (("80,443",), F),
+        ((["443", "8080"],), T),
+        ((X, 443), U),
+        (("ssh",), U),
+    ],
+)
+def test_other_ports(inputs: tuple[object, ...], truth: Any) -> None:
+    assert decide("opens_other_port", (80, 443), *inputs) is truth
+
+
+def test_neighbouring_arguments_are_one_range() -> None:
+    assert decide("opens_other_port", ("80-89", 90), 85, 90) is F
+
+
 KEY = "AKIA" + "Q3EGWRT5YH2JKLM7"
 
 

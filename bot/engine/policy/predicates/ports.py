@@ -97,6 +97,15 @@ def _covers(inputs: Inputs, args: Args) -> bool | None:
     return _from_what_is_understood(inputs, wanted) if found is None else _reach(found, wanted)
 
 
+def _opens_beyond(inputs: Inputs, args: Args) -> bool | None:
+    """Whether a port is open that is none of the arguments; no single range of theirs has to hold all that is open."""
+    found, named = _open(inputs), _wanted(args)
+    if found is None or named is None:
+        return None
+    rest = _merged(named)
+    return any(not any(low <= first and last <= high for low, high in rest) for first, last in found)
+
+
 def _from_what_is_understood(inputs: Inputs, wanted: tuple[Ports, ...]) -> bool | None:
     """An element that says nothing does not hide the others, nor one end of a range the other."""
     if isinstance(inputs[0], tuple) and len(inputs) <= 2:
@@ -165,4 +174,5 @@ PREDICATES = (
     Predicate(
         "covers_port", _covers, _ports, inputs=(1, 3), monotone="up", partly=_known_parts, no_worse=_no_wider, exposure=True, settle=settle
     ),
+    Predicate("opens_other_port", _opens_beyond, _ports, inputs=(1, 3), monotone="up", no_worse=_no_wider, exposure=True, settle=settle),
 )
