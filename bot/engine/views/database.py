@@ -64,6 +64,7 @@ SOURCES = (
     "global_cluster_identifier",
     "s3_import",
 )
+MAX_STEPS = 8  # replicas of replicas; also ends a circle
 
 
 def databases(model: Model) -> Iterator[Subject]:
@@ -101,7 +102,7 @@ def _public(resource: Resource, kind: Kind, model: Model) -> Value | None:
     return constant(raw=True, span=resource.span) if kind.public_by_default and not in_a_subnet else None
 
 
-def _encrypted(resource: Resource, kind: Kind, model: Model) -> Value | None:
+def _encrypted(resource: Resource, kind: Kind, model: Model, steps: int = MAX_STEPS) -> Value | None:
     if kind.encrypted is None:
         return constant(raw=True, span=resource.span)
     value = attribute(resource, kind.encrypted)
@@ -111,7 +112,7 @@ def _encrypted(resource: Resource, kind: Kind, model: Model) -> Value | None:
         return value
     source = next((found for name in SOURCES if (found := attribute(resource, name)) is not None), None)
     if source is not None:
-        return _inherited(source, kind.encrypted, model)
+        return _inherited(source, model, steps)
     return constant(raw=True, span=resource.span) if _encrypted_by_default(resource, model) else None
 
 
@@ -125,10 +126,10 @@ def _encrypted_by_default(resource: Resource, model: Model) -> bool:
     return resource.type == "aws_redshift_cluster" and not below_major(model.required_providers, "aws", 6)
 
 
-def _inherited(source: Value, name: str, model: Model) -> Value | None:
+def _inherited(source: Value, model: Model, steps: int) -> Value | None:
     origin = next((item for item in model.resources if item.mode == "managed" and item.address in source.refs), None)
-    if origin is not None and origin.type in KINDS:
-        return attribute(origin, name)
+    if origin is not None and origin.type in KINDS and steps:
+        return _encrypted(origin, KINDS[origin.type], model, steps - 1)
     expression = source.expression if isinstance(source, Unknown) else ""
     return Unknown("computed", expression, source.span, source.origin, source.refs, detail="the encryption of the source is inherited")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.engine.model.value import Unknown
 from bot.engine.views.prefixes import covers_everything
 from tests.engine.views.facts import facts, lines, read
 
@@ -222,3 +223,31 @@ def test_each_range_of_a_list_is_a_way_in() -> None:
 )
 def test_everything(prefixes: list[str], expected: bool) -> None:  # noqa: FBT001
     assert covers_everything(prefixes) is expected
+
+
+@pytest.mark.parametrize(("first", "last", "ports"), [("22", "22", "22"), ("8000", "8100", "8000-8100"), ('"80"', "80", "80")])
+def test_ports_as_a_reader_writes_them(first: str, last: str, ports: str) -> None:
+    text = f'resource "aws_security_group_rule" "a" {{\n  type = "ingress"\n  from_port = {first}\n  to_port = {last}\n}}'
+    (found,) = facts("ingress", text)
+    assert read(found, "ports") == ports
+
+
+def test_ports_are_unknown_when_one_end_is_and_not_set_where_there_are_none() -> None:
+    text = """
+        variable "last" {}
+        resource "aws_security_group_rule" "a" {
+          type      = "ingress"
+          protocol  = "tcp"
+          from_port = 80
+          to_port   = var.last
+        }
+        resource "aws_security_group_rule" "b" {
+          type      = "ingress"
+          protocol  = "icmp"
+          from_port = 8
+          to_port   = 0
+        }
+    """
+    half, none = facts("ingress", text)
+    assert isinstance(half.attributes["ports"], Unknown)
+    assert "ports" not in none.attributes

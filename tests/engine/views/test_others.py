@@ -223,3 +223,44 @@ def test_a_policy_that_the_tree_makes_is_no_attachment_to_judge() -> None:
         """,
     )
     assert [read(subject, "policy") for subject in found] == ["arn:aws:iam::aws:policy/ReadOnlyAccess", "<unknown: var.policy>"]
+
+
+def test_databases_that_are_made_from_each_other_in_a_circle_are_not_known() -> None:
+    text = """
+        resource "aws_db_instance" "a" {
+          replicate_source_db = aws_db_instance.b.identifier
+        }
+        resource "aws_db_instance" "b" {
+          replicate_source_db = aws_db_instance.a.identifier
+        }
+    """
+    assert all(isinstance(found.attributes["encrypted"], Unknown) for found in facts("database", text))
+
+
+def test_a_binding_without_members_is_no_fact_and_one_with_unknown_members_is() -> None:
+    text = """
+        variable "members" {}
+        resource "google_project_iam_binding" "none" {
+          role    = "roles/editor"
+          members = []
+        }
+        resource "google_project_iam_binding" "some" {
+          role    = "roles/editor"
+          members = var.members
+        }
+    """
+    assert [found.resource.name for found in facts("binding", text)] == ["some"]
+
+
+@pytest.mark.parametrize(
+    ("text", "left_to"),
+    [
+        ('resource "aws_ebs_volume" "a" {\n  encrypted = false\n}', "nobody"),
+        ('resource "aws_ebs_volume" "a" {}', "account"),
+        ('resource "aws_instance" "a" {\n  root_block_device {}\n}', "account"),
+        ('resource "aws_efs_file_system" "a" {}', "service"),
+    ],
+)
+def test_who_decides_on_the_encryption_of_a_volume(text: str, left_to: str) -> None:
+    (found,) = facts("volume", text)
+    assert read(found, "left_to") == left_to
