@@ -14,6 +14,8 @@ from bot.engine.views.database import databases
 from bot.engine.views.ingress import ingress
 from bot.engine.views.log import logs
 from bot.engine.views.machine import machines
+from bot.engine.views.network import networks
+from bot.engine.views.private_key import private_keys
 from bot.engine.views.secret import secrets
 from bot.engine.views.statement import statements
 from bot.engine.views.unread import unread
@@ -30,6 +32,8 @@ VIEWS: Mapping[str, View] = {
     "ingress": ingress,
     "log": logs,
     "machine": machines,
+    "network": networks,
+    "private-key": private_keys,
     "secret": secrets,
     "statement": statements,
     "unread": unread,
