@@ -80,6 +80,8 @@ def spend(world: World, actor: Actor, request: Request, resource: str, *, conten
 
 
 def rate_headers(world: World, actor: Actor, resource: str) -> dict[str, str]:
+    if not world.limits.enabled:
+        return {}
     limit, used, reset = world.limits.allowance(actor.holder, resource, world.clock.now())
     return {
         "X-RateLimit-Limit": str(limit),
@@ -109,7 +111,7 @@ def _handle(world: World, request: Request, actor: Actor, route: Route, params: 
 
 
 def _encode(world: World, request: Request, actor: Actor | None, answer: Answer, extra: dict[str, str], operation: str) -> Out:
-    headers = {"X-GitHub-Request-Id": secrets.token_hex(8).upper(), "Server": "stand-in", **extra, **answer.headers}
+    headers = {"X-GitHub-Request-Id": secrets.token_hex(8).upper(), **extra, **answer.headers}
     headers["X-GitHub-Media-Type"] = "github.v3; format=json"
     headers["X-GitHub-Api-Version-Selected"] = request.urls.version
     if answer.body is None:

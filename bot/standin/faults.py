@@ -41,7 +41,7 @@ class Faults:
         self.planned: list[Fault] = []
         self.random = random.Random(0)  # noqa: S311  # faults, not secrets
         self.shuffled = False
-        self._lost = self._doubled = 0.0
+        self._lost = self._doubled = self._throttled = 0.0
         self._silent = False
         self._only: str = "*"
 
@@ -51,10 +51,19 @@ class Faults:
         self.planned.append(fault)
         return fault
 
-    def deliveries(
-        self, *, lost: float = 0.0, duplicated: float = 0.0, shuffled: bool = False, silent: bool = False, match: str = "*", seed: int = 0
+    def deliveries(  # noqa: PLR0913  # the words of a test
+        self,
+        *,
+        lost: float = 0.0,
+        duplicated: float = 0.0,
+        throttled: float = 0.0,
+        shuffled: bool = False,
+        silent: bool = False,
+        match: str = "*",
+        seed: int = 0,
     ) -> None:
         """Shares of deliveries. Lost ones are recorded as failed, unless `silent`: then GitHub's list does not have them either."""
+        self._throttled = throttled
         self._lost, self._doubled, self.shuffled, self._silent, self._only = lost, duplicated, shuffled, silent, match
         self.random.seed(seed)
 
@@ -74,4 +83,6 @@ class Faults:
             delivery.status, delivery.status_code = "failed to connect to host", 502
             delivery.unlisted = self._silent
             return 0
+        if self.random.random() < self._throttled:
+            delivery.throttled_at = delivery.created_at
         return 2 if self.random.random() < self._doubled else 1

@@ -81,7 +81,7 @@ class Handler(BaseHTTPRequestHandler):
         version = headers.get("x-github-api-version", "2022-11-28")
         path, prefix, kind = parts.path, "", "rest"
         if path in {"/graphql", "/api/graphql"}:
-            kind, prefix = "graphql", "/api/v3" if path == "/api/graphql" else ""
+            kind, prefix, path = "graphql", "/api/v3" if path == "/api/graphql" else "", "/graphql"
         elif path.startswith("/api/v3/"):
             path, prefix = path[7:], "/api/v3"
         elif web.is_page(path):

@@ -46,6 +46,7 @@ class World(Log):
         self.ghes, self.strict = ghes, strict
         self.lock = threading.RLock()
         self.clock, self.ids, self.limits, self.faults = Clock(), Ids(), Limits(), Faults()
+        self.limits.enabled = not ghes
         self.private_mode = False
         self.key: RSAPrivateKey | None = None
         self.accounts: dict[str, Account] = {}

@@ -78,6 +78,14 @@ def test_a_check_and_a_status_of_one_name_are_both_required(scene: Scene) -> Non
     assert scene.pull.seen().box.blockers == ("countersign: pending",)
 
 
+def test_a_check_can_be_chosen_for_seven_days(scene: Scene) -> None:
+    assert scene.repo.checks.selectable() == set()
+    _report(scene, conclusion="success")
+    assert scene.repo.checks.selectable() == {("countersign", scene.app.id)}
+    scene.standin.clock.advance(7 * 86400 + 1)
+    assert scene.repo.checks.selectable() == set()
+
+
 def test_strict_conversation_and_draft(scene: Scene) -> None:
     scene.repo.protect("main", strict=True, conversation_resolution=True)
     thread = scene.pull.comment_on(scene.mona, "main.tf", 5, "hm")

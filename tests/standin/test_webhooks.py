@@ -141,6 +141,24 @@ def test_silently_lost_deliveries_are_in_no_list(scene: Scene, receiver: Receive
     assert receiver.received == []
 
 
+def test_throttled_deliveries_say_so(scene: Scene, receiver: Receiver) -> None:
+    scene.standin.faults.deliveries(throttled=1.0)
+    scene.pull.comment(scene.mona, "x")
+    scene.standin.deliver()
+    assert scene.as_app.send(LIST).json()[0]["throttled_at"]
+    assert len(receiver.received) == 1
+
+
+def test_teams_and_collaborators(scene: Scene, receiver: Receiver) -> None:
+    scene.installation.events = ("member", "membership")
+    team = scene.org.team("data-owners")
+    team.add(scene.org.member("priya"))
+    scene.repo.collaborator(scene.standin.user("ada"))
+    scene.standin.deliver()
+    seen = [(one.headers["x-github-event"], one.payload["action"], one.payload["member"]["login"]) for one in receiver.received]
+    assert seen == [("membership", "added", "priya"), ("member", "added", "ada")]
+
+
 def test_payloads_above_25_megabytes_are_never_sent(scene: Scene, receiver: Receiver) -> None:
     scene.pull.body = "x" * CAP_BYTES
     scene.pull.edit(title="Huge")

@@ -6,7 +6,7 @@ import json
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from graphql import GraphQLError, GraphQLSchema, build_schema, execute_sync, parse, validate
+from graphql import DocumentNode, GraphQLError, GraphQLSchema, build_schema, execute_sync, parse, validate
 from graphql.type import GraphQLInterfaceType, GraphQLObjectType, GraphQLUnionType
 
 from bot.standin import laws
@@ -80,12 +80,17 @@ def _check(request: Request, actor: Actor) -> None:
         raise Refusal(404, "Not Found")
 
 
+@lru_cache(maxsize=256)
+def _prepared(text: str) -> tuple[DocumentNode, list[GraphQLError]]:
+    document = parse(text)
+    return document, validate(schema(), document)
+
+
 def run(context: Context, text: str, variables: dict[str, Any] | None, name: str | None) -> dict[str, Any]:
     try:
-        document = parse(text)
+        document, problems = _prepared(text)
     except GraphQLError as error:
         return {"errors": [_shown(error)]}
-    problems = validate(schema(), document)
     if problems:
         context.world.unsupported += [f"graphql: {problem.message}" for problem in problems]
         return {"errors": [_shown(problem) for problem in problems]}

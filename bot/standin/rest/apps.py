@@ -239,6 +239,8 @@ def zen(_: Call) -> Answer:
 
 @route("GET /rate_limit", needs=ANYONE)
 def rate_limit(call: Call) -> Any:
+    if not call.world.limits.enabled:
+        raise Refusal(404, "Rate limiting is not enabled.")
     now, holder = call.world.clock.now(), call.actor.holder
     resources = {}
     for name in ("core", "search", "graphql", "integration_manifest", "code_scanning_upload"):

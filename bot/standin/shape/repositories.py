@@ -59,7 +59,7 @@ def repository_mini(repo: Repository) -> dict[str, Any]:
 def repository(repo: Repository, urls: Urls, *, full: bool = False) -> dict[str, Any]:
     """As embedded everywhere; `full` adds what only GET on the repository shows."""
     api, page = urls.repo(repo), urls.page(repo)
-    issues = sum(issue.is_open for issue in repo.issues.values())
+    issues = len([1 for issue in repo.issues.values() if issue.state == "open"])
     flags = dict.fromkeys(("has_issues", "has_projects", "has_wiki", "has_downloads"), True)
     counts = dict.fromkeys(("forks", "forks_count", "stargazers_count", "watchers", "watchers_count", "size"), 0)
     out = {

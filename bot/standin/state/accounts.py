@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
+from bot.standin import shape
 from bot.standin.git import Person
+from bot.standin.state import events
 from bot.standin.state.ids import locked
 
 if TYPE_CHECKING:
@@ -94,6 +96,21 @@ class Team:
         self.node_id = self.world.ids.node(self, self.id)
         self.members: set[str] = set()
         self.repositories: dict[int, Role] = {}
+
+    def add(self, account: Account, by: Account | None = None) -> None:
+        self.organisation.member(account)
+        self.members.add(account.login)
+        self._tell("added", account, by)
+
+    def remove(self, account: Account, by: Account | None = None) -> None:
+        self.members.discard(account.login)
+        self._tell("removed", account, by)
+
+    def _tell(self, action: str, account: Account, by: Account | None) -> None:
+        def build(urls: shape.Urls) -> dict[str, Any]:
+            return {"scope": "team", "member": shape.user(account, urls), "team": shape.team(self, urls)}
+
+        events.organisation("membership", action, self.organisation, by or self.organisation, build)
 
     def allow(self, repo: Repository, role: Role = "write") -> Team:
         self.repositories[repo.id] = role

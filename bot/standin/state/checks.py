@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 SATISFY = frozenset({"success", "neutral", "skipped"})
 SAME_NAME = 1000
-STALE_DAYS = 14
+STALE_DAYS, SELECTABLE_DAYS = 14, 7
 SKIP = re.compile(r"\n\n\n(?:.*\n)*skip-checks: *true *$")
 
 
@@ -239,6 +239,13 @@ class Checks:
     def statuses_of(self, sha: str) -> list[Status]:
         """The latest status of each context."""
         return list({status.context.lower(): status for status in self.statuses if status.sha == sha}.values())
+
+    def selectable(self) -> set[tuple[str, int]]:
+        """(name, App id) that the settings offer as required: completed here within seven days."""
+        now = self.repository.world.clock.moment()
+        return {
+            (run.name, run.app.id) for run in self.runs.values() if run.completed_at and (now - run.completed_at).days < SELECTABLE_DAYS
+        }
 
     def missing(self, sha: str, required: Iterable[RequiredCheck]) -> list[str]:
         """Sentences, one for each required check that does not let the merge through."""

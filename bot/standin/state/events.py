@@ -28,8 +28,17 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "pull_request_review_comment": ("pull_requests",),
     "pull_request_review_thread": ("pull_requests",),
     "push": ("contents",),
+    # not sent by the stand-in, but an App may subscribe to them
     "create": ("contents",),
     "delete": ("contents",),
+    "deployment": ("deployments",),
+    "deployment_status": ("deployments",),
+    "branch_protection_rule": ("administration",),
+    "repository_ruleset": ("administration",),
+    "organization": ("members",),
+    "team": ("members",),
+    "team_add": ("members",),
+    "workflow_run": ("actions",),
     "repository": ("metadata",),
     "status": ("statuses",),
 }
@@ -69,6 +78,17 @@ def _frame(urls: shape.Urls, repo: Repository, sender: Account) -> dict[str, Any
 def _record(app: App, event: str, action: str | None, payload: dict[str, Any], inst: Installation | None, repo: Repository | None) -> None:
     app.world.payloads_seen(event, action, payload)
     app.world.outbox.add(Delivery(app, event, action, encode(payload), inst, repo))
+
+
+def organisation(event: str, action: str, owner: Account, sender: Account, build: Build) -> None:
+    """An event of an organisation rather than of one repository."""
+    urls = owner.world.urls()
+    for inst in list(owner.world.installations.values()):
+        told = inst.account is owner and event in inst.events and not inst.suspended_at and inst.app.hook_active
+        if told and any(inst.may(need) for need in NEEDS[event]):
+            frame = {"organization": shape.organisation_simple(owner, urls), "sender": shape.user(sender, urls)}
+            frame["installation"] = {"id": inst.id, "node_id": shape.installation_node(inst)}
+            _record(inst.app, event, action, {"action": action, **build(urls), **frame}, inst, None)
 
 
 def installation(inst: Installation, action: str, sender: Account) -> None:

@@ -251,7 +251,10 @@ class Repository(Rules):
 
     @locked
     def collaborator(self, account: Account, role: Role = "write") -> Account:
+        known = account.login in self.collaborators
         self.collaborators[account.login] = role
+        if not known:
+            events.emit("member", "added", self, self.owner, lambda urls: {"member": shape.user(account, urls)})
         return account
 
     @locked
