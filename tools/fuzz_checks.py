@@ -15,6 +15,7 @@ from bot.engine.evaluation import scan
 from bot.engine.iac import terraform
 from bot.engine.iac.terraform.parse import parse_file
 from bot.engine.model.snapshot import Entry, Snapshot, Tree
+from bot.engine.model.value import plain
 from tools.fuzz_cases import Case
 
 _PARSER = tree_sitter.Parser(tree_sitter.Language(tree_sitter_hcl.language()))
@@ -40,13 +41,14 @@ def evaluates(case: Case) -> None:
     """Each root is evaluated; every value can be encoded."""
     for root in terraform.find_roots(case.files):
         for model in terraform.evaluate(root.directory, case.files):
-            msgspec.msgpack.encode(model)
+            for resource in model.resources:
+                msgspec.msgpack.encode({name: plain(value) for name, value in resource.attributes.items()})
 
 
 def concludes(case: Case) -> None:
     """The verdict is reached, can be encoded and read back, and is not clean when something was not read."""
     verdict = decide(snapshot(case))
-    if msgspec.json.decode(msgspec.json.encode(verdict), type=type(verdict)) != verdict:
+    if msgspec.msgpack.decode(msgspec.msgpack.encode(verdict), type=type(verdict)) != verdict:
         raise SilenceError("a verdict that does not read back")
     if verdict.state == "clean" and (verdict.coverage.unread or verdict.coverage.partly):
         raise SilenceError("clean although something was not read")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import msgspec
 import pytest
 
 from bot.engine.evaluation import evaluate, needs
@@ -126,6 +127,12 @@ def test_a_judgment_asks_and_a_violation_goes_first() -> None:
     asked = verdict({}, {"main.tf": size})
     assert (asked.conclusion, asked.results[0].number, asked.results[0].question) == ("action_required", "J-1", "Is m5.24xlarge needed?")
     assert verdict({}, {"main.tf": size + rule(WORLD)}).conclusion == "failure"
+
+
+def test_a_number_beyond_what_messages_carry_is_shown_as_text() -> None:
+    found = verdict({}, {"main.tf": 'resource "aws_instance" "big" {\n  instance_type = 100000000000000000000000000\n}\n'})
+    assert found.results[0].deciding.value == "100000000000000000000000000"
+    assert msgspec.msgpack.decode(msgspec.msgpack.encode(found), type=Verdict) == found
 
 
 def test_no_infrastructure() -> None:

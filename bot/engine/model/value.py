@@ -32,6 +32,7 @@ Reason: TypeAlias = Literal[
 
 Scalar: TypeAlias = Union[str, bool, int, float]
 MAX_ORIGIN = 8
+MAX_NUMBER = 2**63 - 1  # what JSON readers and MessagePack take; a larger one is shown as text
 
 
 class Known(Struct, frozen=True):
@@ -119,7 +120,7 @@ def plain(value: Value) -> Plain:
         return [plain(item) for item in raw]
     if isinstance(raw, dict):
         return {key: plain(item) for key, item in raw.items()}
-    return raw
+    return str(raw) if isinstance(raw, int) and abs(raw) > MAX_NUMBER else raw
 
 
 def first_unknown(value: Value) -> Unknown | None:
