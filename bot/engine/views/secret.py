@@ -33,6 +33,8 @@ _NOT_A_SECRET = re.compile(
 )
 # A variable that holds where the secret is, or how it is called there.
 _NAMES_A_PLACE = re.compile(r"(^|[_.-])(ssm|vault|chamber|parameter|path|format|name)[_.-]", re.IGNORECASE)
+# Which secret of Secret Manager is meant, and which key of a secret in a cluster: names by provider that hold no secret.
+_CALLS_IT_SO = {"google": "secret", "kubernetes": "secretKey"}
 _PASSWORD = re.compile(r"passw|passphrase", re.IGNORECASE)
 _MAY_HOLD_ONE = re.compile(
     r"AKIA|ASIA|PRIVATE KEY|gh[pousr]_|github_pat_|glpat-|xox[abprs]-|AIza|[sr]k_live_|SG\.|npm_|dckr_pat_|hv[sb]\.|eyJ|AccountKey="
@@ -42,6 +44,8 @@ _EXAMPLE = re.compile(r"AKIAIOSFODNN7EXAMPLE|wJalrXUtnFEMI")
 # The public half of an AWS key pair. Alone it opens nothing: under a name that says it is an id, or as part of another name, it is none.
 _KEY_ID = re.compile(r"(?:AKIA|ASIA)[A-Z0-9]{16}")
 _SAYS_ID = re.compile(r"id$", re.IGNORECASE)
+# The tail of an ARN of Secrets Manager, which is the secret's name.
+_NAMED = re.compile(r":secret:[\w/+=.@-]+")
 _ASSIGNED = re.compile(r"[=:\s]")
 # What stand-ins of a cloud on a developer's machine take for credentials: https://docs.localstack.cloud/aws/integrations/
 _STAND_IN = frozenset(
@@ -67,8 +71,8 @@ def secrets(model: Model) -> Iterator[Subject]:
 def _of_value(resource: Resource, path: str, name: str, value: Value, depth: int) -> Iterator[Subject]:
     if isinstance(value, Null) or depth > MAX_DEPTH:
         return
-    if name == "secret" and resource.type.startswith("google_"):
-        name = "secret_id"  # which secret of Secret Manager, in every resource that has the argument
+    if name == _CALLS_IT_SO.get(resource.type.partition("_")[0]):
+        name = ""
     if value.structure is not None:
         yield from _of_value(resource, path, name, value.structure, depth + 1)
     elif isinstance(value, Unknown):
@@ -79,16 +83,18 @@ def _of_value(resource: Resource, path: str, name: str, value: Value, depth: int
         for index, item in enumerate(value.raw):
             yield from _of_value(resource, f"{path}[{index}]", name, item, depth + 1)
     elif isinstance(value.raw, str):
-        kind = _kind(name, value.raw)
+        found = _NAMED.sub("", value.raw)
+        kind = _kind(name, found)
         if kind is not None:
-            yield _fact(resource, path, name, kind, value)
+            yield _fact(resource, path, name, kind, value if found == value.raw else known_as(value, found))
 
 
 def _of_unknown(resource: Resource, path: str, name: str, value: Unknown) -> Iterator[Subject]:
     """A reference leads elsewhere and is no secret in the code; the known pieces of a text are read as texts."""
     if _says_secret(name) and value.reason in UNDECIDED:
         yield _fact(resource, path, name, "name", value)
-    for piece in value.parts:
+    for part in value.parts:
+        piece = _NAMED.sub("", part or "")
         if piece and _kind("", piece):
             yield _fact(resource, path, name, "text", known_as(value, piece))
 

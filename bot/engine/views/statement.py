@@ -1,7 +1,8 @@
 """IAM statements, one fact each, wherever they are written: JSON text, heredoc, `jsonencode`, `aws_iam_policy_document`.
 
 Fields: `effect`, `actions`, `not_actions`, `resources`, `not_resources`, `principals` and `not_principals` (`AWS:*`, `Service:…`, or `*`),
-`everyone` (some principal is anybody at all), `has_condition`, `narrowed` (a condition limits who may call),
+`everyone` (some principal is anybody at all), `has_condition`, `narrowed` (a condition limits who may call, here or
+in a statement that denies all others), `excepts_some` (the conditions hold of everybody but some),
 `document` (`identity`, `resource`, `trust`, `endpoint`, `boundary`).
 Grammar: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 """
@@ -14,8 +15,9 @@ from bot.engine.model.match import Subject
 from bot.engine.model.resource import Model, Resource
 from bot.engine.model.value import Known, Unknown, Value
 from bot.engine.views.policy_text import structure_of
-from bot.engine.views.reading import as_list, attribute, blocks, body_of, constant, elements, fact, field, listed, span_of, text
+from bot.engine.views.reading import Body, as_list, attribute, blocks, body_of, constant, elements, fact, field, listed, span_of, text
 from bot.engine.views.statement_conditions import block_conditions, has_condition, json_conditions, narrowed
+from bot.engine.views.statement_denials import block_tests, excepts_some, guarded, json_tests
 from bot.engine.views.statement_places import domains_inside, places_of
 from bot.engine.views.statement_principals import block_principals, everyone, json_principals
 
@@ -83,6 +85,10 @@ def _of_text(resource: Resource, value: Value, path: str, kind: str) -> Iterator
         yield _unknown(resource, document, path, kind)
         return
     body = body_of(document)
+    yield from guarded(_of_document(resource, body, path, kind))
+
+
+def _of_document(resource: Resource, body: Body, path: str, kind: str) -> Iterator[Subject]:
     found = elements(body.get("Statement")) if not isinstance(body, Unknown) else (body,)
     for index, statement in enumerate(found):
         where = f"{path}.Statement[{index}]"
@@ -110,6 +116,7 @@ def _of_json(resource: Resource, at: Value, body: dict[str, Value], path: str, k
         everyone=everyone(principals, excepted, span),
         has_condition=has_condition(condition, span),
         narrowed=narrowed(json_conditions(condition), condition, span),
+        excepts_some=constant(excepts_some(json_tests(condition)), span),
     )
 
 
@@ -119,6 +126,10 @@ def _of_data(resource: Resource, uses: Mapping[str, str], documents: set[str]) -
         for value in elements(attribute(resource, name)):
             if not any(ref in documents for ref in value.refs):
                 yield from _of_text(resource, value, name, used_as or "identity")
+    yield from guarded(_of_blocks(resource, used_as))
+
+
+def _of_blocks(resource: Resource, used_as: str | None) -> Iterator[Subject]:
     for index, block in enumerate(blocks(resource, "statement")):
         body, path = body_of(block), f"statement[{index}]"
         yield (
@@ -146,6 +157,7 @@ def _of_block(resource: Resource, at: Value, body: dict[str, Value], path: str, 
         everyone=everyone(principals, excepted, span),
         has_condition=has_condition(listed(conditions, span) if conditions else None, span),
         narrowed=narrowed(block_conditions(conditions), listed(conditions, span) if conditions else None, span),
+        excepts_some=constant(excepts_some(block_tests(conditions)), span),
     )
 
 

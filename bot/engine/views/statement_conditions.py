@@ -54,10 +54,10 @@ def narrowed(conditions: Iterator[Tested], condition: Value | None, span: Span) 
     if isinstance(condition, Unknown):
         return condition
     found = [(key.lower(), values) for key, values in conditions]
-    return constant(any(key not in ANYONE_CAN_MEET and not _is_anything(values) for key, values in found), span)
+    return constant(any(key not in ANYONE_CAN_MEET and not is_anything(values) for key, values in found), span)
 
 
-def _is_anything(values: tuple[Value, ...]) -> bool:
+def is_anything(values: tuple[Value, ...]) -> bool:
     return any(ANYTHING.fullmatch(text(value) or "") for value in values)
 
 

@@ -211,7 +211,7 @@ def test_who_is_everyone(kind: str, identifier: str, expected: object) -> None:
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\ue000"))
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | TEXT,
+    st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | TEXT,
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXT, inner, max_size=4),
     max_leaves=12,
 )
@@ -226,3 +226,40 @@ def test_reads_json_as_the_standard_library_does(document: object, indent: int |
 @given(st.text(alphabet='{}[]",:\\ \n1e-trufalsn\ue000a', max_size=60))
 def test_never_fails_on_any_text(text: str) -> None:
     assert structure_of(Known(text, Span("a.tf", 1))) is not None
+
+
+DENIED = """
+resource "aws_s3_bucket_policy" "a" {{
+  bucket = "b"
+  policy = jsonencode({{
+    Statement = [
+      {{ Effect = "Allow", Principal = "*", Action = ["s3:GetObject"], Resource = ["arn:aws:s3:::b/*"] }},
+      {{ Effect = "Deny", Principal = "*", Action = {action}, Resource = {resource}, Condition = {condition} }},
+    ]
+  }})
+}}
+"""
+OUTSIDE = '{ StringNotEquals = { "aws:PrincipalOrgID" = "o-1" } }'
+
+
+@pytest.mark.parametrize(
+    ("action", "resource", "condition", "narrowed"),
+    [
+        ('"s3:*"', '"*"', OUTSIDE, True),
+        ('["s3:GetObject"]', '["arn:aws:s3:::b/*"]', OUTSIDE, True),
+        ('"s3:PutObject"', '"*"', OUTSIDE, False),
+        ('"s3:*"', '"arn:aws:s3:::other/*"', OUTSIDE, False),
+        ('"s3:*"', '"*"', '{ StringEquals = { "aws:PrincipalOrgID" = "o-1" } }', False),
+        ('"s3:*"', '"*"', '{ NotIpAddress = { "aws:SourceIp" = "0.0.0.0/0" } }', False),
+        ('"s3:*"', '"*"', '{ StringNotEquals = { "aws:PrincipalOrgID" = "o-1", "s3:prefix" = "a" } }', False),
+        (
+            '"s3:*"',
+            '"*"',
+            '{ StringNotEqualsIfExists = { "aws:SourceVpc" = "vpc-1" }, BoolIfExists = { "aws:PrincipalIsAWSService" = "false" } }',
+            True,
+        ),
+    ],
+)
+def test_what_is_denied_to_all_others_is_allowed_to_some(action: str, resource: str, condition: str, narrowed: bool) -> None:  # noqa: FBT001
+    allow, _ = facts("statement", DENIED.format(action=action, resource=resource, condition=condition))
+    assert read(allow, "narrowed") is narrowed
