@@ -93,6 +93,8 @@ def rate_headers(world: World, actor: Actor, resource: str) -> dict[str, str]:
 
 
 def _handle(world: World, request: Request, actor: Actor, route: Route, params: dict[str, str]) -> tuple[Answer, dict[str, str]]:
+    if not all(value.isdigit() for name, value in params.items() if name.endswith(("_id", "_number"))):
+        raise Refusal(404, "Not Found")
     call = Call(world, request, actor, route.template, params)
     wanted = needs(route)
     extra = accepted(wanted) if actor.token and wanted else {}
@@ -101,12 +103,7 @@ def _handle(world: World, request: Request, actor: Actor, route: Route, params: 
         call.body = request.json()
         laws.check_query(call, route.operation)
         laws.check_body(call, route.operation)
-        try:
-            answer = as_answer(route.handler(call))
-        except (ValueError, KeyError) as error:
-            if not isinstance(error, ValueError) or any(params[name].isdigit() for name in params if name.endswith(("_id", "number"))):
-                raise
-            raise Refusal(404, "Not Found") from None
+        answer = as_answer(route.handler(call))
     return answer, extra
 
 

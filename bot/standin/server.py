@@ -8,6 +8,7 @@ import struct
 import sys
 import threading
 import time
+import traceback
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
@@ -68,7 +69,7 @@ class Handler(BaseHTTPRequestHandler):
         raw = self.rfile.read(min(int(self.headers.get("Content-Length") or 0), MAX_BODY))
         request, kind = self._request(raw)
         if kind == "page":
-            self._send(web.page(self.server.world, request))
+            self._send(self._answer(request, kind))
             return
         with self.server.world.limits.running() as allowed:
             self._api(request, kind, allowed=allowed)
@@ -102,8 +103,17 @@ class Handler(BaseHTTPRequestHandler):
             sentence = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."
             self._send(_refused(403, sentence, {"Retry-After": "1"}))
             return
-        out = graphql.answer(world, request) if kind == "graphql" else dispatch.rest(world, request)
+        out = self._answer(request, kind)
         self._send(BAD_GATEWAY if fault and fault.kind == "502-after-write" else out)
+
+    def _answer(self, request: Request, kind: str) -> Out:
+        """A fault of our own is a 500 that a test can find, never a connection that just ends."""
+        world = self.server.world
+        try:
+            return {"graphql": graphql.answer, "page": web.page, "rest": dispatch.rest}[kind](world, request)
+        except Exception:  # noqa: BLE001  # recorded and shown to the test
+            world.crashes.append(f"{request.method} {request.path}\n{traceback.format_exc()}")
+            return _refused(500, "Server Error", {})
 
     def _break(self, fault: Fault) -> None:
         if fault.kind == "connection-reset":

@@ -29,13 +29,19 @@ if TYPE_CHECKING:
 
 
 class Log:
-    """`calls`: (method, template or path, status, caller) of every request, in order."""
+    """What happened, for a test to look at.
+
+    `calls`: (method, template or path, status, caller) of every request, in order. `unsupported`: endpoints and GraphQL fields that
+    are not there. `refused`: requests that did not fit the published schema. `untrue` (strict only): our own answers and payloads
+    that did not. `crashes`: faults of the stand-in itself, answered with 500.
+    """
 
     def __init__(self) -> None:
         self.calls: list[tuple[str, str, int, str]] = []
         self.unsupported: list[str] = []
         self.refused: list[tuple[str, list[tuple[str, str]]]] = []
         self.untrue: list[str] = []
+        self.crashes: list[str] = []
 
 
 class World(Log):

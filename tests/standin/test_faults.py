@@ -50,3 +50,14 @@ def test_every_call_is_recorded(scene: Scene) -> None:
     scene.client.send(LINE, {"body": "x"})
     assert scene.standin.counted() == {"GET /repos/{owner}/{repo}": 1, "POST /repos/{owner}/{repo}/issues/{issue_number}/comments": 1}
     assert scene.standin.final_state()["api_calls"] == 2
+
+
+def test_an_own_fault_is_a_500_and_recorded(scene: Scene) -> None:
+    scene.repo.refs["refs/heads/main"] = "not an object"
+    assert scene.client.send("GET /repos/acme/infra/git/trees/main").status_code == 500
+    assert "KeyError" in scene.standin.crashes.pop()
+
+
+def test_numbers_that_are_none_are_404(scene: Scene) -> None:
+    for path in ("check-runs/x", "pulls/comments/x", "issues/x", "pulls/x", "check-suites/-1"):
+        assert scene.client.send(f"GET /repos/acme/infra/{path}").status_code == 404
