@@ -27,7 +27,7 @@ def rules(top: str | None = None, *, examples: bool = False) -> dict[str, bytes]
     files = {path: _read(join(top, path)) for path in sorted(_below(top, "")) if path.endswith(".yaml")}
     if examples:
         return files
-    from bot.engine.policy.rulefile import head_of
+    from bot.engine.policy.head import head_of
 
     return {path: head_of(data) for path, data in files.items()}
 

@@ -32,6 +32,8 @@ Reason: TypeAlias = Literal[
 
 Scalar: TypeAlias = Union[str, bool, int, float]
 MAX_ORIGIN = 8
+MAX_INTEGER = 2**63
+MAX_DECIMAL_BITS = 4096
 MAX_NUMBER = 2**63 - 1  # what JSON readers and MessagePack take; a larger one is shown as text
 
 
@@ -80,7 +82,7 @@ class Null(Struct, frozen=True):
 
 Value: TypeAlias = Union[Known, Unknown, Null]
 if TYPE_CHECKING:
-    Plain: TypeAlias = Union[None, str, bool, int, float, list["Plain"], dict[str, "Plain"]]
+    Plain: TypeAlias = Union[str, bool, int, float, list["Plain"], dict[str, "Plain"], None]
 else:
     Plain = Any  # msgspec cannot decode an alias that refers to itself
 
