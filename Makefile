@@ -4,13 +4,17 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test check bench lock schema clean
+.PHONY: demo test test-slow check bench lock schema clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/countersign demo
 
 test: $(VENV)/.installed-dev
 	@$(BIN)/python -m pytest -n auto
+
+# What takes more than a few seconds each: bombs, long properties, faults. The CI runs it after the quick tests.
+test-slow: $(VENV)/.installed-dev
+	@$(BIN)/python -m pytest -n auto -m slow
 
 check: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

@@ -56,7 +56,7 @@ def concludes(case: Case) -> None:
 
 def scans(case: Case) -> None:
     """A scan, file by file too, reaches an end."""
-    msgspec.json.encode(scan(snapshot(case), standalone=True, include_pass=True))
+    msgspec.msgpack.encode(scan(snapshot(case), standalone=True, include_pass=True))
 
 
 def snapshot(case: Case) -> Snapshot:
