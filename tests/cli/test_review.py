@@ -207,7 +207,10 @@ def test_interrupt_ends_at_once_and_leaves_nothing_behind(clone: Path) -> None:
         git(clone, "commit", "--quiet", "--all", "-m", "x")
     arguments = [*COMMAND, "backtest", "--last", "30", "--repo", str(clone)]
     process = subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(), start_new_session=True)
-    time.sleep(0.6)
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    deadline = time.monotonic() + 20
+    while not children.read_text() and time.monotonic() < deadline:
+        time.sleep(0.01)
     process.send_signal(signal.SIGINT)
     error = process.communicate(timeout=10)[1]
     assert process.returncode == 130

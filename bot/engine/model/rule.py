@@ -12,7 +12,16 @@ from bot.engine.model.value import Plain
 Disposition: TypeAlias = Literal["violation", "judgment", "advice"]
 Severity: TypeAlias = Literal["critical", "high", "medium", "low"]
 Category: TypeAlias = Literal[
-    "data", "identity", "network", "residency-and-crypto", "dependency", "scale-and-cost", "state-and-delivery", "governance", "claims", "evaluation"
+    "data",
+    "identity",
+    "network",
+    "residency-and-crypto",
+    "dependency",
+    "scale-and-cost",
+    "state-and-delivery",
+    "governance",
+    "claims",
+    "evaluation",
 ]
 
 
