@@ -17,6 +17,7 @@ LATE = (
     "bot.engine.iac.terraform.parse",
     "bot.engine.iac.terraform.parse_template",
     "bot.engine.iac.terraform.references",
+    "bot.engine.policy.compiled",
     "bot.engine.views",
     "difflib",
     "hashlib",

@@ -131,6 +131,8 @@ EXPANSIONS: dict[str, Callable[[], Files]] = {
     "power-tower": lambda: doubling("@ * @", "99999999999", 200),
     "exponent": lambda: deciding("[1e999999]"),
     "negative-exponent": lambda: deciding("[1e-999999]"),
+    "port-beyond-64-bits": lambda: {"bomb/main.tf": COUNTED.replace("to_port     = 22", f"to_port     = {'9' * 300}")},
+    "count-beyond-64-bits": lambda: with_meta(f"count = {'9' * 300}"),
     "digits": lambda: deciding(f"[{'9' * 100_000}]"),
     "digits-times-digits": lambda: deciding(f"[{'9' * 100_000} * {'9' * 100_000}]"),
     "modulo-zero": lambda: deciding("[1 % 0, 1 / 0]"),
