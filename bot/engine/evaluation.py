@@ -11,7 +11,7 @@ import msgspec
 from bot.engine.anchor import anchored
 from bot.engine.baseline import Side, compare, worst_environment
 from bot.engine.changeset.changes import Change, contents
-from bot.engine.changeset.hunks import diff_lines
+from bot.engine.changeset.hunks import compared_lines, diff_lines
 from bot.engine.coverage import WHOLE, coverage, standing
 from bot.engine.iac import terraform
 from bot.engine.model.match import Match
@@ -135,9 +135,20 @@ def _settled(results: Iterable[Result], terms: Terms) -> tuple[Result, ...]:
 
 
 def _anchored(results: tuple[Result, ...], snapshot: Snapshot) -> tuple[Result, ...]:
-    if not snapshot.patch or not any(result.blocks for result in results):
+    blocking = [result for result in results if result.blocks]
+    if not blocking:
         return results
-    return anchored(results, diff_lines(snapshot.patch))
+    if snapshot.patch:
+        return anchored(results, diff_lines(snapshot.patch))
+    paths = {line.file for result in blocking for line in result.trail}
+    old, new = contents(snapshot.base, snapshot.blobs, paths), contents(snapshot.head, snapshot.blobs, paths)
+    renamed = {path: old.get(path, snapshot.blobs.get(_base_oid(path, snapshot), b"")) for path in new}
+    return anchored(results, {path: compared_lines(renamed[path], data) for path, data in new.items() if renamed[path] != data})
+
+
+def _base_oid(path: str, snapshot: Snapshot) -> str:
+    entry = snapshot.base.entries.get(snapshot.renames.get(path, ""))
+    return entry.oid if entry else ""
 
 
 def _standing(

@@ -76,6 +76,13 @@ def test_a_new_violation_fails_at_the_deciding_line() -> None:
     assert (result.anchor.path, result.anchor.line, result.anchor.side) == ("main.tf", 5, "RIGHT")
 
 
+def test_without_a_diff_the_lines_are_compared() -> None:
+    text = "# head\n" * 30
+    before, after = {"main.tf": text + rule()}, {"main.tf": text + rule(WORLD)}
+    with_diff, without = verdict(before, after), verdict(before, after, patch=b"")
+    assert with_diff.results[0].anchor == without.results[0].anchor is not None
+
+
 def test_an_old_violation_does_not_block() -> None:
     found = verdict({"main.tf": rule(WORLD)}, {"main.tf": rule(WORLD) + "# touched\n"})
     assert states(found) == [("open-to-world", "fail", "unchanged")]

@@ -11,6 +11,10 @@ from unidiff.errors import UnidiffParseError
 from unidiff.patch import PatchedFile, PatchSet
 
 
+CONTEXT = 3
+MAX_LINES = 20_000  # https://docs.github.com/repositories/creating-and-managing-repositories/repository-limits: a diff has no more
+
+
 class DiffLines(Struct, frozen=True):
     """Line numbers of one file of the diff. `right`: added and context lines of the head; `left`: removed lines of the base."""
 
@@ -26,6 +30,25 @@ def diff_lines(patch: bytes) -> dict[str, DiffLines]:
     except UnidiffParseError:
         return {}
     return {file.path: _lines(file) for file in parsed}
+
+
+def compared_lines(before: bytes, after: bytes) -> DiffLines:
+    """The same for one file of which both sides are there but no diff: hunks with three lines of context."""
+    old, new = before.splitlines(), after.splitlines()
+    if max(len(old), len(new)) > MAX_LINES:
+        return DiffLines(frozenset(), frozenset(), frozenset())
+    from difflib import SequenceMatcher  # noqa: PLC0415 - only changes that come without a diff pay for it
+
+    right: set[int] = set()
+    added: set[int] = set()
+    left: set[int] = set()
+    for hunk in SequenceMatcher(None, old, new).get_grouped_opcodes(CONTEXT):
+        for tag, old_start, old_end, new_start, new_end in hunk:
+            right.update(range(new_start + 1, new_end + 1))
+            if tag != "equal":
+                added.update(range(new_start + 1, new_end + 1))
+                left.update(range(old_start + 1, old_end + 1))
+    return DiffLines(frozenset(right), frozenset(added), frozenset(left))
 
 
 def _lines(file: PatchedFile) -> DiffLines:

@@ -38,11 +38,11 @@ class CommitText(Struct, frozen=True):
 class Snapshot(Struct, frozen=True):
     """`blobs`: bytes by object id, of both sides. `renames`: head path → base path, as the edge found them.
 
-    `patch`: the unified diff of base and head with three lines of context, as GitHub shows it; empty means that no line
-    of the diff is known, and nothing is anchored.
+    `patch`: the unified diff of base and head with three lines of context, as GitHub shows it; empty where the
+    edge has none (directories, a working tree): the lines are then compared.
 
     `policy`: rule files by path (the part before `examples:`). `configuration` and `waivers`: bytes of the files in
-    force, with their paths for messages; empty bytes mean there is none. `ignored`: paths known to be ignored by git.
+    force, with their paths for messages; empty bytes mean there is none.
     `now`: an aware time. `unfetched`: paths that the edge could not supply, with the reason.
     """
 
