@@ -10,7 +10,6 @@ from msgspec import Struct
 from unidiff.errors import UnidiffParseError
 from unidiff.patch import PatchedFile, PatchSet
 
-
 CONTEXT = 3
 MAX_LINES = 20_000  # https://docs.github.com/repositories/creating-and-managing-repositories/repository-limits: a diff has no more
 
