@@ -108,13 +108,15 @@ def _judged(side: Scope, snapshot: Snapshot, terms: Terms) -> Side:
 
 
 def _models(side: Scope, snapshot: Snapshot) -> tuple[Model, ...]:
-    found = (terraform.evaluate(root.directory, side.files, limits=snapshot.limits) for root in side.roots)
+    listed = terraform.listing(side.files)
+    found = (terraform.evaluate(root.directory, side.files, limits=snapshot.limits, listed=listed) for root in side.roots)
     return (*(model for models in found for model in models), *side.unread())
 
 
 def _standalone(side: Scope, snapshot: Snapshot) -> tuple[Model, ...]:
     paths = (path for path in side.files if terraform.is_source(path) and ".tfvars" not in path)
-    found = (terraform.evaluate(dirname(path), side.files, limits=snapshot.limits, only=path) for path in paths)
+    listed = terraform.listing(side.files)
+    found = (terraform.evaluate(dirname(path), side.files, limits=snapshot.limits, only=path, listed=listed) for path in paths)
     return (*(model for models in found for model in models), *side.unread())
 
 

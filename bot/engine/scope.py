@@ -62,8 +62,8 @@ def sides(snapshot: Snapshot, configuration: Configuration, found: Iterable[Chan
     head = scope(snapshot.head, snapshot, configuration, head_paths)
     base = scope(snapshot.base, snapshot, configuration, base_paths)
     root_of = moved_roots(base.roots, head.roots, snapshot.renames)
-    reached = {root.directory for root in base.roots if reaches(root, base_paths)}
-    reached |= {root_of.get(root.directory, root.directory) for root in head.roots if reaches(root, head_paths)}
+    reached = reached_roots(base.roots, base_paths)
+    reached |= {root_of.get(directory, directory) for directory in reached_roots(head.roots, head_paths)}
     return Sides(
         _with_inputs(base, snapshot.base, snapshot, lambda directory: directory in reached),
         _with_inputs(head, snapshot.head, snapshot, lambda directory: root_of.get(directory, directory) in reached),
@@ -91,10 +91,10 @@ def _nearest_first(paths: tuple[str, ...], touched: frozenset[str]) -> tuple[str
     return tuple(sorted(paths, key=lambda path: (dirname(path) not in near, path)))
 
 
-def reaches(root: terraform.Root, touched: frozenset[str]) -> bool:
-    """Whether a touched path is a source of the root or of its modules, or another file that it reads."""
+def reached_roots(roots: Iterable[terraform.Root], touched: frozenset[str]) -> set[str]:
+    """The directories of the roots of which a touched path is a source, a source of their modules, or another file they read."""
     inside = frozenset(dirname(path) for path in touched if terraform.is_source(path))
-    return not (inside.isdisjoint(root.directories) and touched.isdisjoint(root.inputs))
+    return {root.directory for root in roots if not (inside.isdisjoint(root.directories) and touched.isdisjoint(root.inputs))}
 
 
 def missing(tree: Tree, snapshot: Snapshot, paths: Iterable[str]) -> set[str]:

@@ -36,9 +36,11 @@ def read(path: str, limit: int) -> Blob:
     except OSError:
         return Blob(None, "missing")
     with open(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
             return Blob(None, "missing")
-        data = file.read(limit + 1)
+        # A buffer of the limit's size would keep a memory mapping of its own for each file: 65,530 of them is all a process has.
+        data = file.read(min(limit, status.st_size) + 1)
     return Blob(data) if len(data) <= limit else Blob(None, "limit")
 
 

@@ -122,7 +122,7 @@ def plain(value: Value) -> Plain:
         return [plain(item) for item in raw]
     if isinstance(raw, dict):
         return {key: plain(item) for key, item in raw.items()}
-    return str(raw) if isinstance(raw, int) and abs(raw) > MAX_NUMBER else raw
+    return str(raw) if isinstance(raw, int) and not -MAX_NUMBER - 1 <= raw <= MAX_NUMBER else raw
 
 
 def first_unknown(value: Value) -> Unknown | None:

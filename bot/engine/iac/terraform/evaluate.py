@@ -21,7 +21,7 @@ from bot.engine.iac.terraform.instances import Place
 from bot.engine.iac.terraform.modules import Module
 from bot.engine.iac.terraform.parse import parse_file
 from bot.engine.iac.terraform.references import joined_path
-from bot.engine.iac.terraform.roots import directory_sources, root_directories
+from bot.engine.iac.terraform.roots import Listing, directory_sources, listing, root_directories
 from bot.engine.iac.terraform.scope import Run, Scope
 from bot.engine.model.resource import Call, Limits, Model, Resource, Unread
 from bot.engine.model.span import NOWHERE, Span
@@ -32,19 +32,22 @@ MODULE_WEIGHT = 10  # what opening a module costs, in instances of a resource
 _DEFAULT = Limits()
 
 
-def evaluate(root: str, files: Mapping[str, bytes], *, limits: Limits = _DEFAULT, only: str | None = None) -> tuple[Model, ...]:
+def evaluate(
+    root: str, files: Mapping[str, bytes], *, limits: Limits = _DEFAULT, only: str | None = None, listed: Listing | None = None
+) -> tuple[Model, ...]:
     """The root under no variable file (environment None), then under each of its environments, by path.
 
     The plain one is left out when it cannot run: when every environment sets a variable that has no value without one.
-    `only`: the root consists of this file alone.
+    `only`: the root consists of this file alone. `listed`: what `listing` says of the same files.
     """
-    return tuple(Evaluation(root, files, limits, only).models())
+    return tuple(Evaluation(root, files, limits, only, listed or listing(files)).models())
 
 
 class Evaluation:
     """Files, and what they are parsed and merged to, shared by the environments of a root."""
 
-    def __init__(self, root: str, files: Mapping[str, bytes], limits: Limits, only: str | None) -> None:
+    def __init__(self, root: str, files: Mapping[str, bytes], limits: Limits, only: str | None, listed: Listing) -> None:
+        self.listed = listed
         self.root = root
         self.files = files
         self.limits = limits
@@ -55,7 +58,7 @@ class Evaluation:
 
     def models(self) -> Iterator[Model]:
         base = self.configuration(self.root)
-        fixed = () if self.only else loaded_by_itself(self.root, self.files)
+        fixed = () if self.only else loaded_by_itself(self.root, self.listed.directories.get(self.root, ()))
         found = () if self.only else self._environments(base)
         used, rest = found[:MAX_ENVIRONMENTS], found[MAX_ENVIRONMENTS:]
         unread = tuple(Unread(Span(path, 1), "file", "limit", f"more than {MAX_ENVIRONMENTS} environments") for path in rest)
@@ -78,12 +81,12 @@ class Evaluation:
         """The configuration files of a directory; none when it is not in the tree."""
         found = self._sources.get(directory)
         if found is None:
-            found = self._sources[directory] = directory_sources(directory, self.files)
+            found = self._sources[directory] = directory_sources(directory, self.listed.directories.get(directory, ()))
         return found
 
     def _environments(self, base: Configuration) -> tuple[str, ...]:
         """The environments' files. One that sets no variable of this root and could be read changes nothing."""
-        candidates = candidate_files(self.root, self.files)
+        candidates = candidate_files(self.root, self.listed.variables)
         if any(map(self.sources, directories_between(self.root, candidates))):
             candidates = environment_files(self.root, candidates, root_directories(self.files))
         return tuple([path for path in candidates if self._sets(path, base)])

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from msgspec import Struct
 
 from bot.engine.iac.terraform import syntax as s
-from bot.engine.iac.terraform.configuration import SUFFIXES, directory_of, is_source, module_files
+from bot.engine.iac.terraform.configuration import SUFFIXES, VARIABLE_SUFFIXES, directory_of, is_source, module_files
 from bot.engine.iac.terraform.environments import candidate_files, environment_files, loaded_by_itself
 from bot.engine.iac.terraform.parse import parse_file
 from bot.engine.iac.terraform.references import joined_path
@@ -63,6 +63,21 @@ def source_directories(files: Iterable[str]) -> dict[str, tuple[str, ...]]:
         if path.endswith(SUFFIXES) and "/.terraform/" not in f"/{path}":
             found.setdefault(directory_of(path), []).append(path)
     return {directory: module_files(found[directory]) for directory in sorted(found)}
+
+
+class Listing(Struct, frozen=True):
+    """The paths of a tree by directory, and all its variable files: made once where many roots are evaluated."""
+
+    directories: dict[str, list[str]]
+    variables: tuple[str, ...]
+
+
+def listing(files: Iterable[str]) -> Listing:
+    """Takes the paths of a tree apart."""
+    directories: dict[str, list[str]] = {}
+    for path in files:
+        directories.setdefault(directory_of(path), []).append(path)
+    return Listing(directories, tuple(path for found in directories.values() for path in found if path.endswith(VARIABLE_SUFFIXES)))
 
 
 def directory_sources(directory: str, files: Iterable[str]) -> tuple[str, ...]:
