@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
@@ -22,7 +22,6 @@ from bot.engine.policy.order import no_worse, no_worse_elsewhere, normalise
 
 Slot = tuple[str, str, str, str]
 MAX_PAIRS = 4_000
-MAX_OTHERS = 100
 _STRICTNESS = {"advice": 0, "judgment": 1, "violation": 2}
 
 
@@ -161,13 +160,16 @@ def _join_rules(
     others: dict[tuple[str, ...], list[Match]] = defaultdict(list)
     for slot, found in olds.items():
         others[slot[1:]].extend(match for match in found if match.truth == "true")
+    asking = Counter(_slot(item.match, root_of, moves)[1:] for item in compared if item.state == "new")
+    for place, count in asking.items():
+        del others[place][max(1, MAX_PAIRS // count) :]
     return [_narrowed(item, others[_slot(item.match, root_of, moves)[1:]]) if item.state == "new" else item for item in compared]
 
 
 def _narrowed(item: Compared, others: list[Match]) -> Compared:
     match = item.match
     strict = _STRICTNESS[match.rule.disposition]
-    for other in others[:MAX_OTHERS] if match.truth == "true" else ():
+    for other in others if match.truth == "true" else ():
         if _STRICTNESS[other.rule.disposition] >= strict and no_worse_elsewhere(match.evidence, other.evidence):
             return Compared(match, "unchanged", item.id, item.fingerprint, other)
     return item

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -54,28 +55,35 @@ def deep(top: Path) -> None:
     """As deep as the system's limit on paths lets a directory be."""
     directory = top
     while len(str(directory)) < 3_900:
-        directory /= "d"
+        directory /= "directory"
         directory.mkdir()
         (directory / "main.tf").write_text(INERT)
 
 
+@pytest.fixture
+def tree(tmp_path: Path) -> Iterator[Path]:
+    """A place for many files, emptied at once: three runs of this module would fill what pytest keeps."""
+    yield tmp_path
+    shutil.rmtree(tmp_path)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("grow", [one_directory, many_roots, deep])
-def test_a_tree_beyond_all_measure_is_answered_and_not_green(grow: Callable[[Path], None], tmp_path: Path) -> None:
-    grow(tmp_path)
-    (tmp_path / "a.tf").write_text(COUNTED)
-    answer = review(tmp_path)
+def test_a_tree_beyond_all_measure_is_answered_and_not_green(grow: Callable[[Path], None], tree: Path) -> None:
+    grow(tree)
+    (tree / "a.tf").write_text(COUNTED)
+    answer = review(tree)
     assert answer.code in {1, 2}
     assert answer.review["conclusion"] in {"failure", "action_required"}
     assert answer.seconds < CPU_SECONDS
 
 
 @pytest.mark.slow
-def test_files_of_no_language_hide_nothing(tmp_path: Path) -> None:
+def test_files_of_no_language_hide_nothing(tree: Path) -> None:
     for number in range(FILES):
-        (tmp_path / f"f{number}.txt").write_text("x")
-    (tmp_path / "z").mkdir()
-    (tmp_path / "z" / "main.tf").write_text(COUNTED)
-    answer = review(tmp_path)
+        (tree / f"f{number}.txt").write_text("x")
+    (tree / "z").mkdir()
+    (tree / "z" / "main.tf").write_text(COUNTED)
+    answer = review(tree)
     assert answer.code == 1
     assert answer.seconds < CPU_SECONDS
