@@ -146,7 +146,7 @@ def flood() -> bytes:
 
 def close_pipe() -> bytes:
     os.closerange(0, 256)
-    return b"nobody hears this"
+    return loop()
 
 
 def leave() -> bytes:
