@@ -174,7 +174,11 @@ def _merged(group: list[Caused]) -> Result:
     first, rest = results[0], results[1:]
     places = {Place(item.file, item.line, item.resource, item.root, item.environment) for item in rest}
     places.discard(Place(first.file, first.line, first.resource, first.root, first.environment))
-    return replace(first, places=tuple(sorted(places, key=lambda place: (place.file, place.line, place.resource, place.environment or ""))))
+    return replace(first, places=tuple(sorted(places, key=_whereabouts)))
+
+
+def _whereabouts(place: Place) -> tuple[str, int, str, str, str]:
+    return place.file, place.line, place.resource, place.root, place.environment or ""
 
 
 SEVERITIES = ("critical", "high", "medium", "low")

@@ -162,6 +162,12 @@ def test_one_cause_is_one_result() -> None:
     assert [place.resource for place in result.places] == ["module.m1.aws_security_group_rule.a", "module.m2.aws_security_group_rule.a"]
 
 
+def test_places_that_differ_in_their_root_alone_stand_in_the_order_of_the_roots() -> None:
+    roots = {f"{name}/main.tf": 'module "m" {\n  source = "../shared"\n}\n' for name in "fbadceg"}
+    (result,) = verdict({}, {**roots, "shared/main.tf": rule(WORLD)}).results
+    assert [place.root for place in result.places] == sorted(set("abcdefg") - {result.root})
+
+
 def test_a_moved_resource_keeps_its_identity() -> None:
     moved = "moved {\n  from = aws_security_group_rule.a\n  to   = aws_security_group_rule.b\n}\n"
     found = verdict({"main.tf": rule(WORLD)}, {"main.tf": rule(WORLD, name="b") + moved})
