@@ -19,7 +19,7 @@ from bot.engine.model.resource import Model
 from bot.engine.model.result import Result
 from bot.engine.model.snapshot import Snapshot
 from bot.engine.model.verdict import Coverage, FileCoverage, Verdict
-from bot.engine.policy import judge, load_policy
+from bot.engine.policy import judge, load_policy, modes
 from bot.engine.policy.configuration import load_configuration
 from bot.engine.policy.implied import told_once
 from bot.engine.policy.waiver import load_waivers
@@ -63,7 +63,7 @@ def scan(snapshot: Snapshot, *, standalone: bool = False, include_pass: bool = F
     """Every result of the head tree, each at its own place. `standalone`: every file is a root of its own."""
     terms = _terms(snapshot)
     side = _with_all_inputs(snapshot, terms)
-    models = _standalone(side, snapshot) if standalone else _models(side, snapshot)
+    models = (_standalone if standalone else _models)(side, snapshot, terms)
     matches = _matches(models, terms, include_pass=include_pass)
     compared = compare(Side((), ()), Side(matches, models), {})
     results = _settled(sorted((result_of(item).result for item in compared), key=order), terms)
@@ -103,20 +103,24 @@ def _terms(snapshot: Snapshot) -> Terms:
 
 
 def _judged(side: Scope, snapshot: Snapshot, terms: Terms) -> Side:
-    models = _models(side, snapshot)
+    models = _models(side, snapshot, terms)
     return Side(_matches(models, terms), models)
 
 
-def _models(side: Scope, snapshot: Snapshot) -> tuple[Model, ...]:
+def _models(side: Scope, snapshot: Snapshot, terms: Terms) -> tuple[Model, ...]:
+    wanted = modes(terms.policy)
     listed = terraform.listing(side.files)
-    found = (terraform.evaluate(root.directory, side.files, limits=snapshot.limits, listed=listed) for root in side.roots)
+    found = (terraform.evaluate(root.directory, side.files, limits=snapshot.limits, listed=listed, modes=wanted) for root in side.roots)
     return (*(model for models in found for model in models), *side.unread())
 
 
-def _standalone(side: Scope, snapshot: Snapshot) -> tuple[Model, ...]:
+def _standalone(side: Scope, snapshot: Snapshot, terms: Terms) -> tuple[Model, ...]:
+    wanted = modes(terms.policy)
     paths = (path for path in side.files if terraform.is_source(path) and ".tfvars" not in path)
     listed = terraform.listing(side.files)
-    found = (terraform.evaluate(dirname(path), side.files, limits=snapshot.limits, only=path, listed=listed) for path in paths)
+    found = (
+        terraform.evaluate(dirname(path), side.files, limits=snapshot.limits, only=path, listed=listed, modes=wanted) for path in paths
+    )
     return (*(model for models in found for model in models), *side.unread())
 
 

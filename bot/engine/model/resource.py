@@ -26,8 +26,7 @@ class Resource(Struct, frozen=True):
     `type` is the mode's own word. `attributes` holds arguments and nested blocks alike: a nested block type is always a
     known tuple of objects (an unknown element stands for a `dynamic` block whose number is not known).
     `span` is the header. `exists` is set when `count` or `for_each` is unknown. `incomplete` is set when part of the body
-    could not be read: an attribute that is absent is then unknown. `calls`: outermost first. `dependencies`: addresses
-    (without keys) that the body refers to.
+    could not be read: an attribute that is absent is then unknown. `calls`: outermost first.
     """
 
     address: str
@@ -43,7 +42,6 @@ class Resource(Struct, frozen=True):
     provider: str = ""
     exists: Unknown | None = None
     incomplete: Unknown | None = None
-    dependencies: tuple[str, ...] = ()
     nested_blocks: tuple[str, ...] = ()
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import groupby
+from typing import get_args
 
 from msgspec import Struct
 
 from bot.engine.model.match import Evidence, Match, Subject, Truth
-from bot.engine.model.resource import Model, Resource
+from bot.engine.model.resource import Mode, Model, Resource
 from bot.engine.model.rule import Rule
 from bot.engine.model.value import Known, Plain, Unknown, Value, first_unknown
 from bot.engine.policy.condition import Group, Judge, evidence, prepare, resolve
@@ -19,6 +20,7 @@ from bot.engine.policy.lookup import Path, elements_at, steps
 from bot.engine.policy.order import element_key, settled
 
 View = Callable[[Model], Iterable[Subject]]
+COUNTED: frozenset[Mode] = frozenset({"managed", "data"})
 WORDS: dict[bool | None, Truth] = {True: "true", False: "false", None: "unknown"}
 
 
@@ -82,6 +84,20 @@ def applicable(policy: Policy, model: Model, views: Mapping[str, View] | None = 
     """The rules that look at anything in the model."""
     found = {rule.id: rule for _, rules in _subjects(policy, model, views) for rule in rules}
     return tuple(found[name] for name in sorted(found))
+
+
+def modes(policy: Policy) -> frozenset[Mode]:
+    """The modes of resources that its rules and the views look at; resources and data sources always, since they are counted."""
+    named = {mode for mode in get_args(Mode) if any(_rules_for(policy, language, mode) for language in _languages(policy))}
+    if not policy.by_view:
+        return frozenset({*COUNTED, *named})
+    from bot.engine.views import MODES  # noqa: PLC0415 - only rules that name a view need them
+
+    return frozenset({*COUNTED, *named, *MODES})
+
+
+def _languages(policy: Policy) -> frozenset[str]:
+    return frozenset({language for language, _ in policy.by_type} | {language for language, _, _ in policy.globs})
 
 
 def _subjects(policy: Policy, model: Model, views: Mapping[str, View] | None) -> Iterator[tuple[Subject, Collection[Rule]]]:

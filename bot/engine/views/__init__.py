@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from bot.engine.model.match import Subject
-from bot.engine.model.resource import Model
+from bot.engine.model.resource import Mode, Model
 from bot.engine.views.attachment import attachments
 from bot.engine.views.binding import bindings
 from bot.engine.views.bucket import buckets
@@ -23,6 +23,7 @@ from bot.engine.views.volume import volumes
 
 View = Callable[[Model], Iterable[Subject]]
 
+MODES: frozenset[Mode] = frozenset({"managed", "data", "variable", "provider"})  # of the resources that any view looks at
 VIEWS: Mapping[str, View] = {
     "attachment": attachments,
     "binding": bindings,

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 from bot.engine.iac.terraform import syntax as s
 from bot.engine.iac.terraform.bodies import EXPANSION, argument, by_kind, nested
 from bot.engine.iac.terraform.constraints import type_expression
-from bot.engine.iac.terraform.dependencies import Dependencies
 from bot.engine.iac.terraform.describe import describe
 from bot.engine.iac.terraform.instances import Place
 from bot.engine.iac.terraform.modules import Module, ResourceInstance
@@ -16,25 +15,37 @@ from bot.engine.iac.terraform.settle import settled
 from bot.engine.model.resource import Mode, Resource
 from bot.engine.model.value import Known, Unknown, Value
 
+MODES: frozenset[Mode] = frozenset({"managed", "data", "module", "provider", "variable", "output", "local", "terraform"})
+
 
 class Writer:
     """Makes the resources of one module instance."""
 
-    def __init__(self, module: Module, language: str, dependencies: Dependencies) -> None:
+    def __init__(self, module: Module, language: str, modes: Collection[Mode]) -> None:
         self.module = module
         self.language = language
-        self.dependencies = dependencies
+        self.modes = modes
 
     def resources(self) -> Iterator[Resource]:
-        """Every block of the module itself; the modules it calls are not entered."""
+        """Every block of the module itself whose mode is wanted; the modules it calls are not entered."""
         configuration = self.module.configuration
         for key, block in configuration.resources.items():
             yield from self._instances(key, block)
         for number, (key, block) in enumerate(configuration.further):
             yield from self._instances(key, block, f"\0{number}")
-        for name, block in configuration.modules.items():
-            yield from self._instances(f"module.{name}", block)
-        yield from self._others()
+        for mode, make in self._makers().items():
+            if mode in self.modes:
+                yield from make()
+
+    def _makers(self) -> dict[Mode, Callable[[], Iterator[Resource]]]:
+        return {
+            "module": self._calls,
+            "variable": self._variables,
+            "output": self._outputs,
+            "local": self._locals,
+            "provider": self._providers,
+            "terraform": self._settings,
+        }
 
     def _instances(self, key: str, block: s.Block, variant: str = "") -> Iterator[Resource]:
         module = self.module
@@ -64,7 +75,6 @@ class Writer:
             _provider(block, attributes),
             place.exists or module.exists,
             _incomplete(block),
-            self.dependencies.of(module, definition, block, attributes),
             kinds,
         )
 
@@ -76,23 +86,34 @@ class Writer:
             self.module.run.report(value.span, "attribute", str(problem))
             return Unknown("limit", name, value.span, value.origin, value.refs, value.sensitive, (), str(problem))
 
-    def _others(self) -> Iterator[Resource]:
-        configuration = self.module.configuration
-        for name, block in configuration.variables.items():
+    def _calls(self) -> Iterator[Resource]:
+        for name, block in self.module.configuration.modules.items():
+            yield from self._instances(f"module.{name}", block)
+
+    def _variables(self) -> Iterator[Resource]:
+        for name, block in self.module.configuration.variables.items():
             yield self._plain("variable", f"var.{name}", name, block, self._variable(block))
-        for name, block in configuration.outputs.items():
+
+    def _outputs(self) -> Iterator[Resource]:
+        for name, block in self.module.configuration.outputs.items():
             address = f"output.{name}"
             yield self._plain("output", address, name, block, self._arguments(block, address, {"value": address}))
-        for name, written in configuration.locals.items():
+
+    def _locals(self) -> Iterator[Resource]:
+        for name, written in self.module.configuration.locals.items():
             value = self._settled(self.module.local(name), f"local.{name}")
             yield self._plain("local", f"local.{name}", name, written, {"value": value})
-        for block in configuration.providers:
+
+    def _providers(self) -> Iterator[Resource]:
+        for block in self.module.configuration.providers:
             name = block.labels[0]
             attributes = self._arguments(block, f"provider.{name}@{block.span.path}:{block.span.line}")
             alias = attributes.get("alias")
             suffix = f".{alias.raw}" if isinstance(alias, Known) else ""
             yield self._plain("provider", f"provider.{name}{suffix}", name, block, attributes)
-        for number, block in enumerate(configuration.settings):
+
+    def _settings(self) -> Iterator[Resource]:
+        for number, block in enumerate(self.module.configuration.settings):
             address = "terraform" if not number else f"terraform[{number}]"
             yield self._plain("terraform", address, "terraform", block, self._arguments(block, address))
 
@@ -113,7 +134,6 @@ class Writer:
             name if mode == "provider" else "",
             module.exists,
             _incomplete(node) if isinstance(node, s.Block) else None,
-            self.dependencies.of(module, definition, node, attributes),
             tuple(by_kind(node.blocks)) if isinstance(node, s.Block) else (),
         )
 

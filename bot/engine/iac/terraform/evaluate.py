@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from bot.engine.iac.terraform import syntax as s
-from bot.engine.iac.terraform.blocks import Writer
+from bot.engine.iac.terraform.blocks import MODES, Writer
 from bot.engine.iac.terraform.configuration import Configuration, configured
-from bot.engine.iac.terraform.dependencies import Dependencies
 from bot.engine.iac.terraform.describe import text_of
 from bot.engine.iac.terraform.environments import (
     MAX_ENVIRONMENTS,
@@ -23,7 +22,7 @@ from bot.engine.iac.terraform.parse import parse_file
 from bot.engine.iac.terraform.references import joined_path
 from bot.engine.iac.terraform.roots import Listing, directory_sources, listing, root_directories
 from bot.engine.iac.terraform.scope import Run, Scope
-from bot.engine.model.resource import Call, Limits, Model, Resource, Unread
+from bot.engine.model.resource import Call, Limits, Mode, Model, Resource, Unread
 from bot.engine.model.span import NOWHERE, Span
 from bot.engine.model.value import Reason, Unknown
 
@@ -33,26 +32,35 @@ _DEFAULT = Limits()
 
 
 def evaluate(
-    root: str, files: Mapping[str, bytes], *, limits: Limits = _DEFAULT, only: str | None = None, listed: Listing | None = None
+    root: str,
+    files: Mapping[str, bytes],
+    *,
+    limits: Limits = _DEFAULT,
+    only: str | None = None,
+    listed: Listing | None = None,
+    modes: Collection[Mode] = MODES,
 ) -> tuple[Model, ...]:
     """The root under no variable file (environment None), then under each of its environments, by path.
 
     The plain one is left out when it cannot run: when every environment sets a variable that has no value without one.
-    `only`: the root consists of this file alone. `listed`: what `listing` says of the same files.
+    `only`: the root consists of this file alone. `listed`: what `listing` says of the same files. `modes`: the kinds of
+    blocks that become resources; what stands in others is evaluated only where something refers to it.
     """
-    return tuple(Evaluation(root, files, limits, only, listed or listing(files)).models())
+    return tuple(Evaluation(root, files, limits, only, listed or listing(files), modes).models())
 
 
 class Evaluation:
     """Files, and what they are parsed and merged to, shared by the environments of a root."""
 
-    def __init__(self, root: str, files: Mapping[str, bytes], limits: Limits, only: str | None, listed: Listing) -> None:
+    def __init__(
+        self, root: str, files: Mapping[str, bytes], limits: Limits, only: str | None, listed: Listing, modes: Collection[Mode]
+    ) -> None:
         self.listed = listed
         self.root = root
         self.files = files
         self.limits = limits
         self.only = only
-        self.dependencies = Dependencies()
+        self.modes = modes
         self._configurations: dict[str, Configuration] = {}
         self._sources: dict[str, tuple[str, ...]] = {} if only is None else {root: (only,)}
 
@@ -120,7 +128,7 @@ class Evaluation:
             unread += file.unread
             arguments.update({name: (written.expression, constants) for name, written in file.attributes.items()})
         module = Module(run, base, arguments, self._child, missing=missing)
-        collected = _Collected(self.dependencies)
+        collected = _Collected(self.modes)
         collected.enter(module)
         if run.steps < 0:
             run.report(NOWHERE, "root", "steps")
@@ -165,8 +173,8 @@ class Evaluation:
 class _Collected:
     """What the modules of one model add up to."""
 
-    def __init__(self, dependencies: Dependencies) -> None:
-        self.dependencies = dependencies
+    def __init__(self, modes: Collection[Mode]) -> None:
+        self.modes = modes
         self.resources: list[Resource] = []
         self.unread: set[Unread] = set()
         self.files: set[str] = set()
@@ -176,7 +184,7 @@ class _Collected:
     def enter(self, module: Module) -> None:
         """Take a module and all that it calls, callers first."""
         configuration = module.configuration
-        self.resources.extend(Writer(module, LANGUAGE, self.dependencies).resources())
+        self.resources.extend(Writer(module, LANGUAGE, self.modes).resources())
         self.unread.update(configuration.unread)
         self.files.update(configuration.files)
         self._take_settings(module)

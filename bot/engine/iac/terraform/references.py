@@ -1,8 +1,7 @@
-"""What a name refers to: `var`, `local`, `module`, `data`, `path`, resources; and which names an expression holds."""
+"""What a name refers to: `var`, `local`, `module`, `data`, `path`, resources."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from bot.engine.iac.terraform import syntax as s
@@ -91,56 +90,3 @@ def joined_path(directory: str, path: str) -> str | None:
         else:
             return None
     return None if path.startswith("/") else "/".join(parts)
-
-
-_PARTS: dict[type, tuple[str, ...]] = {
-    s.Template: ("parts",),
-    s.TemplateIf: ("condition", "then", "otherwise"),
-    s.TemplateFor: ("collection", "body"),
-    s.Splat: ("source", "each"),
-    s.Call: ("args",),
-    s.Unary: ("operand",),
-    s.Binary: ("left", "right"),
-    s.Conditional: ("condition", "then", "otherwise"),
-    s.TupleCons: ("items",),
-    s.ObjectCons: ("items",),
-    s.For: ("collection", "result", "key_result", "condition"),
-    s.Attribute: ("expression",),
-    s.Block: ("attributes", "blocks"),
-}
-
-
-def references(start: object) -> Iterator[tuple[str, ...]]:
-    """Every reference in an expression or block as its leading names: (`var`, `x`), (`data`, `t`, `n`), (`t`, `n`)."""
-    pending = [start]
-    while pending:
-        node = pending.pop()
-        kind = type(node)
-        if kind is s.GetAttr or kind is s.Index:
-            names = _leading(node, pending)  # type: ignore[arg-type]  # checked by kind
-            if names:
-                yield names
-        elif kind is tuple:
-            pending.extend(node)  # type: ignore[arg-type]  # checked by kind
-        elif kind is dict:
-            pending.extend(node.values())  # type: ignore[attr-defined]  # checked by kind
-        else:
-            pending.extend([getattr(node, part) for part in _PARTS.get(kind, ())])
-
-
-def _leading(node: s.GetAttr | s.Index, pending: list[object]) -> tuple[str, ...]:
-    names: list[str] = []
-    current: s.Expression = node
-    while isinstance(current, (s.GetAttr, s.Index)):
-        if isinstance(current, s.GetAttr):
-            names.append(current.name)
-        else:
-            pending.append(current.key)
-            names.append("")
-        current = current.source
-    if not isinstance(current, s.Variable):
-        pending.append(current)
-        return ()
-    names.append(current.name)
-    names.reverse()
-    return tuple(names[: 3 if names[0] in ("data", "ephemeral") else 2])

@@ -161,12 +161,11 @@ def test_references_between_resources() -> None:
         "whole": "<unknown: aws_vpc.one>",
     }
     found = resource(model(text), "a_b.c")
-    assert found.dependencies == ("aws_vpc.keyed", "aws_vpc.many", "aws_vpc.one", "aws_vpc.unsure")
     assert found.attributes["indexed"].refs == ("aws_vpc.many[1]",)
     assert {type(value) for value in found.attributes.values()} <= {Known, Unknown}
 
 
-def test_data_sources_and_dependencies_through_local_values() -> None:
+def test_data_sources_through_local_values() -> None:
     text = """
     data "aws_iam_policy_document" "d" {
       statement { actions = ["*"] }
@@ -185,7 +184,6 @@ def test_data_sources_and_dependencies_through_local_values() -> None:
     assert (policy.reason, policy.expression) == ("data-source", "data.aws_iam_policy_document.d.json")
     assert policy.refs == ("data.aws_iam_policy_document.d",)
     assert plain(found.attributes["sid"]) == ["*"]
-    assert found.dependencies == ("data.aws_iam_policy_document.d",)
 
 
 def test_dynamic_blocks() -> None:

@@ -54,7 +54,6 @@ def test_references_inside_a_module_have_its_address() -> None:
     text = 'module "m" {\n  source = "./m"\n  size = 1\n}\nresource "a_b" "out" {\n  n = module.m.id\n}\n'
     out = resource(model({"main.tf": text, "m/main.tf": CHILD}), "a_b.out")
     assert out.attributes["n"].refs == ("module.m.a_b.c",)
-    assert out.dependencies == ("module.m", "module.m.a_b.c")
 
 
 def test_instances_of_a_module() -> None:
