@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -87,13 +88,28 @@ def directory_sources(directory: str, files: Iterable[str]) -> tuple[str, ...]:
     return module_files([path for path in files if path.startswith(prefix) and path.endswith(SUFFIXES) and "/" not in path[start:]])
 
 
+class Glance(Struct, frozen=True):
+    """What the bytes of one file tell without being parsed. `sources`: local sources of its module calls; `reads`: the literal
+    files that functions read, each with what its path begins with; `is_own`: it sets a provider, a backend or a cloud."""
+
+    sources: tuple[str, ...]
+    reads: tuple[tuple[bytes, str], ...]
+    is_own: bool
+
+
+@lru_cache(maxsize=8192)
+def _glance(path: str, data: bytes) -> Glance:
+    """Both sides of a change share most files, so most bytes are looked at once."""
+    sources = tuple(local_sources(path, data)) if _LOCAL.search(data) else ()
+    reads = tuple([(anchor, name.decode("utf-8", "replace")) for anchor, name in _FILE.findall(data)]) if b"file" in data else ()
+    return Glance(sources, reads, bool(_OWN.search(data)))
+
+
 def _called(paths: Iterable[str], files: Mapping[str, bytes], directories: Mapping[str, object]) -> frozenset[str]:
     called: set[str] = set()
     for path in paths:
-        data = files[path]
-        if _LOCAL.search(data):
-            targets = [joined_path(directory_of(path), source) for source in local_sources(path, data)]
-            called.update(target for target in targets if target is not None and target in directories)
+        targets = [joined_path(directory_of(path), source) for source in _glance(path, files[path]).sources]
+        called.update(target for target in targets if target is not None and target in directories)
     return frozenset(called)
 
 
@@ -150,16 +166,13 @@ def _root(
     inside = [path for path in variables if not directory or path.startswith(f"{directory}/")]
     environments = environment_files(directory, candidate_files(directory, inside), roots) if inside else ()
     tfvars = (*loaded_by_itself(directory, inside), *environments)
-    read = {found for each in reached for path in directories[each] for found in _files_read(directory, each, files[path])}
-    own = any(_OWN.search(files[path]) for path in directories[directory])
+    read = {found for each in reached for path in directories[each] for found in _files_read(directory, each, _glance(path, files[path]))}
+    own = any(_glance(path, files[path]).is_own for path in directories[directory])
     return Root(directory, reached, tuple(sorted({*tfvars, *read})), not own and not tfvars)
 
 
-def _files_read(root: str, module: str, data: bytes) -> list[str]:
-    if b"file" not in data:
-        return []
-    pairs = [(anchor, path.decode("utf-8", "replace")) for anchor, path in _FILE.findall(data)]
-    found = [joined_path(module if anchor == b"module" else root, path) for anchor, path in pairs]
+def _files_read(root: str, module: str, glance: Glance) -> list[str]:
+    found = [joined_path(module if anchor == b"module" else root, path) for anchor, path in glance.reads]
     return [path for path in found if path]
 
 
