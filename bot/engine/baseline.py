@@ -22,6 +22,7 @@ from bot.engine.policy.order import no_worse, no_worse_elsewhere, normalise
 
 Slot = tuple[str, str, str, str]
 MAX_PAIRS = 4_000
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), default=str)  # `json.dumps` would make one for each call
 _STRICTNESS = {"advice": 0, "judgment": 1, "violation": 2}
 
 
@@ -220,7 +221,7 @@ def _names(match: Match, bodies: dict[int, str]) -> tuple[str, str]:
 
 
 def _canonical(value: object) -> str:
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), default=str)
+    return _ENCODER.encode(value)
 
 
 def _digest(*parts: object) -> str:

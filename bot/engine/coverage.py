@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from bot.engine.changeset.changes import Change
 from bot.engine.changeset.infrastructure import Language, language
 from bot.engine.model.resource import Model, Resource
 from bot.engine.model.value import Known, Unknown, Value
 from bot.engine.model.verdict import Coverage, FileCoverage
-from bot.engine.policy import Policy, applicable
 
 READ_LANGUAGES: frozenset[Language] = frozenset({"terraform"})
 WHOLE = "file: "
 AFTER_APPLY = frozenset({"computed"})
 
 
-def coverage(files: Iterable[FileCoverage], models: tuple[Model, ...], policy: Policy) -> Coverage:
-    """The counts of one evaluation; `files` is the standing of every changed file."""
+def coverage(files: Iterable[FileCoverage], models: tuple[Model, ...], looked: Collection[str], rules: int) -> Coverage:
+    """The counts of one evaluation; `files`: the standing of every changed file; `looked`: the rules that looked at anything."""
     found = tuple(sorted(files))
     count = Counter(file.status for file in found)
     resources = evaluated_resources(models)
@@ -32,8 +31,8 @@ def coverage(files: Iterable[FileCoverage], models: tuple[Model, ...], policy: P
         ignored=count["ignored"],
         resources=len(resources),
         fully_known=sum(map(fully_known, resources)),
-        rules_applicable=len({rule.id for model in models for rule in applicable(policy, model)}),
-        rules=len(policy.rules),
+        rules_applicable=len(looked),
+        rules=rules,
         roots=len({model.root for model in models}),
         environments=len(models),
         unknown_by_reason=dict(sorted(reasons.items())),

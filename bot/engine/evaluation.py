@@ -36,10 +36,11 @@ def evaluate(snapshot: Snapshot) -> Verdict:
     terms = _terms(snapshot)
     changed, ignored = considered_changes(snapshot, terms.configuration)
     both = sides(snapshot, terms.configuration, changed)
-    base, head = _judged(both.base, snapshot, terms), _judged(both.head, snapshot, terms)
+    looked: set[str] = set()
+    base, head = _judged(both.base, snapshot, terms, set()), _judged(both.head, snapshot, terms, looked)
     compared = compare(base, head, both.root_of)
     results = _anchored(_settled(merge_causes(map(result_of, compared)), terms), snapshot)
-    seen = coverage(_standing(snapshot, head.models, changed, ignored), head.models, terms.policy)
+    seen = coverage(_standing(snapshot, head.models, changed, ignored), head.models, looked, len(terms.policy.rules))
     state = conclude(
         results,
         seen,
@@ -64,10 +65,12 @@ def scan(snapshot: Snapshot, *, standalone: bool = False, include_pass: bool = F
     terms = _terms(snapshot)
     side = _with_all_inputs(snapshot, terms)
     models = (_standalone if standalone else _models)(side, snapshot, terms)
-    matches = _matches(models, terms, include_pass=include_pass)
+    looked: set[str] = set()
+    matches = _matches(models, terms, looked, include_pass=include_pass)
     compared = compare(Side((), ()), Side(matches, models), {})
     results = _settled(sorted((result_of(item).result for item in compared), key=order), terms)
-    return results, coverage(_standing(snapshot, models, *considered_changes(snapshot, terms.configuration)), models, terms.policy)
+    files = _standing(snapshot, models, *considered_changes(snapshot, terms.configuration))
+    return results, coverage(files, models, looked, len(terms.policy.rules))
 
 
 def needs(snapshot: Snapshot) -> tuple[str, ...]:
@@ -102,9 +105,9 @@ def _terms(snapshot: Snapshot) -> Terms:
     )
 
 
-def _judged(side: Scope, snapshot: Snapshot, terms: Terms) -> Side:
+def _judged(side: Scope, snapshot: Snapshot, terms: Terms, looked: set[str]) -> Side:
     models = _models(side, snapshot, terms)
-    return Side(_matches(models, terms), models)
+    return Side(_matches(models, terms, looked), models)
 
 
 def _models(side: Scope, snapshot: Snapshot, terms: Terms) -> tuple[Model, ...]:
@@ -124,9 +127,9 @@ def _standalone(side: Scope, snapshot: Snapshot, terms: Terms) -> tuple[Model, .
     return (*(model for models in found for model in models), *side.unread())
 
 
-def _matches(models: Iterable[Model], terms: Terms, *, include_pass: bool = False) -> tuple[Match, ...]:
+def _matches(models: Iterable[Model], terms: Terms, looked: set[str], *, include_pass: bool = False) -> tuple[Match, ...]:
     parameters = terms.configuration.parameters(terms.policy)
-    found = (judge(terms.policy, model, parameters=parameters, include_pass=include_pass) for model in models)
+    found = (judge(terms.policy, model, parameters=parameters, include_pass=include_pass, looked=looked) for model in models)
     return worst_environment(match for matches in found for match in matches)
 
 

@@ -60,14 +60,18 @@ def judge(
     parameters: Mapping[str, Mapping[str, Plain]] = {},
     include_pass: bool = False,
     views: Mapping[str, View] | None = None,
+    looked: set[str] | None = None,
 ) -> tuple[Match, ...]:
     """Everything the policy finds on the model, in an order that does not depend on the order of its resources.
 
     `parameters`: rule id → name → value, over the rules' defaults. With `include_pass` also what is not so, as "false".
+    `looked` takes the ids of the rules that look at anything in the model.
     """
     bound = Bound(parameters) if any(parameters.values()) else _unconfigured(policy)
     found: list[Match] = []
     for subject, rules in _subjects(policy, model, views):
+        if looked is not None:
+            looked.update([rule.id for rule in rules])
         for rule in rules:
             found.extend(_matches(bound.prepared(rule), subject, model, include_pass=include_pass))
     return tuple(_ordered(found))

@@ -77,8 +77,9 @@ def configured(directory: str, files: Mapping[str, s.File]) -> Configuration:
         found.unread.extend(
             Unread(written.span, "attribute", "grammar", "argument outside of a block") for written in file.attributes.values()
         )
+        override = is_override(path)
         for block in file.blocks:
-            found.take(block, override=is_override(path))
+            found.take(block, override=override)
     blocks = found.blocks
     return Configuration(
         directory=directory,

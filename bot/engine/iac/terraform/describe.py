@@ -9,6 +9,7 @@ from typing import Any
 from bot.engine.iac.terraform import syntax as s
 
 MAX_LENGTH = 200
+_ENCODER = json.JSONEncoder(ensure_ascii=False)  # `json.dumps` would make one for each call
 
 
 def describe(expression: s.Expression, limit: int = MAX_LENGTH) -> str:
@@ -24,7 +25,7 @@ def text_of(expression: s.Expression) -> str:
 
 def quoted(text: str) -> str:
     """A string literal."""
-    return json.dumps(text, ensure_ascii=False)
+    return _ENCODER.encode(text)
 
 
 def scalar_text(raw: str | float | None) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from functools import lru_cache
 
 from bot.engine.iac.terraform import syntax as s
 from bot.engine.iac.terraform.blocks import MODES, Writer
@@ -81,8 +82,8 @@ class Evaluation:
         """A directory's merged configuration."""
         found = self._configurations.get(directory)
         if found is None:
-            parsed = {path: parse_file(path, self.files[path], self.limits) for path in self.sources(directory)}
-            found = self._configurations[directory] = configured(directory, parsed)
+            sources = tuple([(path, self.files[path]) for path in self.sources(directory)])
+            found = self._configurations[directory] = _configured(directory, sources, self.limits)
         return found
 
     def sources(self, directory: str) -> tuple[str, ...]:
@@ -168,6 +169,12 @@ class Evaluation:
             exists=place.exists or parent.exists,
             missing="variable",
         )
+
+
+@lru_cache(maxsize=256)
+def _configured(directory: str, sources: tuple[tuple[str, bytes], ...], limits: Limits) -> Configuration:
+    """A module is called by many roots, and both sides of a change share most modules."""
+    return configured(directory, {path: parse_file(path, data, limits) for path, data in sources})
 
 
 class _Collected:
