@@ -142,6 +142,18 @@ def test_a_number_beyond_what_messages_carry_is_shown_as_text() -> None:
     assert msgspec.msgpack.decode(msgspec.msgpack.encode(found), type=Verdict) == found
 
 
+def test_a_hexadecimal_number_is_no_number_of_hcl() -> None:
+    found = verdict({}, {"main.tf": 'resource "aws_instance" "a" {\n  instance_type = 0x101\n}\n'})
+    assert [gap.path for gap in found.coverage.files] == ["main.tf"]
+    assert found.state != "clean"
+
+
+def test_a_port_of_thousands_of_digits_is_not_understood() -> None:
+    nsg = 'resource "azurerm_network_security_rule" "a" {\n  direction = "Inbound"\n  access = "Allow"\n  protocol = "Tcp"\n%s}\n'
+    prefix = '  source_address_prefix = "*"\n  destination_port_range = "%s"\n' % ("9" * 6005)
+    assert {result.kind for result in review({}, {"main.tf": nsg % prefix}).results} <= {"open"}
+
+
 def test_no_infrastructure() -> None:
     found = verdict({"README.md": "a"}, {"README.md": "b", "app.py": "c"})
     assert (found.state, found.coverage.files_seen, found.coverage.not_infrastructure) == ("no-infrastructure", 2, 2)

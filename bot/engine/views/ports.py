@@ -28,6 +28,8 @@ def all_ports(at: Value) -> tuple[Known, Known]:
     """The whole range, told by `at` (a protocol of all, or ports that are not restricted)."""
     return known_as(at, FIRST), known_as(at, LAST)
 
+MAX_DIGITS = 9  # no port has more than five; Python refuses to read more than 4,300
+
 
 def port_range(value: Value) -> tuple[Value, Value]:
     """`22`, `8000-8080` or `*` as first and last; anything else is not understood."""
@@ -37,7 +39,7 @@ def port_range(value: Value) -> tuple[Value, Value]:
     if found in {"*", "-"}:
         return all_ports(value)
     first, dash, last = found.partition("-")
-    if not first.strip().isdecimal() or (dash and not last.strip().isdecimal()):
+    if not all(_is_number(one.strip()) for one in ((first, last) if dash else (first,))):
         unread = Unknown("expression", found, value.span, value.origin, value.refs, detail="not a port or a range of ports")
         return unread, unread
     return known_as(value, int(first)), known_as(value, int(last if dash else first))
@@ -48,3 +50,7 @@ def port_ranges(value: Value) -> tuple[tuple[Value, Value], ...]:
     found = text(value) if isinstance(value, Known) else None
     parts = [part for part in found.split(",") if part.strip()] if found else []
     return tuple(port_range(known_as(value, part.strip())) for part in parts) or (port_range(value),)
+
+
+def _is_number(found: str) -> bool:
+    return found.isascii() and found.isdecimal() and len(found) <= MAX_DIGITS

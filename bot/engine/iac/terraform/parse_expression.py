@@ -167,7 +167,10 @@ class Reader:
         return int(digits)
 
     def _number(self, node: Node, text: str) -> float:
-        number = float(text)
+        try:
+            number = float(text)
+        except ValueError:  # tree-sitter-hcl reads hexadecimal numbers, HCL has none
+            raise Refused(self.source.span(node), "grammar", "not a number") from None
         if not math.isfinite(number):
             raise Refused(self.source.span(node), "limit", "size of a number")
         return number
