@@ -216,6 +216,7 @@ def _close_in(task: Callable[[], bytes], limits: Limits, prepare: Callable[[], o
 def _own_life(limits: Limits, writer: int, parent: int) -> tuple[Layer, ...]:
     """Cuts what ties the child to its parent, bounds it, and sees to it that it never outlives the parent."""
     gc.freeze()
+    gc.disable()  # a short life that the limit of memory bounds; collecting costs a quarter of a large change
     _default_signals()
     os.setsid()
     bound = _try("parent-death", lambda: _die_with(parent))

@@ -44,8 +44,10 @@ class Source:
         self._starts: list[int] = []
 
     def _replace_broken_bytes(self) -> None:
-        text = self.data.decode("utf-8", "surrogateescape")
-        if not text.isascii() and any("\udc80" <= character <= "\udcff" for character in text):
+        try:
+            self.data.decode()
+        except UnicodeDecodeError:
+            text = self.data.decode("utf-8", "surrogateescape")
             rows = [line.encode("utf-8", "surrogateescape") for line in text.split("\n")]
             places = ((row, column) for row, line in enumerate(rows) if not line.isascii() for column in _broken_columns(line))
             self.broken = tuple(islice(places, MAX_BROKEN))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 import tree_sitter
 import tree_sitter_hcl
@@ -20,10 +21,12 @@ MAX_TEXT = 200
 _DEFAULT = Limits()
 
 
+@lru_cache(maxsize=64)
 def parse_template(text: str, span: Span, limits: Limits = _DEFAULT) -> Expression:
     """The expression of a template given as text, as in a string of the JSON syntax or a template file.
 
     Only `$${` and `%%{` are escapes in it. Every part stands at `span`. Yields `Unparsed` for what is no template.
+    Remembered, since the instances of a resource read one file.
     """
     if "${" not in text and "%{" not in text:
         return Literal(span, normalize(text))
