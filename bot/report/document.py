@@ -14,6 +14,7 @@ from bot.engine.model.verdict import Authorship, Claim, Conclusion, Coverage, Ve
 from bot.report.hidden import HIDDEN, covered, mask
 from bot.report.phrases import Phrases
 from bot.report.titles import title
+from bot.report.values import undecided
 
 
 class DecidingDocument(Struct, frozen=True):
@@ -105,7 +106,8 @@ def lines(results: Iterable[Result], seen: Coverage, phrases: Phrases) -> Iterab
 def result(item: Result, phrases: Phrases) -> ResultDocument:
     """One result."""
     same = {name: getattr(item, name) for name in ResultDocument.__struct_fields__ if name not in ("deciding", "message")}
-    return ResultDocument(**same, message=mask(item.message, phrases), deciding=_deciding(item.deciding, phrases))
+    message = undecided(item, phrases) if item.kind == "open" else item.message
+    return ResultDocument(**same, message=mask(message, phrases), deciding=_deciding(item.deciding, phrases))
 
 
 def coverage(seen: Coverage) -> CoverageDocument:

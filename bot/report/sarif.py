@@ -18,7 +18,7 @@ from bot.report.clean import line
 from bot.report.hidden import mask
 from bot.report.phrases import Phrases
 from bot.report.titles import title
-from bot.report.values import deciding
+from bot.report.values import deciding, undecided
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS = {"critical": "error", "high": "error", "medium": "warning", "low": "note"}
@@ -87,12 +87,7 @@ def _result(item: Result, index: int, phrases: Phrases, *, compared: bool) -> Ob
 
 
 def _message(item: Result, phrases: Phrases) -> str:
-    said = item.question or item.message or item.title
-    if item.kind != "open":
-        return said
-    reason = f"reason.{item.deciding.reason}"
-    why = phrases.say(reason) if phrases.has(reason) else item.deciding.reason or ""
-    return f"{item.title}: {deciding(item.deciding, phrases)} ({why})"
+    return undecided(item, phrases) if item.kind == "open" else item.question or item.message or item.title
 
 
 def _region(item: Result) -> Object:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.engine.model.result import Deciding
+from bot.engine.model.result import Deciding, Result
 from bot.engine.model.value import Plain
 from bot.report.clean import line
 from bot.report.hidden import HIDDEN, covered, mask
@@ -46,3 +46,10 @@ def former(item: Deciding, phrases: Phrases) -> str | None:
 
 def _quoted(text: str) -> str:
     return '"' + line(text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")) + '"'
+
+
+def undecided(item: Result, phrases: Phrases) -> str:
+    """What is said of a result that is open: which value is not known, and why. The rule's message would assert what nobody knows."""
+    reason = f"reason.{item.deciding.reason}"
+    why = phrases.say(reason) if phrases.has(reason) else item.deciding.reason or ""
+    return f"{item.title}: {deciding(item.deciding, phrases)} ({why})"
