@@ -5,8 +5,8 @@ from __future__ import annotations
 import ctypes
 import mmap
 import os
-import signal
 import re
+import signal
 import socket
 import sys
 import time
