@@ -45,7 +45,7 @@ class Side(Struct, frozen=True):
 
 def compare(base: Side, head: Side, root_of: Mapping[str, str]) -> tuple[Compared, ...]:
     """Every head match with its state, and the base matches that are gone. `root_of`: head root → base root of a moved root."""
-    moves = _moves(head.models)
+    moves = moves_of(head.models)
     olds = _by_slot(base.matches, {}, {})
     news = _by_slot(head.matches, root_of, moves)
     paired = [_compare_slot(slot, olds.get(slot, []), news.get(slot, [])) for slot in sorted(olds.keys() | news.keys())]
@@ -137,7 +137,8 @@ def _by_slot(matches: Iterable[Match], root_of: Mapping[str, str], moves: Mappin
     return {slot: sorted(found, key=_content) for slot, found in slots.items()}
 
 
-def _moves(models: Iterable[Model]) -> dict[str, str]:
+def moves_of(models: Iterable[Model]) -> dict[str, str]:
+    """Target → source of every `moved` block."""
     return {to: source for model in models for source, to in model.moves}
 
 

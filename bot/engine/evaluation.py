@@ -13,6 +13,7 @@ from bot.engine.baseline import Side, compare, worst_environment
 from bot.engine.changeset.changes import Change, contents
 from bot.engine.changeset.hunks import compared_lines, diff_lines
 from bot.engine.coverage import WHOLE, coverage, standing
+from bot.engine.former import Former
 from bot.engine.iac import terraform
 from bot.engine.model.match import Match
 from bot.engine.model.resource import Model
@@ -39,7 +40,8 @@ def evaluate(snapshot: Snapshot) -> Verdict:
     looked: set[str] = set()
     base, head = _judged(both.base, snapshot, terms, set()), _judged(both.head, snapshot, terms, looked)
     compared = compare(base, head, both.root_of)
-    results = _anchored(_settled(merge_causes(map(result_of, compared)), terms), snapshot)
+    former = Former(base.models, head.models, both.root_of)
+    results = _anchored(_settled(merge_causes(result_of(item, former) for item in compared), terms), snapshot)
     seen = coverage(_standing(snapshot, head.models, changed, ignored), head.models, looked, len(terms.policy.rules))
     state = conclude(
         results,
@@ -68,7 +70,8 @@ def scan(snapshot: Snapshot, *, standalone: bool = False, include_pass: bool = F
     looked: set[str] = set()
     matches = _matches(models, terms, looked, include_pass=include_pass)
     compared = compare(Side((), ()), Side(matches, models), {})
-    results = _settled(sorted((result_of(item).result for item in compared), key=order), terms)
+    no_base = Former((), (), {})
+    results = _settled(sorted((result_of(item, no_base).result for item in compared), key=order), terms)
     files = _standing(snapshot, models, *considered_changes(snapshot, terms.configuration))
     return results, coverage(files, models, looked, len(terms.policy.rules))
 

@@ -10,6 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.engine.baseline import Compared
+from bot.engine.former import Former, written_path
 from bot.engine.model.match import Evidence, Match
 from bot.engine.model.result import Deciding, Kind, Line, Place, Result
 from bot.engine.model.rule import Disposition, Rule
@@ -28,7 +29,7 @@ class Caused(Struct, frozen=True):
     cause: tuple[object, ...]
 
 
-def result_of(compared: Compared) -> Caused:
+def result_of(compared: Compared, former: Former) -> Caused:
     """The result of one compared match; level, treatment and suppression are decided by `verdict`."""
     match, rule = compared.match, compared.match.rule
     leading = match.evidence[0] if match.evidence else None
@@ -53,8 +54,8 @@ def result_of(compared: Compared) -> Caused:
         fix=rule.fix,
         category=rule.category,
         aliases=aliases(rule),
-        deciding=_deciding(leading, _before(compared)),
-        further=tuple(_deciding(item, None) for item in match.evidence[1:]),
+        deciding=_leading(compared, leading, former),
+        further=tuple(_state(item.path, item.value) for item in match.evidence[1:]),
         root=match.root or match.subject.resource.root,
         environment=match.environment,
         trail=_trail(match, leading, span),
@@ -131,19 +132,20 @@ def _trail(match: Match, leading: Evidence | None, span: Span) -> tuple[Line, ..
     return tuple(dict.fromkeys(Line(item.path, item.line) for item in spans if item.line))
 
 
-def _before(compared: Compared) -> Evidence | None:
-    before = compared.before
-    return before.evidence[0] if before and before.evidence and compared.state == "updated" else None
-
-
-def _deciding(item: Evidence | None, before: Evidence | None) -> Deciding:
+def _leading(compared: Compared, item: Evidence | None, former: Former) -> Deciding:
+    """The first deciding value, by the path it is written at where that is in the resource, and what stood there before."""
     if item is None:
         return Deciding("", "absent")
-    found = _state(item.path, item.value)
-    if before is None:
+    match, before = compared.match, compared.before
+    path = written_path(match.subject.resource, item.value)
+    found = _state(path or item.path, item.value)
+    if compared.state not in ("new", "updated"):
         return found
-    past = _state(before.path, before.value)
-    return replace(found, before=past.value if past.state == "known" else past.expression, before_state=past.state)
+    past = before.evidence[0].value if before and before.evidence else former.value(match, path)
+    if before is None and past is None:
+        return found
+    old = _state(path, past)
+    return replace(found, before=old.value if old.state == "known" else old.expression, before_state=old.state)
 
 
 def _state(path: str, value: Value | None) -> Deciding:

@@ -102,6 +102,7 @@ def test_a_default_changed_elsewhere_blocks_and_is_named() -> None:
     (result,) = found.results
     assert (result.file, result.line) == ("main.tf", 5)
     assert Line("variables.tf", 2) in result.deciding.origin
+    assert (result.deciding.path, result.deciding.before) == ("cidr_blocks", ["10.0.0.0/8"])
     assert result.anchor is not None
     assert (result.anchor.path, result.anchor.line) == ("variables.tf", 2)
 
