@@ -13,6 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.engine.model.match import Match
 from bot.engine.model.resource import Model
@@ -59,11 +60,15 @@ def normalised(match: Match) -> Plain:
 
 
 def worst_environment(matches: Iterable[Match]) -> tuple[Match, ...]:
-    """One root's matches under all of its environments: equal ones once, and an undecided one only where none is decided."""
+    """One root's matches under all of its environments: equal ones once, and an undecided one only where none is decided.
+
+    Their `content` is made here, once: comparing reads it many times.
+    """
     by_place: dict[Slot, dict[str, Match]] = defaultdict(dict)
     for match in matches:
         place = (*_slot(match, {}, {})[:3], f"{match.subject.path}|{match.element}|{match.subject.span}")
-        by_place[place].setdefault(f"{match.truth}{_canonical(normalised(match))}", match)
+        content = _canonical([match.truth, normalised(match)])
+        by_place[place].setdefault(content, replace(match, content=content))
     kept: list[Match] = []
     for found in by_place.values():
         decided = [match for match in found.values() if match.truth == "true"]
@@ -74,12 +79,12 @@ def worst_environment(matches: Iterable[Match]) -> tuple[Match, ...]:
 def _compare_slot(slot: Slot, old: list[Match], new: list[Match]) -> list[Compared]:
     equal: dict[str, list[Match]] = defaultdict(list)
     for item in reversed(old):
-        equal[_content(item)].append(item)
+        equal[item.content].append(item)
     used: dict[int, Match] = {}
     out: list[Compared] = []
     unmatched: list[Match] = []
     for match in new:
-        same = equal.get(_content(match))
+        same = equal.get(match.content)
         if not same:
             unmatched.append(match)
             continue
@@ -111,17 +116,13 @@ def _wider(match: Match, remaining: list[Match], used: tuple[Match, ...], rivals
     return next((item for item in (*remaining, *used) if _no_worse(match, item)), None)
 
 
-def _content(match: Match) -> str:
-    return _canonical([match.truth, normalised(match)])
-
-
 def _no_worse(head: Match, base: Match) -> bool:
     return head.truth == "true" and base.truth == "true" and no_worse(head.evidence, base.evidence)
 
 
 def _compared(slot: Slot, match: Match, state: BaselineState, before: Match | None) -> Compared:
     key = _digest(slot, match.element)
-    return Compared(match, state, key, _digest(key, match.truth, normalised(match)), before)
+    return Compared(match, state, key, _digest(key, match.content), before)
 
 
 def _slot(match: Match, root_of: Mapping[str, str], moves: Mapping[str, str]) -> Slot:
@@ -134,7 +135,7 @@ def _by_slot(matches: Iterable[Match], root_of: Mapping[str, str], moves: Mappin
     slots: dict[Slot, list[Match]] = defaultdict(list)
     for match in matches:
         slots[_slot(match, root_of, moves)].append(match)
-    return {slot: sorted(found, key=_content) for slot, found in slots.items()}
+    return {slot: sorted(found, key=lambda match: match.content) for slot, found in slots.items()}
 
 
 def moves_of(models: Iterable[Model]) -> dict[str, str]:
@@ -214,7 +215,7 @@ def _names(match: Match, bodies: dict[int, str]) -> tuple[str, str]:
     `bodies` remembers the body of each resource, which may be large and have many matches.
     """
     resource = match.subject.resource
-    content = [match.rule.id, resource.type, match.subject.view, match.truth, normalised(match)]
+    content = [match.rule.id, resource.type, match.subject.view, match.content]
     body = bodies.get(id(resource))
     if body is None:
         body = bodies[id(resource)] = _digest({name: plain(value) for name, value in resource.attributes.items()})

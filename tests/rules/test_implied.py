@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from bot.engine.baseline import Side, compare
+from bot.engine.baseline import Side, compare, worst_environment
+from bot.engine.former import Former
 from bot.engine.iac.terraform import evaluate
 from bot.engine.model.result import Result
 from bot.engine.policy import judge, load_policy
@@ -37,8 +38,9 @@ resource "aws_iam_user_policy" "a" {
 
 def everything() -> tuple[Result, ...]:
     models = evaluate("", {"main.tf": TEXT.encode()})
-    matches = tuple(match for model in models for match in judge(load_policy(SOURCES), model))
-    return tuple(result_of(item).result for item in compare(Side((), ()), Side(matches, models), {}))
+    matches = worst_environment(match for model in models for match in judge(load_policy(SOURCES), model))
+    no_base = Former((), (), {})
+    return tuple(result_of(item, no_base).result for item in compare(Side((), ()), Side(matches, models), {}))
 
 
 def told(results: tuple[Result, ...]) -> list[tuple[str, int]]:

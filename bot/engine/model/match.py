@@ -42,6 +42,7 @@ class Evidence(Struct, frozen=True):
 class Match(Struct, frozen=True):
     """A rule that is true, undecidable, or (only when asked for) false, on one subject.
 
+    `content`: truth and deciding values without order, place or spelling; made before matches are compared.
     `evidence` holds the values that decide, the anchor's first; for an undecidable rule the unknown ones first.
     """
 
@@ -52,3 +53,4 @@ class Match(Struct, frozen=True):
     element: str = ""
     environment: str | None = None
     root: str = ""
+    content: str = ""
