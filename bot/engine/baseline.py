@@ -46,7 +46,7 @@ class Side(Struct, frozen=True):
 
 def compare(base: Side, head: Side, root_of: Mapping[str, str]) -> tuple[Compared, ...]:
     """Every head match with its state, and the base matches that are gone. `root_of`: head root → base root of a moved root."""
-    moves = moves_of(head.models)
+    moves = moves_between(base.models, head.models)
     olds = _by_slot(base.matches, {}, {})
     news = _by_slot(head.matches, root_of, moves)
     paired = [_compare_slot(slot, olds.get(slot, []), news.get(slot, [])) for slot in sorted(olds.keys() | news.keys())]
@@ -138,9 +138,10 @@ def _by_slot(matches: Iterable[Match], root_of: Mapping[str, str], moves: Mappin
     return {slot: sorted(found, key=lambda match: match.content) for slot, found in slots.items()}
 
 
-def moves_of(models: Iterable[Model]) -> dict[str, str]:
-    """Target → source of every `moved` block."""
-    return {to: source for model in models for source, to in model.moves}
+def moves_between(base: Iterable[Model], head: Iterable[Model]) -> dict[str, str]:
+    """Target → source of every `moved` block that the head adds; one that both sides state has happened before."""
+    done = {move for model in base for move in model.moves}
+    return {to: source for model in head for source, to in model.moves if (source, to) not in done}
 
 
 def moved_address(address: str, moves: Mapping[str, str]) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
-from bot.engine.baseline import moved_address, moves_of
+from bot.engine.baseline import moved_address, moves_between
 from bot.engine.model.match import Match
 from bot.engine.model.resource import Model, Resource
 from bot.engine.model.span import Span
@@ -16,9 +16,9 @@ MAX_DEPTH = 12
 class Former:
     """The resources of the base, found by those of the head."""
 
-    def __init__(self, base: Iterable[Model], head: Iterable[Model], root_of: Mapping[str, str]) -> None:
+    def __init__(self, base: tuple[Model, ...], head: tuple[Model, ...], root_of: Mapping[str, str]) -> None:
         self._resources = {(item.root, item.address): item for model in base for item in model.resources}
-        self._moves = moves_of(head)
+        self._moves = moves_between(base, head)
         self._root_of = root_of
 
     def value(self, match: Match, path: str) -> Value | None:

@@ -187,6 +187,11 @@ def test_a_moved_resource_keeps_its_identity() -> None:
     assert states(found) == [("open-to-world", "fail", "unchanged")]
 
 
+def test_a_move_that_both_sides_state_has_happened_before() -> None:
+    text = rule(WORLD, name="b") + "moved {\n  from = aws_security_group_rule.a\n  to   = aws_security_group_rule.b\n}\n"
+    assert states(verdict({"main.tf": text}, {"main.tf": text + "# touched\n"})) == [("open-to-world", "fail", "unchanged")]
+
+
 def test_a_renamed_resource_of_the_same_body_is_not_new() -> None:
     found = verdict({"main.tf": rule(WORLD)}, {"main.tf": rule(WORLD, name="b")})
     assert states(found) == [("open-to-world", "fail", "unchanged")]
