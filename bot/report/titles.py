@@ -72,9 +72,9 @@ def _not_known(verdict: Verdict, phrases: Phrases, _: Sequence[str]) -> str:
 def _clean(verdict: Verdict, phrases: Phrases, _: Sequence[str]) -> str:
     seen = verdict.coverage
     files = phrases.say("count.files", n=seen.files_seen)
-    return phrases.say(
-        "title.clean", files=files, resources=phrases.say("count.resources", n=seen.resources), rules=rules_apply(seen, phrases)
-    )
+    resources = phrases.say("count.resources", n=seen.resources)
+    key = "title.clean" if seen.rules_applicable else "title.no-rule"
+    return phrases.say(key, files=files, resources=resources, rules=rules_apply(seen, phrases))
 
 
 def _no_infrastructure(verdict: Verdict, phrases: Phrases, _: Sequence[str]) -> str:

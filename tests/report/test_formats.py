@@ -6,11 +6,13 @@ import json
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from syrupy.assertion import SnapshotAssertion
 
 from bot.report import document, sarif, summary
 from bot.report.style import Style
 from bot.report.terminal import Page, render
+from bot.report.titles import title
 from tests.report import samples
 
 TEMPLATE = (Path(__file__).parents[2] / "templates/summary.md.j2").read_text()
@@ -73,3 +75,8 @@ def test_sarif_follows_the_standard_where_it_is_easily_broken(name: str) -> None
         (location,) = result["locations"]
         assert location["physicalLocation"]["region"]["startLine"] >= 1
         assert set(location["physicalLocation"]["artifactLocation"]["uri"]).isdisjoint(set(" `@|<>"))
+
+
+def test_what_no_rule_looked_at_is_not_called_clean() -> None:
+    nothing = replace(samples.CLEAN, coverage=replace(samples.COVERAGE, rules_applicable=0))
+    assert title(nothing, samples.phrases()).startswith("Nothing that a rule looks at: ")
