@@ -25,12 +25,13 @@ bench: $(VENV)/.installed-dev
 	@$(BIN)/python tools/bench.py
 
 # The build backend comes from the lock as well (no build isolation), so nothing unpinned is fetched.
-# Byte code is written at once: the first command must not pay for it.
+# Byte code is written at once, and rules and words are read: the first command must not pay for it.
 $(VENV)/.installed: requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(INSTALL) --require-hashes -r requirements.lock
 	$(INSTALL) --no-deps --no-build-isolation --editable .
 	@$(BIN)/python -m compileall -q bot
+	@$(BIN)/python -m bot.cli.prepared
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.lock

@@ -6,6 +6,9 @@ import os
 import sys
 from collections.abc import Mapping
 
+import msgspec
+
+from bot.cli import prepared
 from bot.cli.resources import template
 from bot.report.clean import line
 from bot.report.phrases import Phrases, load
@@ -16,7 +19,10 @@ MAX_WIDTH, MIN_WIDTH = 140, 40
 
 def phrases() -> Phrases:
     """The catalogue of words."""
-    return load(template("phrases.yaml").encode())
+    data = template("phrases.yaml").encode()
+    if found := prepared.phrases(data):
+        return Phrases(msgspec.json.decode(found))
+    return load(data)
 
 
 def said(key: str, fields: Mapping[str, str | int], words: Phrases) -> str:

@@ -9,7 +9,7 @@ import select
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Literal, NoReturn, TypeAlias
 
 from msgspec import Struct
@@ -62,16 +62,22 @@ class CallerGone(Exception):  # noqa: N818 - the caller's end is an event, not a
 
 
 def run(
-    task: Callable[[], bytes], limits: Limits = DEFAULT, *, prepare: Callable[[], object] | None = None, watch: int | None = None
+    task: Callable[[], bytes],
+    limits: Limits = DEFAULT,
+    *,
+    prepare: Callable[[], object] | None = None,
+    watch: int | None = None,
+    unneeded: Collection[str] = (),
 ) -> bytes:
     """What `task` returns, computed in a child that can only compute; raises `Died`, or `ThreadsRunning` before anything starts.
 
     `prepare` runs in the child while it may still read files (imports). `watch`: a descriptor whose hang-up ends the child.
+    `unneeded`: modules that the engine imports late and this task certainly does not.
     """
     from bot.confine import kernel, preload  # noqa: F401, PLC0415 - ctypes costs 2 ms: not before a child is needed, and once for all
 
     _refuse_threads()
-    preload.complete()
+    preload.complete(unneeded)
     reader, writer = os.pipe()
     mask = signal.pthread_sigmask(signal.SIG_BLOCK, _INTERRUPTS)
     parent = os.getpid()

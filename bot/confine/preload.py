@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import sys
+from collections.abc import Collection
 from importlib import import_module
 
 ENGINE = "bot.engine.evaluation"
@@ -28,15 +29,16 @@ LATE = (
 CODECS = ("utf-8-sig", "latin-1", "ascii")
 
 
-def load() -> None:
-    """Loads the engine and everything it would load later."""
+def load(unneeded: Collection[str] = ()) -> None:
+    """Loads the engine and everything it would load later, but for what is not needed this time."""
     for name in (ENGINE, *LATE):
-        import_module(name)
+        if name not in unneeded:
+            import_module(name)
     for name in CODECS:
         codecs.lookup(name)
 
 
-def complete() -> None:
+def complete(unneeded: Collection[str] = ()) -> None:
     """Loads what is missing where the engine is in use; other tasks pay nothing."""
     if ENGINE in sys.modules:
-        load()
+        load(unneeded)

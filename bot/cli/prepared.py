@@ -1,0 +1,84 @@
+"""What an installation has read once, so that no command reads it again: the shipped rules and the words, as bytes.
+
+`make` writes them next to the package, and a wheel holds them. Each stands behind a digest of what it was made from: of the words
+themselves, of the code that reads rules (the bytes of a policy say which rules it was). Where the digest is another one, or there
+is nothing, the files are read as before.
+"""
+
+from __future__ import annotations
+
+import os
+from os.path import dirname, join
+
+from bot.cli.resources import PACKAGE
+
+PLACE = join(PACKAGE, "resources", "prepared")
+POLICY, PHRASES = "policy.msgpack", "phrases.json"
+READERS = ("documents.py", "model/rule.py", "views/__init__.py", "policy", "policy/predicates")
+DIGEST = 64
+
+
+def policy() -> bytes:
+    """The shipped rules for `load_policy`; empty when they were read by other code."""
+    return _kept(POLICY, _code())
+
+
+def phrases(data: bytes) -> bytes:
+    """The catalogue of words `data` as JSON; empty when it is not the one that was read."""
+    return _kept(PHRASES, _digest([data]))
+
+
+def write() -> None:
+    """Reads rules and words and keeps them. Raises `PolicyError`."""
+    import msgspec
+
+    from bot.cli import resources
+    from bot.engine.policy import load_policy
+    from bot.engine.policy.compiled import pack
+    from bot.report.phrases import load
+
+    words = resources.template("phrases.yaml").encode()
+    os.makedirs(PLACE, exist_ok=True)
+    _keep(POLICY, _code(), pack(load_policy(resources.rules())))
+    _keep(PHRASES, _digest([words]), msgspec.json.encode(load(words).texts))
+
+
+def _keep(name: str, digest: str, data: bytes) -> None:
+    with open(join(PLACE, name), "wb") as file:
+        file.write(digest.encode() + data)
+
+
+def _kept(name: str, digest: str) -> bytes:
+    try:
+        data = _read(join(PLACE, name))
+    except OSError:
+        return b""
+    return data[DIGEST:] if data[:DIGEST] == digest.encode() else b""
+
+
+def _code() -> str:
+    engine = join(dirname(dirname(__file__)), "engine")
+    files: list[str] = []
+    for name in READERS:
+        found = join(engine, name)
+        files += [found] if name.endswith(".py") else sorted(join(found, inner) for inner in os.listdir(found) if inner.endswith(".py"))
+    return _digest([_read(path) for path in files])
+
+
+def _digest(parts: list[bytes]) -> str:
+    from hashlib import sha256
+
+    total = sha256()
+    for part in parts:
+        total.update(b"%d:" % len(part))
+        total.update(part)
+    return total.hexdigest()
+
+
+def _read(path: str) -> bytes:
+    with open(path, "rb") as file:
+        return file.read()
+
+
+if __name__ == "__main__":
+    write()

@@ -1,0 +1,73 @@
+"""What is read once at installation is what would be read now, or it is not used."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from bot.cli import output, prepared, resources
+from bot.engine.policy import load_policy
+from bot.engine.policy.compiled import unpack
+from bot.report.phrases import load
+from tests.cli.command import countersign
+from tests.local.repositories import commit, git
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(prepared, "PLACE", str(tmp_path))
+    return tmp_path
+
+
+def test_rules_and_words_are_those_of_the_files(place: Path) -> None:
+    prepared.write()
+    read, kept = load_policy(resources.rules()), unpack(prepared.policy())
+    assert kept is not None
+    assert (kept.digest, kept.rules, kept.by_type, kept.globs, kept.by_view) == (read.digest, read.rules, read.by_type, read.globs, read.by_view)
+    words = resources.template("phrases.yaml").encode()
+    assert msgspec.json.decode(prepared.phrases(words)) == load(words).texts
+    assert output.phrases() == load(words)
+    assert len(list(place.iterdir())) == 2
+
+
+def test_without_preparation_the_files_are_read(place: Path) -> None:
+    assert list(place.iterdir()) == []
+    assert prepared.policy() == b""
+    assert output.phrases() == load(resources.template("phrases.yaml").encode())
+
+
+def test_rules_that_other_code_has_read_are_not_used(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    prepared.write()
+    assert prepared.policy()
+    monkeypatch.setattr(prepared, "READERS", prepared.READERS[:-1])
+    assert prepared.policy() == b""
+
+
+def test_other_words_are_not_taken_for_those_that_were_read(place: Path) -> None:
+    prepared.write()
+    assert place.joinpath(prepared.PHRASES).exists()
+    assert prepared.phrases(resources.template("phrases.yaml").encode() + b"x: y\n") == b""
+
+
+@pytest.mark.parametrize("name", [prepared.POLICY, prepared.PHRASES])
+def test_what_is_cut_short_is_not_used(place: Path, name: str) -> None:
+    prepared.write()
+    (place / name).write_bytes((place / name).read_bytes()[: prepared.DIGEST - 1])
+    assert prepared.policy() == b"" or prepared.phrases(resources.template("phrases.yaml").encode()) == b""
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"open.tf": 'locals {\n  list = yamldecode("- 0.0.0.0/0")\n}\n'},
+        {"open.tf.json": '{"locals": {"list": "${\\u0079amldecode(\\"- 0.0.0.0/0\\")}"}}\n'},
+    ],
+)
+def test_yaml_inside_a_change_is_read(clone: Path, files: dict[str, str]) -> None:
+    git(clone, "checkout", "--quiet", "-b", "yaml", "main")
+    opened = (clone / "main.tf").read_text().replace('["10.0.0.0/8"]', "local.list")
+    commit(clone, {"main.tf": opened, **files}, "Open it through YAML")
+    done = countersign("review", "main..yaml", "--repo", clone)
+    assert (done.code, done.error) == (1, "")
