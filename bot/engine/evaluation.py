@@ -22,7 +22,7 @@ from bot.engine.model.snapshot import Snapshot
 from bot.engine.model.verdict import Coverage, FileCoverage, Verdict
 from bot.engine.policy import judge, load_policy, modes
 from bot.engine.policy.configuration import load_configuration
-from bot.engine.policy.implied import told_once
+from bot.engine.policy.implied import asked_once, told_once
 from bot.engine.policy.waiver import load_waivers
 from bot.engine.results import merge_causes, order, result_of
 from bot.engine.scope import Scope, considered_changes, missing, scope, sides, sources, told_by_content
@@ -41,7 +41,8 @@ def evaluate(snapshot: Snapshot) -> Verdict:
     base, head = _judged(both.base, snapshot, terms, set()), _judged(both.head, snapshot, terms, looked)
     compared = compare(base, head, both.root_of)
     former = Former(base.models, head.models, both.root_of)
-    results = _anchored(_settled(merge_causes(result_of(item, former) for item in compared), terms), snapshot)
+    told = _settled(merge_causes(result_of(item, former) for item in compared), terms)
+    results = _anchored(numbered(asked_once(told)), snapshot)
     seen = coverage(_standing(snapshot, head.models, changed, ignored), head.models, looked, len(terms.policy.rules))
     state = conclude(
         results,
@@ -71,7 +72,7 @@ def scan(snapshot: Snapshot, *, standalone: bool = False, include_pass: bool = F
     matches = _matches(models, terms, looked, include_pass=include_pass)
     compared = compare(Side((), ()), Side(matches, models), {})
     no_base = Former((), (), {})
-    results = _settled(sorted((result_of(item, no_base).result for item in compared), key=order), terms)
+    results = numbered(_settled(sorted((result_of(item, no_base).result for item in compared), key=order), terms))
     files = _standing(snapshot, models, *considered_changes(snapshot, terms.configuration))
     return results, coverage(files, models, looked, len(terms.policy.rules))
 
@@ -143,7 +144,7 @@ def _with_all_inputs(snapshot: Snapshot, terms: Terms) -> Scope:
 
 
 def _settled(results: Iterable[Result], terms: Terms) -> tuple[Result, ...]:
-    return numbered(told_once(settle(results, terms), terms.policy.rules))
+    return told_once(settle(results, terms), terms.policy.rules)
 
 
 def _anchored(results: tuple[Result, ...], snapshot: Snapshot) -> tuple[Result, ...]:

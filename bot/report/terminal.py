@@ -127,6 +127,8 @@ def _notes(result: Result, page: Page) -> list[str]:
         first = result.places[0]
         others = page.say("further", n=len(result.places) - 1) if len(result.places) > 1 else ""
         notes.append(("also", f"{page.echo(first.file)}:{first.line} {page.echo(first.resource)} {others}".rstrip()))
+    if result.also:
+        notes.append(("rules", ", ".join(result.also)))
     if result.fix:
         notes.append(("do", page.prose(result.fix)))
     words = {key: page.say(key) for key, _ in notes}

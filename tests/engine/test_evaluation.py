@@ -126,6 +126,15 @@ def test_an_unknown_deciding_value_is_unverified_and_asks() -> None:
     assert (result.deciding.state, result.deciding.reason, result.deciding.expression) == ("unknown", "variable", "var.cidr")
 
 
+def test_one_unknown_is_asked_once_whatever_the_number_of_rules() -> None:
+    ports = "var.port"
+    text = rule(WORLD, ports) + 'variable "port" {}\nterraform {\n  backend "s3" {}\n}\n'
+    found = [result for result in review({}, {"main.tf": text}).results if result.kind == "open"]
+    (asked,) = [result for result in found if result.blocks]
+    assert {"database-port-open-to-world", "ssh-port-open-to-world"} <= {asked.rule, *asked.also}
+    assert len(found) == 1
+
+
 def test_an_unknown_that_does_not_decide_is_not_reported() -> None:
     assert verdict({}, {"main.tf": rule("var.cidr", "443") + 'variable "cidr" {}\n'}).results == ()
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TypeAlias
 
+from msgspec.structs import replace
+
 from bot.engine.model.result import Result
 from bot.engine.model.rule import Rule
 
@@ -26,6 +28,27 @@ def told_once(results: Iterable[Result], rules: Iterable[Rule]) -> tuple[Result,
             key = (result.rule, place(result))
             told[key] = told.get(key, False) or result.blocks
     return tuple(result for result in found if not _is_told(result, implying.get(result.rule, ()), told))
+
+
+def asked_once(results: Iterable[Result]) -> tuple[Result, ...]:
+    """One result for one unknown at one place, whatever the number of rules that it leaves open; their ids stand in `also`.
+
+    The one that blocks is kept, else the first. A scan keeps them all: it answers rule by rule.
+    """
+    found = tuple(results)
+    groups: dict[tuple[object, ...], list[Result]] = {}
+    for result in found:
+        if result.kind == "open":
+            groups.setdefault(_unknown(result), []).append(result)
+    kept: dict[int, Result] = {}
+    for group in groups.values():
+        first = next((result for result in group if result.blocks), group[0])
+        kept[id(first)] = replace(first, also=tuple(sorted({other.rule for other in group} - {first.rule})))
+    return tuple(kept.get(id(result), result) for result in found if result.kind != "open" or id(result) in kept)
+
+
+def _unknown(result: Result) -> tuple[object, ...]:
+    return *place(result), result.baseline_state, result.deciding.path, result.deciding.expression, result.deciding.reason
 
 
 def _is_told(result: Result, by: tuple[str, ...], told: dict[tuple[str, Place], bool]) -> bool:
