@@ -25,7 +25,8 @@ def test_rules_and_words_are_those_of_the_files(place: Path) -> None:
     prepared.write()
     read, kept = load_policy(resources.rules()), unpack(prepared.policy())
     assert kept is not None
-    assert (kept.digest, kept.rules, kept.by_type, kept.globs, kept.by_view) == (read.digest, read.rules, read.by_type, read.globs, read.by_view)
+    for field in ("digest", "rules", "by_type", "globs", "by_view"):
+        assert getattr(kept, field) == getattr(read, field)
     words = resources.template("phrases.yaml").encode()
     assert msgspec.json.decode(prepared.phrases(words)) == load(words).texts
     assert output.phrases() == load(words)
@@ -38,7 +39,8 @@ def test_without_preparation_the_files_are_read(place: Path) -> None:
     assert output.phrases() == load(resources.template("phrases.yaml").encode())
 
 
-def test_rules_that_other_code_has_read_are_not_used(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("place")
+def test_rules_that_other_code_has_read_are_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
     prepared.write()
     assert prepared.policy()
     monkeypatch.setattr(prepared, "READERS", prepared.READERS[:-1])
