@@ -25,7 +25,7 @@ def test_rules_and_words_are_those_of_the_files(place: Path) -> None:
     prepared.write()
     read, kept = load_policy(resources.rules()), unpack(prepared.policy())
     assert kept is not None
-    for field in ("digest", "rules", "by_type", "globs", "by_view"):
+    for field in ("digest", "rules", "by_type", "globs", "by_view", "deprecated"):
         assert getattr(kept, field) == getattr(read, field)
     words = resources.template("phrases.yaml").encode()
     assert msgspec.json.decode(prepared.phrases(words)) == load(words).texts
