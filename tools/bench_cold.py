@@ -15,6 +15,16 @@ HOME = Path(__file__).parents[1]
 COMMAND = (sys.executable, "-m", "bot.cli.main")
 
 
+SOURCES = (".tf", ".tofu", ".tf.json", ".tofu.json", ".tfvars", ".tfvars.json")
+LOAD = """
+import bot.cli.review, bot.engine.evaluation, time
+from bot.cli import prepared, resources
+started = time.process_time()
+policy = bot.engine.evaluation.load_policy(resources.rules(), compiled=prepared.policy())
+print(len(policy.rules), time.process_time() - started)
+"""
+
+
 class Cold(NamedTuple):
     """One run. `left`: processes of it that still run afterwards. `complaint`: what it wrote to standard error."""
 
@@ -28,12 +38,36 @@ class Cold(NamedTuple):
 
 def measure(repository: str | Path, span: str) -> Cold:
     """`review` of the range, with a HOME that has never been used. Nothing is printed."""
+    return _run(("review", span, "--repo", str(repository), "--plain"))
+
+
+def measure_scan(directory: str) -> tuple[Cold, int]:
+    """`scan` of a directory, and how many sources it holds."""
+    sources = [path for path in Path(directory).rglob("*") if path.name.endswith(SOURCES) and ".terraform" not in path.parts]
+    return _run(("scan", directory, "--plain")), len(sources)
+
+
+class Loaded(NamedTuple):
+    """The policy in a fresh process: CPU from when the engine is imported until the rules are there."""
+
+    rules: int
+    cpu_ms: float
+
+
+def load_policy() -> Loaded:
+    """Reads the rule files and makes the policy of them, as a command does."""
+    done = subprocess.run([sys.executable, "-c", LOAD], env={"PYTHONPATH": str(HOME)}, check=True, capture_output=True, text=True)  # noqa: S603
+    rules, seconds = done.stdout.split()
+    return Loaded(int(rules), float(seconds) * 1000)
+
+
+def _run(arguments: tuple[str, ...]) -> Cold:
     mark = uuid.uuid4().hex
     with tempfile.TemporaryDirectory() as home, tempfile.TemporaryFile() as errors:
         environment = {"PATH": os.environ["PATH"], "HOME": home, "PYTHONPATH": str(HOME), "COUNTERSIGN_BENCH": mark, "LC_ALL": "C.UTF-8"}
         started = time.perf_counter()
         process = subprocess.Popen(  # noqa: S603 - our own command
-            [*COMMAND, "review", span, "--repo", str(repository), "--plain"],
+            [*COMMAND, *arguments],
             env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=errors,
         )  # fmt: skip
         _, status, used = os.wait4(process.pid, 0)
