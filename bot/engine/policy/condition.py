@@ -18,7 +18,7 @@ from bot.engine.model.value import Plain, Unknown, Value
 from bot.engine.policy.lift import holds
 from bot.engine.policy.lookup import ITSELF, Path, Scope, elements_at, follow, steps
 from bot.engine.policy.predicates import PREDICATES
-from bot.engine.policy.predicates.predicate import Args, Predicate, Raw
+from bot.engine.policy.predicates.predicate import Args, Predicate, Raw, read_args
 
 MAX_WAYS = 1000
 
@@ -133,7 +133,7 @@ def _leaf(test: Test, arguments: Arguments, prefix: str, *, negated: bool) -> Ju
         rests=tuple(path[len(shared) :] for path in paths),
         predicate=predicate,
         name=f"not:{test.predicate}" if negated else test.predicate,
-        args=arguments(test.args),
+        args=read_args(arguments(test.args)),
         absent=test.absent,
     )
     usable = predicate.check(leaf.args) is None

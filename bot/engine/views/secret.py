@@ -7,14 +7,14 @@ does is for a predicate to say); `example` for the pair of keys that AWS documen
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from msgspec.structs import replace
 
 from bot.engine.model.match import Subject
 from bot.engine.model.resource import Model, Resource
-from bot.engine.model.value import Null, Unknown, Value
+from bot.engine.model.value import Known, Null, Unknown, Value
 from bot.engine.views.reading import constant, fact, known_as, span_of, text
 
 MAX_DEPTH = 12
@@ -68,7 +68,21 @@ def secrets(model: Model) -> Iterator[Subject]:
                 yield from _of_value(resource, name, name, value, 0)
 
 
-def _of_value(resource: Resource, path: str, name: str, value: Value, depth: int) -> Iterator[Subject]:
+def _of_value(resource: Resource, path: str, name: str, value: Value, depth: int) -> Iterable[Subject]:
+    if type(value) is Known and value.structure is None:
+        if type(value.raw) is bool:
+            return ()
+        if type(value.raw) is str and not _may_be_told(name, value.raw):
+            return ()
+    return _looked_at(resource, path, name, value, depth)
+
+
+def _may_be_told(name: str, found: str) -> bool:
+    """Most texts are neither called like a secret nor look like one; they cost one look each."""
+    return _says_secret(name) or (len(found) > SHORTEST and _held(found) is not None)
+
+
+def _looked_at(resource: Resource, path: str, name: str, value: Value, depth: int) -> Iterator[Subject]:
     if isinstance(value, Null) or depth > MAX_DEPTH:
         return
     if name == _CALLS_IT_SO.get(resource.type.partition("_")[0]):

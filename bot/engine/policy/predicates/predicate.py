@@ -89,8 +89,25 @@ def number(raw: Raw) -> float | None:
 MAX_DIGITS = 32
 
 
+class ReadArgs(tuple[Raw, ...]):  # noqa: SLOT001 - a tuple has no room for slots
+    """Arguments of a leaf of a rule, which many subjects are held against: their texts are made once."""
+
+    texts: tuple[str, ...]
+
+
+def read_args(args: Args) -> ReadArgs:
+    """The arguments with their texts."""
+    found = ReadArgs(args)
+    found.texts = _texts(args)
+    return found
+
+
 def flat(args: Args) -> tuple[str, ...]:
     """Arguments as canonical texts, a list among them spread."""
+    return args.texts if isinstance(args, ReadArgs) else _texts(args)
+
+
+def _texts(args: Args) -> tuple[str, ...]:
     return tuple(text for arg in args for text in scalars(arg))
 
 
