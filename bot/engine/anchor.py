@@ -1,4 +1,4 @@
-"""Where a comment on a result may stand: the first line of its trail that lies inside a hunk of the diff."""
+"""Where a comment on a result may stand: the first line of its trail that lies inside a hunk of the diff, else a removed companion."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ def anchored(results: tuple[Result, ...], diff: Mapping[str, DiffLines]) -> tupl
 
 
 def _anchor(result: Result, diff: Mapping[str, DiffLines]) -> Anchor | None:
-    found = (line for line in result.trail if line.file in diff and line.line in diff[line.file].right)
-    line = next(found, None)
-    return Anchor(line.file, line.line) if line else None
+    line = next((line for line in result.trail if line.file in diff and line.line in diff[line.file].right), None)
+    if line:
+        return Anchor(line.file, line.line)
+    gone = next((line for line in result.removed if line.file in diff and line.line in diff[line.file].left), None)
+    return Anchor(gone.file, gone.line, "LEFT") if gone else None

@@ -153,7 +153,7 @@ def _anchored(results: tuple[Result, ...], snapshot: Snapshot) -> tuple[Result, 
         return results
     if snapshot.patch:
         return anchored(results, diff_lines(snapshot.patch))
-    paths = {line.file for result in blocking for line in result.trail}
+    paths = {line.file for result in blocking for line in (*result.trail, *result.removed)}
     old, new = contents(snapshot.base, snapshot.blobs, paths), contents(snapshot.head, snapshot.blobs, paths)
     renamed = {path: old.get(path, snapshot.blobs.get(_base_oid(path, snapshot), b"")) for path in new}
     return anchored(results, {path: compared_lines(renamed[path], data) for path, data in new.items() if renamed[path] != data})

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from bot.engine.baseline import moved_address, moves_between
 from bot.engine.model.match import Match
 from bot.engine.model.resource import Model, Resource
+from bot.engine.model.result import Line
 from bot.engine.model.span import Span
 from bot.engine.model.value import Known, Value
 
@@ -20,6 +21,15 @@ class Former:
         self._resources = {(item.root, item.address): item for model in base for item in model.resources}
         self._moves = moves_between(base, head)
         self._root_of = root_of
+        there = {(root_of.get(item.root, item.root), moved_address(item.address, self._moves)) for model in head for item in model.resources}
+        self._gone = tuple(item for key, item in sorted(self._resources.items()) if key not in there and item.mode == "managed")
+
+    def removed(self, match: Match) -> tuple[Line, ...]:
+        """Headers, on the base, of resources that the head lacks and that spoke of the matched one: its companions."""
+        resource = match.subject.resource
+        names = {resource.address, moved_address(resource.address, self._moves)}
+        spoke = (item for item in self._gone if any(names.intersection(value.refs) for value in item.attributes.values()))
+        return tuple(Line(item.span.path, item.span.line) for item in spoke)
 
     def value(self, match: Match, path: str) -> Value | None:
         """What the base had at this path of the same resource; None when it had nothing, or more than one thing."""

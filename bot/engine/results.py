@@ -59,6 +59,7 @@ def result_of(compared: Compared, former: Former) -> Caused:
         root=match.root or match.subject.resource.root,
         environment=match.environment,
         trail=_trail(match, leading, span),
+        removed=former.removed(match) if compared.state == "new" else (),
     )
     return Caused(result, _cause(match, leading, span))
 

@@ -83,6 +83,35 @@ def test_without_a_diff_the_lines_are_compared() -> None:
     assert with_diff.results[0].anchor == without.results[0].anchor is not None
 
 
+BUCKET = """
+resource "aws_s3_bucket" "a" {
+  bucket = "site"
+}
+resource "aws_s3_bucket_acl" "a" {
+  bucket = aws_s3_bucket.a.id
+  acl    = "public-read"
+}
+"""
+GUARD = """
+resource "aws_s3_bucket_public_access_block" "a" {
+  bucket                  = aws_s3_bucket.a.id
+  block_public_acls       = true
+  ignore_public_acls      = true
+  block_public_policy     = true
+  restrict_public_buckets = true
+}
+"""
+
+
+@pytest.mark.parametrize("given", [{}, {"patch": b""}])
+def test_a_removed_companion_is_anchored_where_it_stood(given: dict[str, object]) -> None:
+    found = review({"main.tf": BUCKET + "# pad\n" * 9 + GUARD}, {"main.tf": BUCKET + "# pad\n" * 9}, **given)
+    (result,) = [result for result in found.results if result.rule == "aws-bucket-public-acl"]
+    assert (result.baseline_state, result.blocks, result.line) == ("new", True, 7)
+    assert result.anchor is not None
+    assert (result.anchor.path, result.anchor.line, result.anchor.side) == ("main.tf", 19, "LEFT")
+
+
 def test_an_old_violation_does_not_block() -> None:
     found = verdict({"main.tf": rule(WORLD)}, {"main.tf": rule(WORLD) + "# touched\n"})
     assert states(found) == [("open-to-world", "fail", "unchanged")]

@@ -64,6 +64,7 @@ class Result(Struct, frozen=True):
 
     `treatment` is what the result is treated as under the configuration in force; `kind` is what it is.
     `trail`: the lines a comment may stand on, best first: deciding line, origin chain, header of the resource, its calls.
+    `removed`: lines of the base where a companion stood that the head lacks.
     `also`: further rules that the same unknown leaves open.
     `number` is the reader's handle (V-1, J-2).
     """
@@ -98,4 +99,5 @@ class Result(Struct, frozen=True):
     places: tuple[Place, ...] = ()
     further: tuple[Deciding, ...] = ()
     trail: tuple[Line, ...] = ()
+    removed: tuple[Line, ...] = ()
     also: tuple[str, ...] = ()
