@@ -21,7 +21,8 @@ class Former:
         self._resources = {(item.root, item.address): item for model in base for item in model.resources}
         self._moves = moves_between(base, head)
         self._root_of = root_of
-        there = {(root_of.get(item.root, item.root), moved_address(item.address, self._moves)) for model in head for item in model.resources}
+        now = (item for model in head for item in model.resources)
+        there = {(root_of.get(item.root, item.root), moved_address(item.address, self._moves)) for item in now}
         self._gone = tuple(item for key, item in sorted(self._resources.items()) if key not in there and item.mode == "managed")
 
     def removed(self, match: Match) -> tuple[Line, ...]:
