@@ -71,9 +71,9 @@ def _answered(snapshot: Snapshot, source: Source, phrases: Phrases, answer: Call
 
 def _unneeded(snapshot: Snapshot) -> frozenset[str]:
     """YAML costs 10 ms. Rules, configuration and waivers are read by now; what is left is a call of `yamldecode`, whose name the
-    JSON syntax may write with escapes."""
+    JSON syntax may write with escapes. No diff is parsed: the lines of a local change are compared."""
     reads_yaml = any(b"yamldecode" in data or b"\\u" in data for data in snapshot.blobs.values())
-    return frozenset() if reads_yaml else frozenset({"yaml"})
+    return frozenset({"unidiff.patch"} if reads_yaml else {"unidiff.patch", "yaml"})
 
 
 def _wanted(names: tuple[str, ...]) -> bytes:

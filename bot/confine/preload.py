@@ -9,7 +9,6 @@ from importlib import import_module
 
 ENGINE = "bot.engine.evaluation"
 LATE = (
-    "bot.engine.changeset.hunks",
     "bot.engine.iac.terraform.expressions",
     "bot.engine.iac.terraform.functions",
     "bot.engine.iac.terraform.functions_collection",
@@ -24,6 +23,7 @@ LATE = (
     "hashlib",
     "ipaddress",
     "unicodedata",
+    "unidiff.patch",
     "yaml",
 )
 CODECS = ("utf-8-sig", "latin-1", "ascii")

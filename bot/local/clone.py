@@ -78,14 +78,13 @@ def committed(repository: Repository, ends: Endpoints, now: datetime, policy: di
         policy=policy,
         now=now,
         renames=_renames(changed),
-        patch=repository.patch(ends.base, ends.head.sha) if changed else b"",
         commits=repository.commits(ends.base, ends.head.sha),
     )
     return snapshot, ClonedSource(repository), Compared(ends.base[:SHORT], ends.base_name, ends.head.sha[:SHORT], ends.head_name)
 
 
 def working(repository: Repository, now: datetime, policy: dict[str, bytes]) -> tuple[Snapshot, ClonedSource, Compared]:
-    """The snapshot of everything that is not on the default branch yet, committed or not. Nothing is anchored."""
+    """The snapshot of everything that is not on the default branch yet, committed or not."""
     if repository.bare:
         raise Problem("bare", path=repository.path)
     head = named_commit(repository, "HEAD")

@@ -29,7 +29,6 @@ FIXED = {
     "GIT_NO_LAZY_FETCH": "1", "GIT_NO_REPLACE_OBJECTS": "1", "GIT_ATTR_NOSYSTEM": "1", "GIT_LITERAL_PATHSPECS": "1",
 }  # fmt: skip
 MAX_LISTING = 400_000_000
-MAX_PATCH = 16_000_000
 MAX_COMMITS = 500
 MAX_COMMIT = 1_000_000
 DEFAULT_BRANCHES = (
@@ -159,13 +158,6 @@ class Repository:
         """Files that are neither in the index nor ignored."""
         done = self.git("-C", self.top, "ls-files", "--others", "--exclude-standard", "-z")
         return tuple(_text(path) for path in done.output.split(b"\0") if path and not path.endswith(b"/"))
-
-    def patch(self, base: str, head: str) -> bytes:
-        """The unified diff with three lines of context, empty when it is longer than `MAX_PATCH`."""
-        arguments = ("diff-tree", "-r", "-p", "-U3", "-M", "--no-ext-diff", "--no-textconv", "--no-color", "--full-index")
-        prefixes = ("--src-prefix=a/", "--dst-prefix=b/")
-        done = self.git(*arguments, *prefixes, "--end-of-options", base, head, limit=MAX_PATCH)
-        return b"" if done.cut or done.code else done.output
 
     def first_parents(self, head: str, count: int) -> tuple[str, ...]:
         """The newest commits of the first-parent history, newest first."""

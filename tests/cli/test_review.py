@@ -238,3 +238,10 @@ def _alive(group: int) -> list[str]:
         if int(process_group) == group and state not in "ZX":
             found.append(name)
     return found
+
+
+def test_a_blocking_result_of_a_range_says_where_a_comment_may_stand(clone: Path) -> None:
+    found = json.loads(countersign("review", "main..bad", "--format", "json", "--repo", clone).out)
+    blocking = [result for result in found["results"] if result["blocks"]]
+    assert blocking
+    assert all(result["anchor"] == {"path": result["file"], "line": result["line"], "side": "RIGHT"} for result in blocking)

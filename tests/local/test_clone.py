@@ -89,11 +89,6 @@ def test_commit_texts_keep_trailers_and_identities(repository: Path) -> None:
     assert (found.author_name, found.author_email, found.committer_email) == ("Kim", "kim@example.com", "lee@example.com")
 
 
-def test_patch_has_the_hunks_a_comment_may_stand_on(repository: Path) -> None:
-    patch = committed(repository, "main..change").patch.decode()
-    assert "--- a/main.tf\n+++ b/main.tf\n@@ -1,4 +1,4 @@" in patch
-
-
 def test_working_tree_holds_what_is_not_committed(repository: Path) -> None:
     write(repository, {"main.tf": "changed", "untracked.tf": "new", ".gitignore": "ignored.tf\n", "ignored.tf": "x"})
     (repository / "keep.tf").unlink()

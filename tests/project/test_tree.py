@@ -81,8 +81,7 @@ def loaded() -> set[str]:
     return set(done.stdout.decode().split())
 
 
-GAP = pytest.mark.xfail(reason="bot.engine.anchor imports it for a type; only a change that blocks should pay")
-NAMES = ["argparse", "dataclasses", "pathlib", "subprocess", "jinja2", "hcl2", "asyncio", "logging", pytest.param("unidiff", marks=GAP)]
+NAMES = ["argparse", "dataclasses", "pathlib", "subprocess", "jinja2", "hcl2", "asyncio", "logging", "unidiff"]
 
 
 @pytest.mark.parametrize("name", NAMES)

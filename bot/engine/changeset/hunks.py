@@ -6,9 +6,12 @@ GitHub accepts a comment only on a line inside a hunk: added and context lines o
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from msgspec import Struct
-from unidiff.errors import UnidiffParseError
-from unidiff.patch import PatchedFile, PatchSet
+
+if TYPE_CHECKING:
+    from unidiff.patch import PatchedFile
 
 CONTEXT = 3
 MAX_LINES = 20_000  # https://docs.github.com/repositories/creating-and-managing-repositories/repository-limits: a diff has no more
@@ -24,6 +27,9 @@ class DiffLines(Struct, frozen=True):
 
 def diff_lines(patch: bytes) -> dict[str, DiffLines]:
     """Head path (base path for a removed file) → its lines in the diff; empty when the patch is not a unified diff."""
+    from unidiff.errors import UnidiffParseError  # noqa: PLC0415 - 5 ms that only a change which comes with a diff pays
+    from unidiff.patch import PatchSet  # noqa: PLC0415
+
     try:
         parsed = PatchSet(patch.decode("utf-8", "replace"))
     except UnidiffParseError:
