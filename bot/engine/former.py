@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 
 from bot.engine.baseline import moved_address, moves_between
@@ -23,14 +24,20 @@ class Former:
         self._root_of = root_of
         now = (item for model in head for item in model.resources)
         there = {(root_of.get(item.root, item.root), moved_address(item.address, self._moves)) for item in now}
-        self._gone = tuple(item for key, item in sorted(self._resources.items()) if key not in there and item.mode == "managed")
+        self._spoke: dict[str, dict[tuple[str, str], Resource]] = defaultdict(dict)
+        for key, item in sorted(self._resources.items()):
+            if key not in there and item.mode == "managed":
+                for name in {name for value in item.attributes.values() for name in value.refs}:
+                    self._spoke[name][key] = item
+        self._written: dict[int, tuple[Resource, dict[Span, str]]] = {}
 
     def removed(self, match: Match) -> tuple[Line, ...]:
         """Headers, on the base, of resources that the head lacks and that spoke of the matched one: its companions."""
-        resource = match.subject.resource
-        names = {resource.address, moved_address(resource.address, self._moves)}
-        spoke = (item for item in self._gone if any(names.intersection(value.refs) for value in item.attributes.values()))
-        return tuple(Line(item.span.path, item.span.line) for item in spoke)
+        address = match.subject.resource.address
+        found: dict[tuple[str, str], Resource] = {}
+        for name in {address, moved_address(address, self._moves)}:
+            found |= self._spoke.get(name, {})
+        return tuple(Line(item.span.path, item.span.line) for _, item in sorted(found.items()))
 
     def value(self, match: Match, path: str) -> Value | None:
         """What the base had at this path of the same resource; None when it had nothing, or more than one thing."""
@@ -41,27 +48,37 @@ class Former:
         before = self._resources.get((root, moved_address(resource.address, self._moves)))
         return _at(before, path) if before else None
 
+    def written_path(self, resource: Resource, value: Value | None) -> str:
+        """The path of the argument as it is written (`ingress.cidr_blocks`); empty when the value is not written in the resource."""
+        if value is None or not value.span.line:
+            return ""
+        return self._paths(resource).get(value.span, "")
 
-def written_path(resource: Resource, value: Value | None) -> str:
-    """The path of the argument as it is written (`ingress.cidr_blocks`); empty when the value is not written in the resource."""
-    if value is None or not value.span.line:
-        return ""
-    found = (_within(item, name, value.span, 0) for name, item in resource.attributes.items())
-    return next((path for path in found if path), "")
+    def _paths(self, resource: Resource) -> dict[Span, str]:
+        # Kept with its resource, so that the identity stays its own; read once, because a resource may hold thousands of values.
+        if id(resource) not in self._written:
+            self._written[id(resource)] = resource, _paths(resource)
+        return self._written[id(resource)][1]
 
 
-def _within(value: Value, path: str, span: Span, depth: int) -> str:
-    if value.span == span:
-        return path
+def _paths(resource: Resource) -> dict[Span, str]:
+    """Span of each value → the path of the first argument written there; what encloses comes before what it holds."""
+    found: dict[Span, str] = {}
+    for name, item in resource.attributes.items():
+        _collect(item, name, found, 0)
+    return found
+
+
+def _collect(value: Value, path: str, found: dict[Span, str], depth: int) -> None:
+    found.setdefault(value.span, path)
     if not isinstance(value, Known) or depth > MAX_DEPTH:
-        return ""
+        return
     if isinstance(value.raw, dict):
-        inner = (_within(item, f"{path}.{name}", span, depth + 1) for name, item in value.raw.items())
+        for name, item in value.raw.items():
+            _collect(item, f"{path}.{name}", found, depth + 1)
     elif isinstance(value.raw, tuple):
-        inner = (_within(item, path, span, depth + 1) for item in value.raw)
-    else:
-        return ""
-    return next((found for found in inner if found), "")
+        for item in value.raw:
+            _collect(item, path, found, depth + 1)
 
 
 def _at(resource: Resource, path: str) -> Value | None:

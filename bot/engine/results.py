@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.engine.baseline import Compared
-from bot.engine.former import Former, written_path
+from bot.engine.former import Former
 from bot.engine.model.match import Evidence, Match
 from bot.engine.model.result import Deciding, Kind, Line, Place, Result
 from bot.engine.model.rule import Disposition, Rule
@@ -138,7 +138,7 @@ def _leading(compared: Compared, item: Evidence | None, former: Former) -> Decid
     if item is None:
         return Deciding("", "absent")
     match, before = compared.match, compared.before
-    path = written_path(match.subject.resource, item.value)
+    path = former.written_path(match.subject.resource, item.value)
     found = _state(path or item.path, item.value)
     if compared.state not in ("new", "updated"):
         return found
