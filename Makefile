@@ -1,4 +1,4 @@
-# Needs Python 3.11 or newer with venv and pip, make and git. Everything else is pinned by hash in the two lock files.
+# Needs Python 3.11 or newer with venv and pip, make and git. Everything else is pinned by hash in the three lock files.
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV   := .venv
 BIN    := $(VENV)/bin
@@ -6,7 +6,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .PHONY: demo test test-slow check bench lock schema clean
 
-demo: $(VENV)/.installed
+demo: $(VENV)/.installed-demo
 	@$(BIN)/countersign demo
 
 test: $(VENV)/.installed-dev
@@ -34,6 +34,10 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 	@$(BIN)/python -m bot.cli.prepared
 	@touch $@
 
+$(VENV)/.installed-demo: $(VENV)/.installed requirements-demo.lock
+	$(INSTALL) --require-hashes -r requirements-demo.lock
+	@touch $@
+
 $(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.lock
 	$(INSTALL) --require-hashes -r requirements-dev.lock
 	@touch $@
@@ -45,8 +49,10 @@ lock:
 	$(PYTHON) -m venv $(VENV)-lock
 	$(VENV)-lock/bin/python -m pip install --quiet pip-tools
 	$(LOCK) --extra test --extra check --output-file requirements-dev.lock pyproject.toml
+	$(LOCK) --extra demo --constraint requirements-dev.lock --output-file requirements-demo.lock pyproject.toml
 	$(LOCK) --constraint requirements-dev.lock --output-file requirements.lock pyproject.toml
 	sed -i '1i # Everything, tests and checks included, with hashes. Made by `make lock` from pyproject.toml; never edited by hand.' requirements-dev.lock
+	sed -i '1i # Runtime and the stand-in of the demo, with hashes. Made by `make lock` from pyproject.toml; never edited by hand.' requirements-demo.lock
 	sed -i '1i # Runtime and build dependencies, with hashes. Made by `make lock` from pyproject.toml; never edited by hand.' requirements.lock
 	rm -r $(VENV)-lock
 

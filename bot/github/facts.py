@@ -58,6 +58,31 @@ class CheckRun(Struct, frozen=True):
     external_id: str
 
 
+class GoverningFile(Struct, frozen=True):
+    """A file of the default branch or the organisation. `data` as it stands there."""
+
+    path: str
+    data: bytes
+
+
+class Governing(Struct, frozen=True):
+    """What the default branch and the organisation say; None where the file does not exist.
+
+    `revision`, `organisation_revision`: the commits they were read at. `rules`, `policies`: of `<org>/.github`, below `countersign/`.
+    `properties`: the repository's custom properties. `unreadable`: paths that are there and could not be read, with the reason.
+    """
+
+    revision: str = ""
+    configuration: GoverningFile | None = None
+    waivers: GoverningFile | None = None
+    organisation_revision: str = ""
+    organisation: GoverningFile | None = None
+    rules: dict[str, bytes] = {}
+    policies: GoverningFile | None = None
+    properties: dict[str, str] = {}
+    unreadable: dict[str, str] = {}
+
+
 class MergeGroup(Struct, frozen=True):
     """A group of the merge queue: it has a base and a head, and no pull request of its own."""
 

@@ -68,7 +68,7 @@ def test_wheel_works_where_there_is_no_checkout(wheel: zipfile.ZipFile, tmp_path
 
 
 def test_lock_files_pin_everything_by_hash() -> None:
-    for name in ("requirements.lock", "requirements-dev.lock"):
+    for name in ("requirements.lock", "requirements-demo.lock", "requirements-dev.lock"):
         entries = re.split(r"\n(?=[a-z0-9])", (ROOT / name).read_text())[1:]
         assert entries
         assert [entry for entry in entries if "==" not in entry.split("\n")[0] or "--hash=sha256:" not in entry] == []

@@ -43,6 +43,8 @@ class Snapshot(Struct, frozen=True):
 
     `policy`: rule files by path (the part before `examples:`). `configuration` and `waivers`: bytes of the files in
     force, with their paths for messages; empty bytes mean there is none.
+    `organisation`: the organisation's configuration, which may protect keys; `repository` (owner/name) and its custom `properties`
+    choose among its entries.
     `now`: an aware time. `unfetched`: paths that the edge could not supply, with the reason.
     """
 
@@ -55,6 +57,10 @@ class Snapshot(Struct, frozen=True):
     patch: bytes = b""
     configuration: bytes = b""
     configuration_path: str = ".github/countersign.yml"
+    organisation: bytes = b""
+    organisation_path: str = "countersign/config.yml"
+    repository: str = ""
+    properties: dict[str, str] = {}
     waivers: bytes = b""
     waivers_path: str = ".github/countersign-waivers.yml"
     commits: tuple[CommitText, ...] = ()

@@ -1,0 +1,120 @@
+"""What the workflows ask of GitHub. The classes beside this module do it; tests may do it otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, Protocol
+
+from msgspec import Struct
+
+from bot.engine.model.snapshot import Snapshot
+from bot.github.facts import CheckRun, Governing, MergeGroup, PullRequest, RepositoryRef
+from bot.report.publication import Publication
+
+
+class Gateway(Protocol):
+    """The one way to GitHub's interface for one installation. Safe to share between threads; writes keep their distance.
+
+    `path` begins with `/repos/…`; every segment that comes from outside is quoted by the caller (`quoted`). Every method raises `Refusal`.
+    Reads and updates are repeated after a 5xx, a time-out or a rate limit that ends soon; an expired token is renewed once.
+    """
+
+    installation_id: int
+
+    def get(self, path: str, parameters: Mapping[str, str | int] | None = None) -> Any:
+        """The decoded JSON of one page."""
+
+    def pages(self, path: str, parameters: Mapping[str, str | int] | None = None, *, key: str = "", limit: int = 10_000) -> list[Any]:
+        """The items of all pages, at most `limit`; `key` where GitHub wraps the list (`check_runs`)."""
+
+    def text(self, path: str, accept: str) -> bytes:
+        """A body that is not JSON, such as `application/vnd.github.diff`; never for file contents."""
+
+    def graphql(self, document: str, variables: Mapping[str, Any]) -> dict[str, Any]:
+        """`data` of the answer. Errors raise, also inside a 200; mutations we send may be repeated."""
+
+    def create(self, path: str, body: Mapping[str, Any], *, find: Callable[[], Any | None]) -> Any:
+        """POST. After an answer that leaves open whether it was written, `find` looks for it before it is sent again (None: not there)."""
+
+    def update(self, path: str, body: Mapping[str, Any]) -> Any:
+        """PATCH: the same however often it is sent."""
+
+    def delete(self, path: str) -> None:
+        """DELETE; what is gone already is done."""
+
+
+class Look(Struct, frozen=True):
+    """One look at a pull request: what it is, which other open pull requests have its head, and what governs the repository."""
+
+    pull: PullRequest
+    sharing: tuple[PullRequest, ...] = ()
+    governing: Governing = Governing()
+
+
+class Reader(Protocol):
+    """Reads an installation. What GitHub does not have is None; what it refuses raises `Refusal`."""
+
+    def look(self, repository: RepositoryRef, number: int) -> Look | None:
+        """The pull request and its governing files, in one call."""
+
+    def open_pulls(self, repository: RepositoryRef) -> tuple[PullRequest, ...]:
+        """Every open pull request, without merge bases."""
+
+    def repositories(self) -> tuple[RepositoryRef, ...]:
+        """The repositories of the installation."""
+
+    def governing(self, repository: RepositoryRef) -> Governing:
+        """What governs the repository: the tip of its default branch and the organisation."""
+
+    def snapshot(self, pull: PullRequest, empty: Snapshot, needs: Callable[[Snapshot], tuple[str, ...]]) -> Snapshot:
+        """`empty` (policy, configuration, time) filled with both trees and with the blobs that `needs` asks for, until it asks for none."""
+
+    def merge_group(self, group: MergeGroup, empty: Snapshot, needs: Callable[[Snapshot], tuple[str, ...]]) -> Snapshot:
+        """The same for a merge group: its base and its head."""
+
+
+class Posted(Struct, frozen=True):
+    """A comment of ours as it stands. `key`: of its marker. `thread`: node id of the review thread, empty for an issue comment."""
+
+    id: int
+    node_id: str
+    key: str
+    body: str
+    minimised: bool = False
+    replied: bool = False
+    thread: str = ""
+    resolved: bool = False
+    outdated: bool = False
+    path: str = ""
+    line: int | None = None
+
+
+class Standing(Struct, frozen=True):
+    """What stands on the pull request now, ours only; read just before publishing. `head_sha` may have moved."""
+
+    head_sha: str
+    base_ref: str
+    state: str
+    comments: tuple[Posted, ...] = ()
+    summary: Posted | None = None
+
+
+class Publisher(Protocol):
+    """Writes to an installation. Every method may be called again after it died half-way, and then completes without doubling."""
+
+    def begin(self, repository: RepositoryRef, head_sha: str, name: str, external_id: str) -> CheckRun:
+        """The check run of this name and head, in progress: found by `external_id` and patched, else created."""
+
+    def standing(self, pull: PullRequest) -> Standing:
+        """One call."""
+
+    def publish(self, pull: PullRequest, publication: Publication, run: CheckRun, standing: Standing) -> tuple[str, ...]:
+        """Comments, then the check; a short word for each write made. Raises `Superseded` when the head moved."""
+
+    def complete(self, repository: RepositoryRef, run: CheckRun, publication: Publication, completed_at: datetime) -> None:
+        """The check run alone."""
+
+
+class Superseded(Exception):  # noqa: N818 - not an error: a newer head takes over
+    """The head of the pull request is another one now."""

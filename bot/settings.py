@@ -1,0 +1,1 @@
+"""What the operator says once: environment and file, read at start, frozen."""
