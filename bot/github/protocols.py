@@ -13,6 +13,21 @@ from bot.github.facts import CheckRun, Governing, MergeGroup, PullRequest, Repos
 from bot.report.publication import Publication
 
 
+class FieldError(Struct, frozen=True):
+    """Why one field of a GraphQL answer is null. `kind`: GitHub's `type` (NOT_FOUND, FORBIDDEN …); `path`: aliases and indexes."""
+
+    kind: str
+    path: tuple[str | int, ...]
+    message: str
+
+
+class Answered(Struct, frozen=True):
+    """A GraphQL answer of which some fields may have failed."""
+
+    data: dict[str, Any]
+    errors: tuple[FieldError, ...] = ()
+
+
 class Gateway(Protocol):
     """The one way to GitHub's interface for one installation. Safe to share between threads; writes keep their distance.
 
@@ -33,6 +48,9 @@ class Gateway(Protocol):
 
     def graphql(self, document: str, variables: Mapping[str, Any]) -> dict[str, Any]:
         """`data` of the answer. Errors raise, also inside a 200; mutations we send may be repeated."""
+
+    def partly(self, document: str, variables: Mapping[str, Any]) -> Answered:
+        """A query whose fields may fail one by one (not there, forbidden): their errors beside what came. Any other error raises."""
 
     def create(self, path: str, body: Mapping[str, Any], *, find: Callable[[], Any | None]) -> Any:
         """POST. After an answer that leaves open whether it was written, `find` looks for it before it is sent again (None: not there)."""
