@@ -1,6 +1,6 @@
 """Which directories are roots: those that no other directory calls as a local module.
 
-Reads bytes with one regular expression; a file that could fool it (a local source beside a comment block or heredoc) is parsed.
+Reads bytes with regular expressions; a file that could fool them (quotes inside an interpolation, a heredoc inside another) is parsed.
 """
 
 from __future__ import annotations
@@ -27,6 +27,10 @@ _JSON = re.compile(rb'"source"\s*:\s*"(\.\.?/[^"\n]*)"')
 _LOCAL = re.compile(rb'source"?\s*[=:]\s*"\.\.?/')
 _FILE = re.compile(
     rb'\b(?:file|filebase64|templatefile|filemd5|filesha\w+|filebase64sha\w+)\(\s*"(?:\$\{path\.(module|root|cwd)\}/)?([^"$\n]+)"'
+)
+_HIDDEN = re.compile(
+    rb'"(?:[^"\\\n]|\\.)*+"|(?:#|//)[^\n]*+|(?s:/\*.*?\*/)'
+    rb"|<<-?([^\W\d][\w-]*+)\r?\n(?:[^\n]*+\n)*?[ \t]*+\1[ \t]*+\r?(?=\n|\Z)|/\*|<<-?[^\W\d]"
 )
 _OWN = re.compile(rb'^[ \t]*(?:provider[ \t]+"|backend[ \t]+"|cloud[ \t]*\{)|"(?:provider|backend|cloud)"\s*:', re.MULTILINE)
 
@@ -115,17 +119,37 @@ def _called(paths: Iterable[str], files: Mapping[str, bytes], directories: Mappi
 
 def local_sources(path: str, data: bytes) -> list[str]:
     """The local sources of a file's module calls."""
-    if path.endswith(".json") or b"/*" in data or b"<<" in data:
+    plain = None if path.endswith(".json") else _without_texts(data)
+    if plain is None:
         return _parsed_sources(path, data)
     sources: list[str] = []
     inside = b""
-    for match in _NATIVE.finditer(data):
+    for match in _NATIVE.finditer(plain):
         block, inline, source = match.group("block", "inline", "source")
         inside = block or inside
         found = inline or source
         if found and inside == b"module":
             sources.append(found.decode("utf-8", "replace"))
     return sources
+
+
+def _without_texts(data: bytes) -> bytes | None:
+    """The file without comments and heredocs; None where they cannot be told from the rest without parsing."""
+    if b"/*" not in data and b"<<" not in data:
+        return data
+    kept: list[bytes] = []
+    end = 0
+    for match in _HIDDEN.finditer(data):
+        found = match.group()
+        if found.startswith(b'"'):
+            if found.count(b"${") + found.count(b"%{") > found.count(b"}"):
+                return None
+            continue
+        if found == b"/*" or (found.startswith(b"<<") and (match.group(1) is None or b"<<" in found[2:])):
+            return None
+        kept.append(data[end : match.start()])
+        end = match.end()
+    return b" ".join([*kept, data[end:]])
 
 
 def _parsed_sources(path: str, data: bytes) -> list[str]:

@@ -39,6 +39,11 @@ def test_spellings_of_a_call() -> None:
         'module "m" {\n  providers = {\n    aws = aws.x\n  }\n  source   =   "./m/"\n}\n',
         'module m {\n  source = "./m"\n}\n',
         'module "m"\t{\r\n\tsource = "./m"\r\n}\r\n',
+        '# */ <<\nmodule "m" {\n  policy = <<-EOT\n    "/*\n    EOT\n  source = "./m"\n}\n',
+        'locals {\n  a = "${var.b}/*"\n}\n/* a\nb */ module "m" {\n  source = "./m"\n}\n',
+        'locals {\n  a = "${lookup(var.b, "/*")}"\n}\nmodule "m" {\n  source = "./m"\n}\n',
+        'locals {\n  a = <<A\n${<<B\nx\nB\n}\nA\n}\nmodule "m" {\n  source = "./m"\n}\n',
+        'module "m" {\n  policy = <<EOT\nEOT\n  source = "./m"\n}\n',
     ):
         assert sorted(found({"main.tf": text, "m/main.tf": ""})) == [""], text
     assert sorted(found({"main.tf.json": '{"module": {"m": {"source": "./m"}}}', "m/main.tf": ""})) == [""]
