@@ -24,10 +24,10 @@ from bot.engine.iac import terraform
 from bot.engine.iac.terraform import parse, parse_text, roots
 from bot.engine.iac.terraform.evaluate import _configured
 from bot.engine.model.snapshot import Entry, Snapshot, Tree
+from bot.engine.supply import complete
 from bot.local import clone
 from bot.local.git import Repository
 from bot.local.problem import Problem
-from bot.local.source import complete
 from tools.fuzz_cases import Grower
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)

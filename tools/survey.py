@@ -31,9 +31,9 @@ from bot.engine.model.resource import Model  # noqa: E402
 from bot.engine.model.value import Null, Value, first_unknown  # noqa: E402
 from bot.engine.policy import Policy, load_policy  # noqa: E402
 from bot.engine.policy.condition import joined, leaves_of  # noqa: E402
+from bot.engine.supply import complete  # noqa: E402
 from bot.engine.views import VIEWS  # noqa: E402
 from bot.local import directory  # noqa: E402
-from bot.local.source import complete  # noqa: E402
 
 
 class Ran(NamedTuple):

@@ -10,7 +10,7 @@ from bot.cli import prepared
 from bot.engine.model.result import Result
 from bot.engine.model.snapshot import Snapshot
 from bot.engine.model.verdict import Coverage, Verdict
-from bot.local.source import Source, complete
+from bot.engine.supply import Source, complete
 from bot.report.phrases import Phrases
 
 ANSWER, WANTED = b"A", b"W"

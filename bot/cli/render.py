@@ -9,7 +9,7 @@ from bot.cli import output
 from bot.cli.options import Options
 from bot.engine.model.snapshot import Snapshot
 from bot.engine.model.verdict import Verdict
-from bot.local.source import Source
+from bot.engine.supply import Source
 from bot.report.phrases import Phrases
 
 FORMATS = ("text", "json", "sarif", "markdown")

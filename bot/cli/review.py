@@ -14,8 +14,8 @@ from bot.cli.status import exit_code
 from bot.engine.model.snapshot import Snapshot
 from bot.engine.model.verdict import Verdict
 from bot.engine.policy.problem import PolicyError
+from bot.engine.supply import Source
 from bot.local.problem import Problem
-from bot.local.source import Source
 from bot.report.clean import line
 from bot.report.phrases import Phrases
 

@@ -7,9 +7,9 @@ from datetime import datetime
 from msgspec import Struct
 
 from bot.engine.model.snapshot import Entry, Snapshot, Tree
+from bot.engine.supply import Blob
 from bot.local.git import Commit, Raw, Repository
 from bot.local.problem import Problem
-from bot.local.source import Blob
 from bot.local.worktree import WorkingTree
 
 CONFIGURATION = (".github/countersign.yml", ".github/countersign.yaml")

@@ -6,9 +6,9 @@ import os
 from datetime import datetime
 
 from bot.engine.model.snapshot import CommitText, Entry, Snapshot, Tree
+from bot.engine.supply import Blob
 from bot.local.files import read, standing
 from bot.local.problem import Problem
-from bot.local.source import Blob
 
 SKIPPED = frozenset({".git", ".terraform"})  # the repository itself, and Terraform's cache of modules and providers
 MAX_FILES = 1_000_000

@@ -8,7 +8,7 @@ import stat
 from functools import cache
 
 from bot.engine.model.snapshot import Entry
-from bot.local.source import Blob
+from bot.engine.supply import Blob
 
 CHUNK = 1 << 20
 SHA256_WIDTH = 64

@@ -10,9 +10,9 @@ import stat
 from collections.abc import Iterable, Mapping
 
 from bot.engine.model.snapshot import Entry
+from bot.engine.supply import Blob
 from bot.local.files import read, real_directory, standing
 from bot.local.git import Staged
-from bot.local.source import Blob
 
 REGULAR = ("100644", "100755")
 SUBMODULE = "160000"

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from bot.engine.model.snapshot import Entry, Snapshot
+from bot.engine.supply import complete
 from bot.local import clone
 from bot.local.git import Repository
 from bot.local.problem import Problem
-from bot.local.source import complete
 from tests.local.repositories import commit, git, init, write
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""What the core reads through: two listings, and blobs on demand."""
+"""What the core reads through, from a clone, a directory or GitHub: two listings, and blobs on demand."""
 
 from __future__ import annotations
 
