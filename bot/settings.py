@@ -1,1 +1,0 @@
-"""What the operator says once: environment and file, read at start, frozen."""
