@@ -1,1 +1,1 @@
-"""Flask: webhook, health, metrics, setup."""
+"""Flask: webhook, health, metrics; and the service that is made of all parts."""

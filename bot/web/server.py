@@ -1,0 +1,90 @@
+"""Serves an application on a socket from a thread, and stops without cutting off an answer."""
+
+from __future__ import annotations
+
+import logging
+import socket
+from threading import Thread
+from time import monotonic, sleep
+from typing import TYPE_CHECKING
+
+from waitress import create_server, wasyncore  # type: ignore[import-untyped]  # waitress carries no types
+
+from bot.web.webhook import MAX_BODY
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+THREADS = 8
+# Seconds without a byte after which a connection is closed; GitHub itself gives up after ten.
+IDLE = 30
+_TICK = 0.01
+
+log = logging.getLogger(__name__)
+
+
+class Server:
+    """Listens from the moment it is made (`port` is then the real one) and answers after `start`. Raises OSError when it cannot listen."""
+
+    def __init__(self, application: Flask, address: str, port: int) -> None:
+        self._socket = _bound(address, port)
+        self.address, self.port = address, int(self._socket.getsockname()[1])
+        self._waitress = create_server(
+            application,
+            sockets=[self._socket],
+            threads=THREADS,
+            ident=None,
+            max_request_body_size=MAX_BODY,
+            channel_timeout=IDLE,
+            clear_untrusted_proxy_headers=True,
+        )
+        self._running = True
+        self._thread = Thread(target=self._loop, name="web", daemon=True)
+
+    @property
+    def url(self) -> str:
+        host = f"[{self.address}]" if ":" in self.address else self.address
+        return f"http://{host}:{self.port}"
+
+    @property
+    def alive(self) -> bool:
+        """Whether requests are being answered."""
+        return self._thread.is_alive()
+
+    def start(self) -> None:
+        """Answers from now on."""
+        self._thread.start()
+
+    def stop(self, grace: float = 5.0) -> None:
+        """Accepts nothing more, finishes what has arrived within `grace` seconds, then closes."""
+        end = monotonic() + grace
+        if self.alive:
+            self._waitress.trigger.pull_trigger(lambda: wasyncore.dispatcher.close(self._waitress))
+            while self._busy() and monotonic() < end:
+                sleep(_TICK)
+            self._running = False
+            self._waitress.pull_trigger()
+            self._thread.join(max(1.0, end - monotonic()))
+        self._waitress.task_dispatcher.shutdown(timeout=max(0.1, end - monotonic()))
+        wasyncore.close_all(self._waitress._map, ignore_all=True)  # noqa: SLF001 - what waitress's own server for several sockets does
+        self._socket.close()
+
+    def _busy(self) -> bool:
+        """Whether a request is being read, answered or sent, or the socket still listens."""
+        channels = list(self._waitress.active_channels.values())
+        return bool(self._waitress.accepting) or any(
+            channel.request is not None or channel.requests or channel.total_outbufs_len for channel in channels
+        )
+
+    def _loop(self) -> None:
+        while self._running:
+            try:
+                wasyncore.loop(timeout=1.0, map=self._waitress._map, count=1, use_poll=True)  # noqa: SLF001 - as its own `run` does
+            except Exception:  # a broken connection must not end the service
+                log.exception("web-loop-failed")
+                sleep(_TICK)
+
+
+def _bound(address: str, port: int) -> socket.socket:
+    family = socket.getaddrinfo(address, port, type=socket.SOCK_STREAM)[0][0]
+    return socket.create_server((address, port), family=family, backlog=1024)
