@@ -11,7 +11,7 @@ from bot.cli import evaluate, output, resources
 from bot.cli.options import Options, Spec, Usage
 from bot.cli.render import FORMATS, Lines, no_lines, rendered, source_lines
 from bot.cli.status import exit_code
-from bot.engine.model.snapshot import Snapshot
+from bot.engine.model.snapshot import CONFIGURATION, WAIVERS, Snapshot
 from bot.engine.model.verdict import Verdict
 from bot.engine.policy.problem import PolicyError
 from bot.engine.supply import Source
@@ -107,9 +107,9 @@ def _from_clone(options: Options, repository: Repository, phrases: Phrases) -> t
         snapshot, source, compared = clone.committed(repository, clone.endpoints(repository, options.positionals[0]), now, rules)
     else:
         snapshot, source, compared = clone.working(repository, now, rules)
-    if found := clone.governing(repository, snapshot.base.revision, clone.CONFIGURATION):
+    if found := clone.governing(repository, snapshot.base.revision, CONFIGURATION):
         snapshot = replace(snapshot, configuration_path=found[0], configuration=found[1])
-    if found := clone.governing(repository, snapshot.base.revision, clone.WAIVERS):
+    if found := clone.governing(repository, snapshot.base.revision, WAIVERS):
         snapshot = replace(snapshot, waivers_path=found[0], waivers=found[1])
     return snapshot, source, _compared(compared, phrases)
 

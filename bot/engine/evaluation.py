@@ -151,12 +151,12 @@ def _anchored(results: tuple[Result, ...], snapshot: Snapshot) -> tuple[Result, 
     blocking = [result for result in results if result.blocks]
     if not blocking:
         return results
-    if snapshot.patch:
-        return anchored(results, diff_lines(snapshot.patch))
-    paths = {line.file for result in blocking for line in (*result.trail, *result.removed)}
+    shown = diff_lines(snapshot.patch) if snapshot.patch else {}
+    paths = {line.file for result in blocking for line in (*result.trail, *result.removed)} - shown.keys()
     old, new = contents(snapshot.base, snapshot.blobs, paths), contents(snapshot.head, snapshot.blobs, paths)
     renamed = {path: old.get(path, snapshot.blobs.get(_base_oid(path, snapshot), b"")) for path in new}
-    return anchored(results, {path: compared_lines(renamed[path], data) for path, data in new.items() if renamed[path] != data})
+    compared = {path: compared_lines(renamed[path], data) for path, data in new.items() if renamed[path] != data}
+    return anchored(results, shown | compared)
 
 
 def _base_oid(path: str, snapshot: Snapshot) -> str:

@@ -12,8 +12,6 @@ from bot.local.git import Commit, Raw, Repository
 from bot.local.problem import Problem
 from bot.local.worktree import WorkingTree
 
-CONFIGURATION = (".github/countersign.yml", ".github/countersign.yaml")
-WAIVERS = (".github/countersign-waivers.yml", ".github/countersign-waivers.yaml")
 MAX_CONFIGURATION = 1_000_000
 SHORT = 9
 

@@ -10,7 +10,7 @@ import pytest
 from bot.engine.evaluation import evaluate, needs
 from bot.engine.model.result import Line
 from bot.engine.model.verdict import Verdict
-from tests.changes import Files, review, snapshot
+from tests.changes import Files, patch, review, snapshot
 
 OPEN = b"""
 id: open-to-world
@@ -81,6 +81,14 @@ def test_without_a_diff_the_lines_are_compared() -> None:
     before, after = {"main.tf": text + rule()}, {"main.tf": text + rule(WORLD)}
     with_diff, without = verdict(before, after), verdict(before, after, patch=b"")
     assert with_diff.results[0].anchor == without.results[0].anchor is not None
+
+
+def test_a_file_that_the_diff_leaves_out_is_compared_by_itself() -> None:
+    text = "# head\n" * 30
+    before, after = {"main.tf": text + rule(), "b.tf": rule(name="b")}, {"main.tf": text + rule(WORLD), "b.tf": rule(WORLD, name="b")}
+    shown = patch({"b.tf": before["b.tf"]}, {"b.tf": after["b.tf"]}).encode()
+    found = verdict(before, after, patch=shown)
+    assert [(result.anchor.path, result.anchor.line) for result in found.results if result.anchor] == [("b.tf", 5), ("main.tf", 35)]
 
 
 BUCKET = """

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.engine.model.snapshot import Entry, Snapshot
+from bot.engine.model.snapshot import CONFIGURATION, Entry, Snapshot
 from bot.engine.supply import complete
 from bot.local import clone
 from bot.local.git import Repository
@@ -209,8 +209,8 @@ def test_default_branch_is_the_remotes_before_the_local_one(tmp_path: Path, repo
 def test_configuration_comes_from_the_base(repository: Path) -> None:
     commit(repository, {".github/countersign.yml": "level: observe\n"})
     with Repository(str(repository)) as opened:
-        assert clone.governing(opened, clone.endpoints(opened, "main..change").base, clone.CONFIGURATION) is None
-        assert clone.governing(opened, "change", clone.CONFIGURATION) == (".github/countersign.yml", b"level: observe\n")
+        assert clone.governing(opened, clone.endpoints(opened, "main..change").base, CONFIGURATION) is None
+        assert clone.governing(opened, "change", CONFIGURATION) == (".github/countersign.yml", b"level: observe\n")
 
 
 def test_nothing_the_repositorys_configuration_names_is_run(tmp_path: Path, repository: Path) -> None:

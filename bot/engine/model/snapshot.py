@@ -9,6 +9,9 @@ from msgspec import Struct
 from bot.engine.model.resource import Limits
 from bot.engine.model.result import Level
 
+CONFIGURATION = (".github/countersign.yml", ".github/countersign.yaml")
+WAIVERS = (".github/countersign-waivers.yml", ".github/countersign-waivers.yaml")
+
 
 class Entry(Struct, frozen=True):
     """One file of a tree. `mode` is git's (100644, 100755, 120000 symlink, 160000 submodule); `oid` the blob's id."""
@@ -38,8 +41,8 @@ class CommitText(Struct, frozen=True):
 class Snapshot(Struct, frozen=True):
     """`blobs`: bytes by object id, of both sides. `renames`: head path → base path, as the edge found them.
 
-    `patch`: the unified diff of base and head with three lines of context, as GitHub shows it; empty where the
-    edge has none (directories, a working tree): the lines are then compared.
+    `patch`: the unified diff of base and head with three lines of context, as GitHub shows it. Files that it leaves out
+    (GitHub shows no large ones; directories and working trees come without a patch) are compared from their blobs.
 
     `policy`: rule files by path (the part before `examples:`). `configuration` and `waivers`: bytes of the files in
     force, with their paths for messages; empty bytes mean there is none.
@@ -56,13 +59,13 @@ class Snapshot(Struct, frozen=True):
     renames: dict[str, str] = {}
     patch: bytes = b""
     configuration: bytes = b""
-    configuration_path: str = ".github/countersign.yml"
+    configuration_path: str = CONFIGURATION[0]
     organisation: bytes = b""
     organisation_path: str = "countersign/config.yml"
     repository: str = ""
     properties: dict[str, str] = {}
     waivers: bytes = b""
-    waivers_path: str = ".github/countersign-waivers.yml"
+    waivers_path: str = WAIVERS[0]
     commits: tuple[CommitText, ...] = ()
     unfetched: dict[str, str] = {}
     default_level: Level = "enforce"
