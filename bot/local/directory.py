@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from datetime import datetime
 
+from bot.engine.changeset.changes import moved
 from bot.engine.model.snapshot import CommitText, Entry, Snapshot, Tree
 from bot.engine.supply import Blob
 from bot.local.files import read, standing
@@ -75,7 +76,7 @@ def change(before: str, after: str, now: datetime, policy: dict[str, bytes], mes
         blobs={},
         policy=policy,
         now=now,
-        renames=_renames(base.entries, head.entries),
+        renames=moved(base.entries, head.entries),
         commits=(CommitText("", message),) if message else (),
         unfetched=base.unreadable | head.unreadable,
     )
@@ -88,17 +89,6 @@ def tree(top: str, now: datetime, policy: dict[str, bytes]) -> tuple[Snapshot, D
     empty = Tree("", {})
     snapshot = Snapshot(base=empty, head=Tree(top, head.entries), blobs={}, policy=policy, now=now, unfetched=head.unreadable)
     return snapshot, DirectorySource(head)
-
-
-def _renames(base: dict[str, Entry], head: dict[str, Entry]) -> dict[str, str]:
-    """Files that are only somewhere else now; of several with equal content the first by name."""
-    gone = {entry.oid: path for path, entry in sorted(base.items(), reverse=True) if path not in head}
-    fresh = [(path, entry.oid) for path, entry in sorted(head.items()) if path not in base] if gone else []
-    found: dict[str, str] = {}
-    for path, oid in fresh:
-        if previous := gone.pop(oid, None):
-            found[path] = previous
-    return found
 
 
 def _shown(path: str) -> str:

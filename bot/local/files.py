@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import stat
 from functools import cache
 
+from bot.engine.changeset.identity import object_id, started
 from bot.engine.model.snapshot import Entry
 from bot.engine.supply import Blob
 
 CHUNK = 1 << 20
-SHA256_WIDTH = 64
 
 
 def standing(path: str, width: int = 40) -> Entry | None:
@@ -19,7 +18,7 @@ def standing(path: str, width: int = 40) -> Entry | None:
     try:
         status = os.lstat(path)
         if stat.S_ISLNK(status.st_mode):
-            return Entry(_digest_of(os.fsencode(os.readlink(path)), width), "120000")
+            return Entry(object_id("blob", os.fsencode(os.readlink(path)), width), "120000")
         if not stat.S_ISREG(status.st_mode):
             return None
         return Entry(_digest(path, status.st_size, width), "100755" if status.st_mode & stat.S_IXUSR else "100644")
@@ -57,20 +56,10 @@ def _lies_below(top: str, directory: str) -> bool:
 
 
 def _digest(path: str, size: int, width: int) -> str:
-    """git's object id of a blob: a hash over a header with the size, and the content."""
     with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb", buffering=0) as file:
         if size <= CHUNK:
-            return _digest_of(file.read(), width)
-        state = _hash(width, b"blob %d\0" % size)
+            return object_id("blob", file.read(), width)
+        state = started("blob", size, width)
         while data := file.read(CHUNK):
             state.update(data)
     return state.hexdigest()
-
-
-def _digest_of(data: bytes, width: int) -> str:
-    return _hash(width, b"blob %d\0" % len(data) + data).hexdigest()
-
-
-def _hash(width: int, data: bytes) -> hashlib._Hash:
-    name = "sha256" if width == SHA256_WIDTH else "sha1"
-    return hashlib.new(name, data, usedforsecurity=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from posixpath import dirname, join, normpath
 from typing import Literal, TypeAlias
 
@@ -42,6 +42,17 @@ def _change(path: str, entry: Entry, snapshot: Snapshot, renamed_from: set[str])
     if previous in renamed_from:
         return Change(path, "renamed", previous, same_bytes=base[previous].oid == entry.oid)
     return Change(path, "added")
+
+
+def moved(base: Mapping[str, Entry], head: Mapping[str, Entry]) -> dict[str, str]:
+    """Files that are only somewhere else now; of several with equal content the first by name."""
+    gone = {entry.oid: path for path, entry in sorted(base.items(), reverse=True) if path not in head}
+    fresh = [(path, entry.oid) for path, entry in sorted(head.items()) if path not in base] if gone else []
+    found: dict[str, str] = {}
+    for path, oid in fresh:
+        if previous := gone.pop(oid, None):
+            found[path] = previous
+    return found
 
 
 def contents(tree: Tree, blobs: dict[str, bytes], wanted: Iterable[str]) -> dict[str, bytes]:
