@@ -48,7 +48,11 @@ class PullRequest(Struct, frozen=True):
 
 
 class CheckRun(Struct, frozen=True):
-    """A check run of ours."""
+    """A check run of ours.
+
+    `twins`: further runs of ours of the same name and head, oldest first; they are completed alike.
+    `contested`: it was in progress already when this work began, so another process may be publishing too.
+    """
 
     id: int
     name: str
@@ -56,6 +60,8 @@ class CheckRun(Struct, frozen=True):
     status: str
     conclusion: str | None
     external_id: str
+    twins: tuple[int, ...] = ()
+    contested: bool = False
 
 
 class GoverningFile(Struct, frozen=True):

@@ -109,13 +109,17 @@ class Posted(Struct, frozen=True):
 
 
 class Standing(Struct, frozen=True):
-    """What stands on the pull request now, ours only; read just before publishing. `head_sha` may have moved."""
+    """What stands on the pull request now, ours only; read just before publishing. `head_sha` may have moved.
+
+    `doubles`: further summary comments of ours, which two processes wrote at once.
+    """
 
     head_sha: str
     base_ref: str
     state: str
     comments: tuple[Posted, ...] = ()
     summary: Posted | None = None
+    doubles: tuple[Posted, ...] = ()
 
 
 class Publisher(Protocol):
