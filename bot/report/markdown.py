@@ -1,7 +1,7 @@
 """Text from a change inside GitHub's Markdown: it pings nobody, links nowhere, closes nothing and breaks no table.
 
 Mentions, issue references and autolinks are found by GitHub in the rendered text, so a backslash does not stop them; a
-zero-width space does (https://github.github.com/gfm/#autolinks-extension-).
+zero-width space does (https://github.github.com/gfm/#autolinks-extension-). The same for our own commands.
 """
 
 from __future__ import annotations
@@ -13,7 +13,12 @@ from bot.report.clean import line
 ZERO_WIDTH = "\u200b"
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#!|~$^])")
 _LIST = re.compile(r"^(\s*(?:\d+(?=\.))?)([-+=.])")
-_LINKED = re.compile(r"(@|#|(?<![A-Za-z])GH-|:(?=//)|www(?=\.)|:(?=[\w+-]+:))(?=[^\s])", re.IGNORECASE)
+_LINKED = re.compile(
+    r"(@|#|(?<![A-Za-z])GH-|:(?=//)|www(?=\.)|:(?=[\w+-]+:)|/(?=countersign\b))(?=[^\s])",
+    re.IGNORECASE,
+)
+# The id of a commit becomes a link; not inside code (https://docs.github.com/get-started/writing-on-github, autolinked references).
+_COMMIT = re.compile(r"(?<![0-9A-Za-z])([0-9a-f])(?=[0-9a-f]{6,39}(?![0-9A-Za-z]))", re.IGNORECASE)
 _BLANKS = re.compile(" {2,}")
 _HTML = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
@@ -26,7 +31,8 @@ class Safe(str):
 
 def text(value: str) -> Safe:
     """Running text on one line; of several blanks one, or it might become a block of code."""
-    escaped = _SPECIAL.sub(r"\\\1", _unlinked(_BLANKS.sub(" ", line(value))))
+    unlinked = _COMMIT.sub(r"\1" + ZERO_WIDTH, _unlinked(_BLANKS.sub(" ", line(value))))
+    escaped = _SPECIAL.sub(r"\\\1", unlinked)
     return Safe(_LIST.sub(r"\1\\\2", escaped).translate(_HTML))
 
 

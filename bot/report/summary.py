@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
-import re
-from functools import partial
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.engine.model.result import Result
 from bot.engine.model.verdict import FileCoverage, Verdict
-from bot.report import titles, values
-from bot.report.clean import cut
-from bot.report.hidden import mask
-from bot.report.markdown import Safe, cell, code, finalize, prose
+from bot.report import titles
+from bot.report.limit import CHECK, size
 from bot.report.phrases import Phrases
+from bot.report.template import render as filled
+from bot.report.template import shortened
 
-MAX_CHARACTERS = 65_000  # GitHub refuses 65,536 and more, and then the check stays pending
 LISTED = (40, 15, 6, 2, 1)
-MAX_TEXT = 600
-_BLANKS = re.compile(r"\n{3,}")
+NAMED = 5  # of what is only counted, the template names so many
+
+
+class Asked(Struct, frozen=True):
+    """What GitHub adds to a verdict. `owners`: category → who decides. `commands`: whether an answer is a command in a comment.
+
+    `base`: name of the base branch. `apart`: ids of blocking results that no line and no file of the diff can carry.
+    """
+
+    owners: Mapping[str, tuple[str, ...]] = {}
+    commands: bool = False
+    base: str = ""
+    apart: frozenset[str] = frozenset()
+
+    def deciders(self, verdict: Verdict) -> Sequence[str]:
+        """Who has to answer what is open, each once."""
+        return list(dict.fromkeys(owner for item in titles.decisions(verdict) for owner in self.owners.get(item.category, ())))
 
 
 class View(Struct, frozen=True):
@@ -38,29 +51,23 @@ class View(Struct, frozen=True):
     more: dict[str, int]
 
 
-def render(verdict: Verdict, phrases: Phrases, template: str) -> str:
-    """The summary, short enough for a check run: the lists shrink until it fits."""
-    from jinja2 import Environment, StrictUndefined  # noqa: PLC0415 - 25 ms that only Markdown pays
+def render(verdict: Verdict, phrases: Phrases, template: str, asked: Asked | None = None) -> str:
+    """The summary, short enough for a check run."""
+    return fitting(verdict, phrases, template, asked or Asked())[0]
 
-    environment = Environment(autoescape=False, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=finalize)  # noqa: S701 - `finalize` escapes for Markdown
-    environment.filters |= {"code": code, "cell": cell, "prose": prose}
-    environment.globals |= {
-        "value": partial(values.deciding, phrases=phrases),
-        "former": partial(values.former, phrases=phrases),
-        "reason": partial(_reason, phrases=phrases),
-        "detail": partial(_detail, phrases=phrases),
-        "place": _place,
-    }
-    compiled = environment.from_string(template)
+
+def fitting(verdict: Verdict, phrases: Phrases, template: str, asked: Asked) -> tuple[str, int]:
+    """The summary and how long its lists are: they shrink until it fits."""
+    out, listed = "", LISTED[0]
     for listed in LISTED:
-        out = compiled.render(v=_view(verdict, phrases, listed))
-        if len(out) <= MAX_CHARACTERS:
+        out = filled(template, phrases, v=_view(verdict, phrases, listed, asked), asked=asked)
+        if size(out) <= CHECK:
             break
-    return _BLANKS.sub("\n\n", out).strip() + "\n"
+    return out, listed
 
 
-def _view(verdict: Verdict, phrases: Phrases, listed: int) -> View:
-    found = [_shortened(item, phrases) for item in verdict.results]
+def _view(verdict: Verdict, phrases: Phrases, listed: int, asked: Asked) -> View:
+    found = [shortened(item, phrases) for item in verdict.results]
     shown = replace(verdict, results=tuple(found))
     blocking = titles.would_block(shown) if verdict.state == "observing" else ()
     lists: dict[str, tuple[Result, ...] | tuple[FileCoverage, ...]] = {
@@ -75,28 +82,4 @@ def _view(verdict: Verdict, phrases: Phrases, listed: int) -> View:
     }
     more = {name: max(0, len(items) - listed) for name, items in lists.items()}
     cuts = {name: items[:listed] for name, items in lists.items()}
-    return View(titles.title(verdict, phrases), verdict, more=more, **cuts)  # type: ignore[arg-type]  # the names are the fields
-
-
-def _shortened(item: Result, phrases: Phrases) -> Result:
-    """Long text cut, secrets masked; the template escapes the rest."""
-
-    def short(value: str) -> str:
-        return mask(cut(" ".join(value.split()), MAX_TEXT), phrases)
-
-    names = ("file", "resource", "title", "message", "fix", "question", "rule")
-    return replace(item, **{name: short(getattr(item, name)) for name in names})
-
-
-def _place(item: Result) -> Safe:
-    return code(f"{item.file}:{item.line}")
-
-
-def _reason(item: Result, phrases: Phrases) -> str:
-    key = f"reason.{item.deciding.reason}"
-    return phrases.say(key) if phrases.has(key) else item.deciding.reason or ""
-
-
-def _detail(file: FileCoverage, phrases: Phrases) -> str:
-    key = f"unfetched.{file.detail}"
-    return phrases.say(key) if phrases.has(key) else file.detail
+    return View(titles.title(verdict, phrases, asked.deciders(verdict)), verdict, more=more, **cuts)  # type: ignore[arg-type]  # the names are the fields

@@ -1,0 +1,84 @@
+"""Markdown templates: what every one of them can call. Everything put out is escaped, unless it went through `code`, `cell` or
+`prose`, or comes from a macro (`ours`)."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from bot.engine.model.result import Result
+from bot.engine.model.verdict import FileCoverage
+from bot.report import values
+from bot.report.clean import cut
+from bot.report.hidden import mask
+from bot.report.markdown import Safe, cell, code, finalize, prose
+from bot.report.phrases import Phrases
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+MAX_TEXT = 600
+_BLANKS = re.compile(r"\n{3,}")
+
+
+def render(template: str, phrases: Phrases, **fields: object) -> str:
+    """The filled template, without runs of empty lines, with a line break at its end."""
+    calls = {
+        "value": partial(values.deciding, phrases=phrases),
+        "former": partial(values.former, phrases=phrases),
+        "reason": partial(_reason, phrases=phrases),
+        "detail": partial(_detail, phrases=phrases),
+        "say": partial(_said, phrases=phrases),
+        "settles": partial(_settles, phrases=phrases),
+        "masked": partial(mask, phrases=phrases),
+        "place": place,
+    }
+    return _BLANKS.sub("\n\n", _compiled(template).render(**calls, **fields)).strip() + "\n"
+
+
+@lru_cache(maxsize=16)
+def _compiled(template: str) -> Template:
+    from jinja2 import Environment, StrictUndefined  # noqa: PLC0415 - 25 ms that only Markdown pays
+
+    environment = Environment(autoescape=False, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=finalize)  # noqa: S701 - `finalize` escapes for Markdown
+    environment.filters |= {"code": code, "cell": cell, "prose": prose, "ours": Safe}
+    return environment.from_string(template)
+
+
+def shortened(item: Result, phrases: Phrases) -> Result:
+    """Long text cut, secrets masked; the template escapes the rest."""
+
+    def short(value: str) -> str:
+        return mask(cut(" ".join(value.split()), MAX_TEXT), phrases)
+
+    names = ("file", "resource", "title", "message", "fix", "question", "rule")
+    deciding = replace(item.deciding, path=short(item.deciding.path), expression=short(item.deciding.expression or "") or None)
+    return replace(item, deciding=deciding, **{name: short(getattr(item, name)) for name in names})
+
+
+def place(item: Result) -> Safe:
+    """The deciding line."""
+    return code(f"{item.file}:{item.line}")
+
+
+def _reason(item: Result, phrases: Phrases) -> str:
+    key = f"reason.{item.deciding.reason}"
+    return phrases.say(key) if phrases.has(key) else item.deciding.reason or ""
+
+
+def _settles(item: Result, phrases: Phrases) -> str:
+    key = f"settles.{item.deciding.reason}"
+    return phrases.say(key if phrases.has(key) else "settles.other")
+
+
+def _detail(file: FileCoverage, phrases: Phrases) -> str:
+    key = f"unfetched.{file.detail}"
+    return phrases.say(key) if phrases.has(key) else file.detail
+
+
+def _said(key: str, phrases: Phrases, **fields: object) -> Safe:
+    """Words of ours; a field that is not ours already has to be escaped by the template."""
+    return Safe(phrases.say(key, **fields))
