@@ -1,0 +1,98 @@
+"""What of ours stands on a pull request: one query, more only beyond a hundred threads or comments.
+
+Ours is what the App itself wrote (`viewerDidAuthor`: anybody can paste a marker) and what begins with a marker.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from bot.github.facts import PullRequest
+from bot.github.protocols import Gateway, Posted, Standing
+from bot.github.refusal import Refusal
+from bot.report import marker
+
+MAX_PAGES = 50
+_OWN = "id fullDatabaseId body isMinimized viewerDidAuthor"
+_THREADS = f"""reviewThreads(first: 100, after: $threads) @include(if: $moreThreads) {{
+      pageInfo {{ hasNextPage endCursor }}
+      nodes {{ id isResolved isOutdated path line comments(first: 1) {{ totalCount nodes {{ state {_OWN} }} }} }}
+    }}"""
+_COMMENTS = f"""comments(first: 100, after: $comments) @include(if: $moreComments) {{
+      pageInfo {{ hasNextPage endCursor }}
+      nodes {{ {_OWN} }}
+    }}"""
+# https://docs.github.com/graphql/reference/objects#pullrequest
+DOCUMENT = f"""query Standing(
+  $owner: String!, $name: String!, $number: Int!, $threads: String, $comments: String, $moreThreads: Boolean!, $moreComments: Boolean!
+) {{
+  repository(owner: $owner, name: $name) {{ pullRequest(number: $number) {{
+    headRefOid baseRefName state
+    {_THREADS}
+    {_COMMENTS}
+  }} }}
+}}"""
+
+
+def read(gateway: Gateway, pull: PullRequest) -> Standing:
+    """The head, the base and the comments of ours. Raises `Refusal`: `not-found` where the pull request cannot be seen."""
+    first: dict[str, Any] = {}
+    threads: list[Mapping[str, Any]] = []
+    comments: list[Mapping[str, Any]] = []
+    for page in _pages(gateway, pull):
+        first = first or page
+        threads += (page.get("reviewThreads") or {}).get("nodes") or ()
+        comments += (page.get("comments") or {}).get("nodes") or ()
+    posted = tuple(found for thread in threads if (found := _in_thread(thread)))
+    summaries = sorted((found for comment in comments if (found := _summary(comment))), key=lambda one: (one.minimised, -one.id))
+    summary = summaries[0] if summaries else None
+    return Standing(first["headRefOid"], first["baseRefName"], str(first["state"]).lower(), posted, summary, tuple(summaries[1:]))
+
+
+def _pages(gateway: Gateway, pull: PullRequest) -> Iterator[dict[str, Any]]:
+    owner, _, name = pull.repository.full_name.partition("/")
+    cursors: dict[str, str | None] = {"threads": None, "comments": None}
+    wanted = {"moreThreads": True, "moreComments": True}
+    for _ in range(MAX_PAGES):
+        variables = {"owner": owner, "name": name, "number": pull.number, **cursors, **wanted}
+        page = ((gateway.graphql(DOCUMENT, variables).get("repository") or {}).get("pullRequest")) or {}
+        if not page:
+            raise Refusal("not-found", f"{pull.repository.full_name} has no pull request {pull.number} that this installation can see")
+        yield page
+        for key, connection, flag in (("threads", "reviewThreads", "moreThreads"), ("comments", "comments", "moreComments")):
+            info = (page.get(connection) or {}).get("pageInfo") or {}
+            wanted[flag] = bool(info.get("hasNextPage"))
+            cursors[key] = info.get("endCursor") or cursors[key]
+        if any(_summary(comment) for comment in (page.get("comments") or {}).get("nodes") or ()):
+            wanted["moreComments"] = False
+        if not any(wanted.values()):
+            return
+
+
+def _in_thread(thread: Mapping[str, Any]) -> Posted | None:
+    """The first comment of a thread, when it is ours and others see it; whatever follows it is a reply."""
+    comments = thread["comments"]
+    top = next(iter(comments["nodes"] or ()), None)
+    marked = marker.read(top["body"]) if top and top["viewerDidAuthor"] and top["state"] != "PENDING" else None
+    if top is None or marked is None:
+        return None
+    return Posted(
+        id=int(top["fullDatabaseId"]),
+        node_id=top["id"],
+        key=marked.key,
+        body=top["body"],
+        minimised=top["isMinimized"],
+        replied=comments["totalCount"] > 1,
+        thread=thread["id"],
+        resolved=thread["isResolved"],
+        outdated=thread["isOutdated"],
+        path=thread["path"],
+        line=thread["line"],
+    )
+
+
+def _summary(comment: Mapping[str, Any]) -> Posted | None:
+    if not comment["viewerDidAuthor"] or marker.read_summary(comment["body"]) is None:
+        return None
+    return Posted(int(comment["fullDatabaseId"]), comment["id"], "summary", comment["body"], minimised=comment["isMinimized"])
