@@ -1,0 +1,137 @@
+"""Reads an installation: pull requests, what governs them, and snapshots (`bot.github.protocols.Reader`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from msgspec import Struct
+
+from bot.engine.changeset.changes import changes as changed
+from bot.engine.model.snapshot import Snapshot
+from bot.github import queries
+from bot.github.answers import decoded, refused
+from bot.github.cache import Cache
+from bot.github.changes import Comparison, listed_files, short_of
+from bot.github.facts import Governing, MergeGroup, PullRequest, RepositoryRef
+from bot.github.governing import Governor, governed
+from bot.github.protocols import Answered, Gateway, Look
+from bot.github.pulls import Heads, Shown, pull_request, shown
+from bot.github.refusal import Refusal
+from bot.github.snapshots import Ends, Needs, Reading, with_all_files
+
+
+class InstallationReader:
+    """Reads through one installation's gateway. `cache` may live longer than the reader; it is shared with no other installation."""
+
+    def __init__(self, gateway: Gateway, cache: Cache | None = None) -> None:
+        self._gateway, self._cache = gateway, cache or Cache()
+        self._governor = Governor(gateway, self._cache)
+
+    def look(self, repository: RepositoryRef, number: int) -> Look | None:
+        """One call where there are at most 100 open pull requests, none shares the head, and the organisation's files are known."""
+        answer = self._gateway.partly(queries.LOOK, {**self._governor.variables(repository), "number": number})
+        if (there := _repository(repository, answer)) is None or answer.data["repository"].get("pullRequest") is None:
+            return None
+        found = shown(answer.data["repository"]["pullRequest"])
+        numbers = [other for page in self._heads(there, answer) for other in page.at(found.head_ref_oid) if other != number]
+        return Look(self._facts(found, there), self._named(there, tuple(numbers)), self._governor.governing(there, answer))
+
+    def governing(self, repository: RepositoryRef) -> Governing:
+        """What governs the repository. Raises `Refusal`, `not-found` for a repository that is gone."""
+        answer = self._gateway.partly(queries.GOVERNING, self._governor.variables(repository))
+        there = _repository(repository, answer)
+        if there is None:
+            raise Refusal("not-found", f"{repository.full_name} is not there")
+        return self._governor.governing(there, answer)
+
+    def open_pulls(self, repository: RepositoryRef) -> tuple[PullRequest, ...]:
+        """Every open pull request, oldest first, 50 a call."""
+        found: list[PullRequest] = []
+        after: str | None = None
+        while True:
+            answer = self._gateway.partly(queries.OPEN_PULLS, {**_names(repository), "after": after})
+            if (there := _repository(repository, answer)) is None:
+                return tuple(found)
+            page = answer.data["repository"]["open"]
+            found += [self._facts(shown(node), there) for node in page["nodes"]]
+            if not page["pageInfo"]["hasNextPage"]:
+                return tuple(found)
+            after = page["pageInfo"]["endCursor"]
+
+    def repositories(self) -> tuple[RepositoryRef, ...]:
+        """The repositories that the installation covers."""
+        rows = decoded(self._gateway.pages("/installation/repositories", {"per_page": 100}, key="repositories"), list[_Covered])
+        return tuple(RepositoryRef(row.id, row.full_name, self._gateway.installation_id, row.default_branch) for row in rows)
+
+    def snapshot(self, pull: PullRequest, empty: Snapshot, needs: Needs) -> Snapshot:
+        """Raises `Refusal`: `not-found` when the head is gone, `unavailable` when less was read than GitHub counts."""
+        reading = Reading(self._gateway, self._cache, pull.repository, Ends(pull.base_sha, pull.head_sha))
+        comparison = reading.comparison()
+        found = reading.trees(self._with_all_files(pull, comparison), empty, needs)
+        count = len(changed(found))
+        if short_of(pull, comparison, count):
+            told = f"GitHub counts {pull.changed_files} changed files, {count} were read"
+            raise Refusal("unavailable", f"{pull.repository.full_name}#{pull.number}: {told}")
+        return reading.contents(found, needs)
+
+    def merge_group(self, group: MergeGroup, empty: Snapshot, needs: Needs) -> Snapshot:
+        """A merge group has no list of files of its own: beyond 300 what moved is told by equal contents."""
+        reading = Reading(self._gateway, self._cache, group.repository, Ends(group.base_sha, group.head_sha))
+        return reading.contents(reading.trees(reading.comparison(), empty, needs), needs)
+
+    def _with_all_files(self, pull: PullRequest, comparison: Comparison) -> Comparison:
+        if comparison.complete or not comparison.merge_base:
+            return comparison
+        return with_all_files(comparison, listed_files(self._gateway, pull.repository.full_name, pull.number))
+
+    def _facts(self, found: Shown, repository: RepositoryRef) -> PullRequest:
+        if (tree := found.head_tree()) is not None:
+            self._cache.tree_of.put(found.head_ref_oid, tree)
+        known = self._cache.comparisons.get((repository.id, found.base_ref_oid, found.head_ref_oid))
+        return pull_request(found, repository, known.merge_base if known else "")
+
+    def _heads(self, repository: RepositoryRef, answer: Answered) -> Iterator[Heads]:
+        page = decoded(answer.data["repository"]["open"], Heads)
+        yield page
+        while page.after is not None:
+            data = self._gateway.graphql(queries.OPEN_HEADS, {**_names(repository), "after": page.after})
+            page = decoded(data["repository"]["open"], Heads)
+            yield page
+
+    def _named(self, repository: RepositoryRef, numbers: tuple[int, ...]) -> tuple[PullRequest, ...]:
+        """Pull requests by number, in the same order."""
+        if not numbers:
+            return ()
+        answer = self._gateway.partly(queries.pulls(numbers), _names(repository))
+        _repository(repository, answer)
+        rows = (answer.data["repository"].get(f"p{number}") for number in numbers)
+        return tuple(self._facts(shown(row), repository) for row in rows if row is not None)
+
+
+class _Covered(Struct, frozen=True):
+    id: int
+    full_name: str
+    default_branch: str = "main"
+
+
+def _names(repository: RepositoryRef) -> dict[str, Any]:
+    owner, _, name = repository.full_name.partition("/")
+    return {"owner": owner, "name": name}
+
+
+def _repository(repository: RepositoryRef, answer: Answered) -> RepositoryRef | None:
+    """The repository as it is named now; None when it, or the pull request asked for, is gone or the name belongs to another one.
+
+    Raises `Refusal` for errors that leave the answer without meaning. A fork that cannot be seen is like one that is gone.
+    """
+    for error in answer.errors:
+        if governed(error) or error.path[-1:] == ("headRepository",):
+            continue
+        if error.kind != "NOT_FOUND":
+            raise refused(error)
+    there = answer.data.get("repository")
+    if there is None or there.get("databaseId", repository.id) != repository.id:
+        return None
+    branch = (there.get("defaultBranchRef") or {}).get("name") or repository.default_branch
+    return RepositoryRef(repository.id, there.get("nameWithOwner") or repository.full_name, repository.installation_id, branch)
