@@ -67,7 +67,7 @@ def standing(change: Change, data: bytes | None, unread: Mapping[str, str], unfe
     spoken = language(change.path, data)
     if spoken is None:
         return FileCoverage(change.path, "not-infrastructure")
-    if change.path in unfetched:
+    if data is None and change.path in unfetched:
         return FileCoverage(change.path, "unread", unfetched[change.path])
     if spoken not in READ_LANGUAGES:
         return FileCoverage(change.path, "unread", spoken)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from posixpath import dirname
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.engine.changeset.changes import Change, changes, contents, target_entry
 from bot.engine.changeset.infrastructure import needs_content
@@ -20,19 +21,23 @@ MAX_SOURCES = 20_000
 
 
 class Scope(Struct, frozen=True):
-    """One side: its roots that the change reaches, and the files they are evaluated from. `beyond`: sources over the limit."""
+    """One side: its roots that the change reaches, and the files they are evaluated from.
+
+    `beyond`: sources over the limit. `unsupplied`: sources the change brings that the edge could not supply, with the reason.
+    """
 
     roots: tuple[terraform.Root, ...]
     files: dict[str, bytes]
     beyond: tuple[str, ...] = ()
+    unsupplied: tuple[tuple[str, str], ...] = ()
 
     def unread(self) -> tuple[Model, ...]:
-        """What the limit left out, as a model of its own, so that policy sees it."""
-        if not self.beyond:
-            return ()
-        detail = f"{len(self.beyond)} files beyond the limit of {MAX_SOURCES}"
-        gap = Unread(Span(self.beyond[0], 1), "root", "limit", detail)
-        return (Model(dirname(self.beyond[0]), None, "terraform", (), (gap,)),)
+        """What was left out, each as a model of its own, so that policy sees it."""
+        gaps = [Unread(Span(path, 1), "file", "limit" if reason == "limit" else "unsupported", reason) for path, reason in self.unsupplied]
+        if self.beyond:
+            detail = f"{len(self.beyond)} files beyond the limit of {MAX_SOURCES}"
+            gaps.append(Unread(Span(self.beyond[0], 1), "root", "limit", detail))
+        return tuple(Model(dirname(gap.span.path), None, "terraform", (), (gap,)) for gap in gaps)
 
 
 def considered_changes(snapshot: Snapshot, configuration: Configuration) -> tuple[tuple[Change, ...], tuple[Change, ...]]:
@@ -75,13 +80,24 @@ def scope(tree: Tree, snapshot: Snapshot, configuration: Configuration, touched:
     """All roots of one side with the sources fetched for them; those near to `touched` first, when there are too many."""
     near = _nearest_first(sources(tree, configuration), touched)
     files = contents(tree, snapshot.blobs, near[:MAX_SOURCES])
-    return Scope(terraform.find_roots(files), files, near[MAX_SOURCES:])
+    return Scope(terraform.find_roots(files), files, near[MAX_SOURCES:], _unsupplied(tree, snapshot, near))
+
+
+def _unsupplied(tree: Tree, snapshot: Snapshot, paths: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """Sources of the head that could not be supplied. Those whose bytes the base has too are no concern of the change."""
+    if tree is not snapshot.head or not snapshot.unfetched:
+        return ()
+    base = snapshot.base.entries
+    missed = [path for path in paths if path in snapshot.unfetched and tree.entries[path].oid not in snapshot.blobs]
+    former = {path: base.get(path) or base.get(snapshot.renames.get(path, "")) for path in missed}
+    fresh = (path for path, entry in former.items() if entry is None or entry.oid != tree.entries[path].oid)
+    return tuple((path, snapshot.unfetched[path]) for path in fresh)
 
 
 def _with_inputs(side: Scope, tree: Tree, snapshot: Snapshot, wanted: Callable[[str], bool]) -> Scope:
     roots = tuple(root for root in side.roots if wanted(root.directory))
     inputs = {path for root in roots for path in root.inputs}
-    return Scope(roots, side.files | contents(tree, snapshot.blobs, inputs), side.beyond)
+    return replace(side, roots=roots, files=side.files | contents(tree, snapshot.blobs, inputs))
 
 
 def _nearest_first(paths: tuple[str, ...], touched: frozenset[str]) -> tuple[str, ...]:

@@ -6,9 +6,11 @@ from datetime import date
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from bot.engine.evaluation import evaluate, needs
 from bot.engine.model.result import Line
+from bot.engine.model.snapshot import Snapshot
 from bot.engine.model.verdict import Verdict
 from tests.changes import Files, patch, review, snapshot
 
@@ -301,3 +303,29 @@ def test_needs_asks_until_nothing_is_missing_and_only_once_per_blob() -> None:
     assert wanted == ()
     assert len(blobs) == 2
     assert evaluate(snapshot({}, files, policy=POLICY, blobs=blobs)).results == evaluate(whole).results
+
+
+def without(found: Snapshot, path: str, reason: str) -> Snapshot:
+    """The snapshot when the head's file could not be supplied."""
+    gone = found.head.entries[path].oid
+    return replace(found, blobs={oid: data for oid, data in found.blobs.items() if oid != gone}, unfetched={path: reason}, patch=b"")
+
+
+@pytest.mark.parametrize("reason", ["limit", "lfs", "missing", "unreadable"])
+def test_a_changed_source_that_was_not_supplied_is_asked_about(reason: str) -> None:
+    found = evaluate(without(snapshot({"main.tf": rule()}, {"main.tf": rule(WORLD), "b.tf": "locals {}\n"}), "main.tf", reason))
+    asked = [(result.rule, result.kind, result.file, result.blocks) for result in found.results if result.blocks]
+    assert asked == [("countersign-not-read", "open", "main.tf", True)]
+    assert (found.conclusion, found.coverage.unread) == ("action_required", 1)
+
+
+def test_a_source_that_was_not_supplied_and_did_not_change_is_coverage_only() -> None:
+    found = evaluate(without(snapshot({"main.tf": rule()}, {"main.tf": rule(), "b.tf": "locals {}\n"}), "main.tf", "limit"))
+    assert (found.results, found.conclusion) == ((), "success")
+
+
+def test_a_source_of_which_only_the_base_was_not_supplied_is_read() -> None:
+    found = snapshot({"main.tf": rule()}, {"main.tf": rule(WORLD)}, policy=POLICY)
+    gone = found.base.entries["main.tf"].oid
+    verdict = evaluate(replace(found, blobs={oid: data for oid, data in found.blobs.items() if oid != gone}, unfetched={"main.tf": "lfs"}))
+    assert (verdict.conclusion, verdict.coverage.read) == ("failure", 1)
