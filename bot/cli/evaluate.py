@@ -90,14 +90,10 @@ def check(snapshot: Snapshot) -> None:
 
     The policy is remembered, so that the child finds it loaded.
     """
-    from bot.engine.policy import ConfigurationError, load_policy
-    from bot.engine.policy import configuration as configured
-    from bot.engine.policy.waiver import load_waivers
+    from bot.engine.policy import load_policy
+    from bot.engine.policy.inforce import check_terms
 
-    policy = load_policy(snapshot.policy, compiled=prepared.policy())
-    if problems := configured.check(configured.load_configuration(snapshot.configuration, snapshot.configuration_path), policy):
-        raise ConfigurationError(problems)
-    load_waivers(snapshot.waivers, snapshot.waivers_path)
+    check_terms(snapshot, load_policy(snapshot.policy, compiled=prepared.policy()))
 
 
 def _confined(task: Callable[[], bytes], snapshot: Snapshot, phrases: Phrases) -> tuple[bytes | None, str]:

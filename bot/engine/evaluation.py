@@ -21,12 +21,13 @@ from bot.engine.model.result import Result
 from bot.engine.model.snapshot import Snapshot
 from bot.engine.model.verdict import Coverage, FileCoverage, Verdict
 from bot.engine.policy import judge, load_policy, modes
-from bot.engine.policy.configuration import load_configuration
+from bot.engine.policy.dropped import notices
 from bot.engine.policy.implied import asked_once, told_once
+from bot.engine.policy.inforce import in_force
 from bot.engine.policy.waiver import load_waivers
 from bot.engine.results import merge_causes, order, result_of
 from bot.engine.scope import Scope, considered_changes, missing, scope, sides, sources, told_by_content
-from bot.engine.verdict import CONCLUSIONS, Terms, conclude, numbered, settle, valid_until
+from bot.engine.verdict import CONCLUSIONS, Terms, conclude, deciders, numbered, settle, valid_until
 
 
 def evaluate(snapshot: Snapshot) -> Verdict:
@@ -35,8 +36,8 @@ def evaluate(snapshot: Snapshot) -> Verdict:
     Raises `PolicyError` when rules, configuration or waivers of the snapshot are not valid: the edge checks them before.
     """
     terms = _terms(snapshot)
-    changed, ignored = considered_changes(snapshot, terms.configuration)
-    both = sides(snapshot, terms.configuration, changed)
+    changed, ignored = considered_changes(snapshot, terms.governance)
+    both = sides(snapshot, terms.governance, changed)
     looked: set[str] = set()
     base, head = _judged(both.base, snapshot, terms, set()), _judged(both.head, snapshot, terms, looked)
     compared = compare(base, head, both.root_of)
@@ -48,18 +49,19 @@ def evaluate(snapshot: Snapshot) -> Verdict:
         results,
         seen,
         infrastructure=bool(both.head.roots or both.base.roots or seen.read or seen.partly or seen.unread),
-        observing=(terms.configuration.level or terms.default_level) == "observe",
     )
     return Verdict(
         state=state,
         conclusion=CONCLUSIONS[state],
         results=results,
         coverage=seen,
-        valid_until=valid_until(results, terms.waivers),
+        valid_until=valid_until(results, terms),
         base=snapshot.base.revision,
         head=snapshot.head.revision,
         policy_digest=terms.policy.digest,
         snapshot_digest=digest(snapshot),
+        governance=(*snapshot.governance, *notices(terms.governance, terms.policy.rules)),
+        owners=deciders(results, terms),
     )
 
 
@@ -73,13 +75,13 @@ def scan(snapshot: Snapshot, *, standalone: bool = False, include_pass: bool = F
     compared = compare(Side((), ()), Side(matches, models), {})
     no_base = Former((), (), {})
     results = numbered(_settled(sorted((result_of(item, no_base).result for item in compared), key=order), terms))
-    files = _standing(snapshot, models, *considered_changes(snapshot, terms.configuration))
+    files = _standing(snapshot, models, *considered_changes(snapshot, terms.governance))
     return results, coverage(files, models, looked, len(terms.policy.rules))
 
 
 def needs(snapshot: Snapshot) -> tuple[str, ...]:
     """The object ids of blobs without which the verdict would rest on less than the trees hold; empty when nothing is missing."""
-    configuration = load_configuration(snapshot.configuration, snapshot.configuration_path)
+    configuration = in_force(snapshot)
     changed, _ = considered_changes(snapshot, configuration)
     if not changed:
         return ()
@@ -102,10 +104,9 @@ def digest(snapshot: Snapshot) -> str:
 def _terms(snapshot: Snapshot) -> Terms:
     return Terms(
         policy=load_policy(snapshot.policy),
-        configuration=load_configuration(snapshot.configuration, snapshot.configuration_path),
+        governance=in_force(snapshot),
         waivers=load_waivers(snapshot.waivers, snapshot.waivers_path),
         now=snapshot.now,
-        default_level=snapshot.default_level,
     )
 
 
@@ -132,13 +133,13 @@ def _standalone(side: Scope, snapshot: Snapshot, terms: Terms) -> tuple[Model, .
 
 
 def _matches(models: Iterable[Model], terms: Terms, looked: set[str], *, include_pass: bool = False) -> tuple[Match, ...]:
-    parameters = terms.configuration.parameters(terms.policy)
+    parameters = terms.governance.parameters(terms.policy)
     found = (judge(terms.policy, model, parameters=parameters, include_pass=include_pass, looked=looked) for model in models)
     return worst_environment(match for matches in found for match in matches)
 
 
 def _with_all_inputs(snapshot: Snapshot, terms: Terms) -> Scope:
-    side = scope(snapshot.head, snapshot, terms.configuration, frozenset())
+    side = scope(snapshot.head, snapshot, terms.governance, frozenset())
     inputs = {path for root in side.roots for path in root.inputs}
     return msgspec.structs.replace(side, files=side.files | contents(snapshot.head, snapshot.blobs, inputs))
 

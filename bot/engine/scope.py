@@ -15,7 +15,7 @@ from bot.engine.iac import terraform
 from bot.engine.model.resource import Model, Unread
 from bot.engine.model.snapshot import Snapshot, Tree
 from bot.engine.model.span import Span
-from bot.engine.policy.configuration import Configuration
+from bot.engine.policy.precedence import Governance
 
 MAX_SOURCES = 20_000
 
@@ -40,14 +40,14 @@ class Scope(Struct, frozen=True):
         return tuple(Model(dirname(gap.span.path), None, "terraform", (), (gap,)) for gap in gaps)
 
 
-def considered_changes(snapshot: Snapshot, configuration: Configuration) -> tuple[tuple[Change, ...], tuple[Change, ...]]:
+def considered_changes(snapshot: Snapshot, configuration: Governance) -> tuple[tuple[Change, ...], tuple[Change, ...]]:
     """The changes, and those of them on paths that the configuration ignores."""
     found = changes(snapshot)
     ignored = tuple(change for change in found if configuration.ignores(change.path))
     return tuple(change for change in found if change not in ignored), ignored
 
 
-def sources(tree: Tree, configuration: Configuration) -> tuple[str, ...]:
+def sources(tree: Tree, configuration: Governance) -> tuple[str, ...]:
     """All paths of the tree that are sources of a language we read."""
     return tuple(path for path in sorted(tree.entries) if terraform.is_source(path) and not configuration.ignores(path))
 
@@ -60,7 +60,7 @@ class Sides(Struct, frozen=True):
     root_of: dict[str, str]
 
 
-def sides(snapshot: Snapshot, configuration: Configuration, found: Iterable[Change]) -> Sides:
+def sides(snapshot: Snapshot, configuration: Governance, found: Iterable[Change]) -> Sides:
     """The roots that the changed paths reach, on both trees, with what was fetched for them."""
     head_paths = frozenset(change.path for change in found)
     base_paths = frozenset(change.previous or change.path for change in found)
@@ -76,7 +76,7 @@ def sides(snapshot: Snapshot, configuration: Configuration, found: Iterable[Chan
     )
 
 
-def scope(tree: Tree, snapshot: Snapshot, configuration: Configuration, touched: frozenset[str]) -> Scope:
+def scope(tree: Tree, snapshot: Snapshot, configuration: Governance, touched: frozenset[str]) -> Scope:
     """All roots of one side with the sources fetched for them; those near to `touched` first, when there are too many."""
     near = _nearest_first(sources(tree, configuration), touched)
     files = contents(tree, snapshot.blobs, near[:MAX_SOURCES])

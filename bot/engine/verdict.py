@@ -8,16 +8,16 @@ from datetime import UTC, datetime, time
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bot.engine.model.result import Level, Result, Suppression
+from bot.engine.model.result import Result, Suppression
 from bot.engine.model.rule import Disposition, Rule
 from bot.engine.model.verdict import Conclusion, Coverage, State
 from bot.engine.policy import Policy
-from bot.engine.policy.configuration import Configuration
+from bot.engine.policy.precedence import Governance, Settings
+from bot.engine.policy.resolution import NEVER_LOOSENED
 from bot.engine.policy.waiver import Waiver
 
 BLOCKING_STATES = ("new", "updated")
 UNCALLED = "module-input"  # the inputs of a module that nothing in the tree calls are its future callers' to decide
-NEVER_LOOSENED = frozenset({"countersign-not-read", "countersign-invalid-syntax"})
 
 # https://docs.github.com/pull-requests/reference/status-checks: failure and action_required block a merge, the others do not.
 CONCLUSIONS: dict[State, Conclusion] = {
@@ -32,13 +32,12 @@ CONCLUSIONS: dict[State, Conclusion] = {
 
 
 class Terms(Struct, frozen=True):
-    """What is in force: the policy, its configuration, the waivers, the time and the level where nothing else is said."""
+    """What is in force: the policy, what the configurations come to, the waivers, and the time."""
 
     policy: Policy
-    configuration: Configuration
+    governance: Governance
     waivers: tuple[Waiver, ...]
     now: datetime
-    default_level: Level
 
 
 def settle(results: Iterable[Result], terms: Terms) -> tuple[Result, ...]:
@@ -49,28 +48,29 @@ def settle(results: Iterable[Result], terms: Terms) -> tuple[Result, ...]:
 
 
 def _settled(result: Result, rule: Rule, terms: Terms) -> Result | None:
-    override = terms.configuration.override(rule)
-    treatment = _treatment(result, rule, override.disposition, override.unknown)
+    settings = terms.governance.settings(rule)
+    treatment = _treatment(result, settings)
     if treatment is None:
         return None
-    level: Level = override.level or terms.configuration.level or terms.default_level
     waiver = next((item for item in terms.waivers if _covers(item, result) and item.valid(terms.now)), None)
     suppression = Suppression("waiver", waiver.ref) if waiver and result.kind != "pass" else None
     blocking = treatment != "advice" and result.kind != "pass" and result.baseline_state in BLOCKING_STATES
     return replace(
-        result, treatment=treatment, level=level, suppression=suppression, blocks=blocking and level == "enforce" and suppression is None
+        result,
+        treatment=treatment,
+        level=settings.level,
+        suppression=suppression,
+        blocks=blocking and settings.level == "enforce" and suppression is None,
     )
 
 
-def _treatment(result: Result, rule: Rule, disposition: str | None, unknown: Disposition | None) -> Disposition | None:
-    """None: the rule is switched off. What keeps the evaluation honest cannot be."""
-    if rule.id in NEVER_LOOSENED:
-        return rule.unknown if result.kind == "open" else rule.disposition
-    if disposition == "off":
+def _treatment(result: Result, settings: Settings) -> Disposition | None:
+    """None: the rule is switched off."""
+    if settings.disposition == "off":
         return None
-    if result.kind == "open":
-        return "advice" if result.deciding.reason == UNCALLED else unknown or rule.unknown
-    return disposition or rule.disposition  # type: ignore[return-value]  # "off" has returned
+    if result.kind != "open":
+        return settings.disposition
+    return "advice" if result.deciding.reason == UNCALLED and result.rule not in NEVER_LOOSENED else settings.unknown
 
 
 def _covers(waiver: Waiver, result: Result) -> bool:
@@ -91,14 +91,14 @@ def numbered(results: Iterable[Result]) -> tuple[Result, ...]:
     return tuple(out)
 
 
-def conclude(results: Iterable[Result], coverage: Coverage, *, infrastructure: bool, observing: bool) -> State:
-    """The row of PRODUCT §2 that applies; the first that does."""
+def conclude(results: Iterable[Result], coverage: Coverage, *, infrastructure: bool) -> State:
+    """The row of PRODUCT §2 that applies; the first that does. What would block but for its level is never called clean."""
     found = tuple(results)
     if any(result.blocks and result.treatment == "violation" for result in found):
         return "violations"
     if any(result.blocks for result in found):
         return "decisions"
-    if observing and any(would_block(result) for result in found):
+    if any(would_block(result) for result in found):
         return "observing"
     if not infrastructure:
         return "no-infrastructure"
@@ -117,8 +117,16 @@ def _anything_unknown(results: tuple[Result, ...], coverage: Coverage) -> bool:
     return any(result.kind == "open" and result.baseline_state != "absent" for result in results)
 
 
-def valid_until(results: Iterable[Result], waivers: Iterable[Waiver]) -> datetime | None:
-    """When the first waiver that this verdict rests on lapses."""
+def valid_until(results: Iterable[Result], terms: Terms) -> datetime | None:
+    """When the first waiver that this verdict rests on lapses, or a configuration begins to say something else."""
     used = {result.suppression.ref for result in results if result.suppression and result.suppression.kind == "waiver"}
-    ends = [datetime.combine(waiver.expires, time.max, UTC) for waiver in waivers if waiver.ref in used]
+    ends = [datetime.combine(waiver.expires, time.max, UTC) for waiver in terms.waivers if waiver.ref in used]
+    if start := terms.governance.changes:
+        ends.append(datetime.combine(start, time.min, UTC))
     return min(ends, default=None)
+
+
+def deciders(results: Iterable[Result], terms: Terms) -> dict[str, tuple[str, ...]]:
+    """Category → who may decide, for the categories of what is asked, in their order."""
+    asked = dict.fromkeys(result.category for result in results if result.treatment == "judgment" and would_block(result))
+    return {category: terms.governance.owners[category] for category in asked if category in terms.governance.owners}

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from bot.engine.model.notice import Notice
 from bot.engine.model.resource import Limits
 from bot.engine.model.result import Level
 
@@ -47,7 +48,8 @@ class Snapshot(Struct, frozen=True):
     `policy`: rule files by path (the part before `examples:`). `configuration` and `waivers`: bytes of the files in
     force, with their paths for messages; empty bytes mean there is none.
     `organisation`: the organisation's configuration, which may protect keys; `repository` (owner/name) and its custom `properties`
-    choose among its entries.
+    choose among its entries. `branch_configuration`: of the protected branch that is the base, where the repository's configuration
+    lists it; it may only tighten. `governance`: what the edge found out about these files, for the reader of the verdict.
     `now`: an aware time. `unfetched`: paths that the edge could not supply, with the reason.
     """
 
@@ -62,6 +64,8 @@ class Snapshot(Struct, frozen=True):
     configuration_path: str = CONFIGURATION[0]
     organisation: bytes = b""
     organisation_path: str = "countersign/config.yml"
+    branch_configuration: bytes = b""
+    branch_configuration_path: str = ".github/countersign.yml"
     repository: str = ""
     properties: dict[str, str] = {}
     waivers: bytes = b""
@@ -70,3 +74,4 @@ class Snapshot(Struct, frozen=True):
     unfetched: dict[str, str] = {}
     default_level: Level = "enforce"
     limits: Limits = Limits()
+    governance: tuple[Notice, ...] = ()

@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
+from bot.engine.model.notice import Notice
 from bot.engine.model.result import Result
 
 Conclusion: TypeAlias = Literal["success", "failure", "action_required", "neutral"]
@@ -59,7 +60,11 @@ class Authorship(Struct, frozen=True):
 
 
 class Verdict(Struct, frozen=True):
-    """`results` holds new, updated, unchanged and absent ones; only new and updated can block."""
+    """`results` holds new, updated, unchanged and absent ones; only new and updated can block.
+
+    `notices`: why there is no verdict. `governance`: which version of a file is in force where it is not the newest, and what a
+    file says without effect. `owners`: category → accounts and teams that may decide, as the configuration names them.
+    """
 
     state: State
     conclusion: Conclusion
@@ -73,3 +78,5 @@ class Verdict(Struct, frozen=True):
     policy_digest: str = ""
     snapshot_digest: str = ""
     notices: tuple[str, ...] = ()
+    governance: tuple[Notice, ...] = ()
+    owners: dict[str, tuple[str, ...]] = {}

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 Key = TypeVar("Key")
 KEPT = 4
+OF_ORGANISATION = "countersign/rules/"
 
 
 class Policy(Struct, frozen=True, eq=False):
@@ -39,16 +40,44 @@ _loaded: dict[tuple[str, tuple[str, ...] | None], Policy] = {}
 def load_policy(sources: Mapping[str, bytes], views: Collection[str] | None = None, *, compiled: bytes = b"") -> Policy:
     """The policy of all rule files (`.yaml`, `.yml`) among `sources`, path → bytes; remembered by digest.
 
-    `views`: the names of views that rules may use, by default those there are. `compiled`: what `pack` made of the same files,
-    used instead of reading them again; of other files it is ignored. Raises `PolicyError` with every problem.
+    `views`: the names of views that rules may use, by default those there are. `compiled`: what `pack` made of the shipped files
+    (those not below `countersign/rules/`, which is an organisation's), used instead of reading them again; of other files it is
+    ignored. Raises `PolicyError` with every problem.
     """
     files = {path: head_of(data) for path, data in sorted(sources.items()) if path.endswith((".yaml", ".yml"))}
     key = (_digest(files), None if views is None else tuple(sorted(views)))
     if key not in _loaded:
         while len(_loaded) >= KEPT:
             del _loaded[next(iter(_loaded))]
-        _loaded[key] = _unpacked(compiled, key[0]) or _read(files, views, key[0])
+        own = {path: data for path, data in files.items() if path.startswith(OF_ORGANISATION)}
+        if own and len(own) < len(files):
+            shipped = {path: data for path, data in files.items() if path not in own}
+            _loaded[key] = _joined(load_policy(shipped, views, compiled=compiled), own, views, key[0])
+        else:
+            _loaded[key] = _unpacked(compiled, key[0]) or _read(files, views, key[0])
     return _loaded[key]
+
+
+def _joined(shipped: Policy, own: Mapping[str, bytes], views: Collection[str] | None, digest: str) -> Policy:
+    """The shipped rules and an organisation's. Where both use an id, the organisation's file is to be changed."""
+    drafts, rules = _drafted(own, views)
+    problems = [problem for draft in drafts for problem in draft.reader.problems] + _taken_twice(drafts)
+    taken = {rule.id: f"another rule (`{rule.span.path}`)" for rule in shipped.rules}
+    taken |= dict.fromkeys(shipped.deprecated, "a deprecated rule that is shipped")
+    for draft in drafts:
+        if draft.id in taken:
+            problems.append(Problem(draft.span, "$.id", f"is the id of {taken[draft.id]}; ids are never used again.", draft.id))
+    if problems:
+        raise PolicyError(problems)
+    deprecated = frozenset(draft.id for draft in drafts if draft.deprecated)
+    return policy_of([*shipped.rules, *rules], digest, shipped.deprecated | deprecated)
+
+
+def _drafted(files: Mapping[str, bytes], views: Collection[str] | None) -> tuple[list[Draft], list[Rule]]:
+    from bot.engine.policy.rulefile import Draft  # noqa: PLC0415 - a compiled policy reads no file
+
+    drafts = [Draft(path, views) for path in files]
+    return drafts, [rule for draft in drafts if (rule := draft.read(files[draft.path])) is not None]
 
 
 def _unpacked(compiled: bytes, digest: str) -> Policy | None:
@@ -74,10 +103,7 @@ def load_rule(path: str, data: bytes, views: Collection[str] | None = None) -> R
 
 
 def _read(files: Mapping[str, bytes], views: Collection[str] | None, digest: str) -> Policy:
-    from bot.engine.policy.rulefile import Draft  # noqa: PLC0415 - a compiled policy reads no file
-
-    drafts = [Draft(path, views) for path in files]
-    rules = [rule for draft in drafts if (rule := draft.read(files[draft.path])) is not None]
+    drafts, rules = _drafted(files, views)
     problems = [problem for draft in drafts for problem in draft.reader.problems]
     problems += _taken_twice(drafts)
     if problems:

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from bot.engine.model.span import Span
 
-MAX_SHOWN = 60
+MAX_SHOWN, MAX_PLACE = 60, 200
 
 
 class Problem(Struct, frozen=True, order=True):
@@ -27,12 +27,12 @@ class Problem(Struct, frozen=True, order=True):
     def __str__(self) -> str:
         where = f"{self.span.path}:{self.span.line}" + (f":{self.span.column}" if self.columns else "")
         value = f": {_shown(self.value)}" if self.value else ""
-        return f"`{where}` `{self.place}{value}` {self.text}" if self.place else f"`{where}` {self.text}"
+        return f"`{where}` `{_shown(self.place, MAX_PLACE)}{value}` {self.text}" if self.place else f"`{where}` {self.text}"
 
 
-def _shown(value: str) -> str:
+def _shown(value: str, most: int = MAX_SHOWN) -> str:
     text = " ".join(value.replace("`", "'").split())
-    return text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 1] + "…"
+    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 class PolicyError(Exception):

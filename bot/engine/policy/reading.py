@@ -8,21 +8,31 @@ from bot.engine.documents import Node, NotReadable, load, scalar
 from bot.engine.model.span import Span
 from bot.engine.policy.problem import Problem, not_allowed
 
+MAX_PROBLEMS = 100
 FORMS = {"mapping": "keys with values", "sequence": "a list", "scalar": "a single value"}
 
 
 class Reader:
-    """Collects the problems of one file. Every method reports what does not fit and answers something usable."""
+    """Collects the problems of one file, the first hundred. Every method reports what does not fit and answers something usable."""
 
     def __init__(self, *, columns: bool = True) -> None:
         self.problems: list[Problem] = []
         self._columns = columns
 
     def report(self, span: Span, place: str, text: str, value: str = "") -> None:
-        self.problems.append(Problem(span, place, text, value, self._columns))
+        if not self.full:
+            self.problems.append(Problem(span, place, text, value, self._columns))
 
-    def document(self, data: bytes, path: str) -> Node | None:
-        """The only document of a file; None when it is empty or cannot be read."""
+    @property
+    def full(self) -> bool:
+        """Whether more problems would help nobody: their words are not even made."""
+        return len(self.problems) >= MAX_PROBLEMS
+
+    def document(self, data: bytes, path: str, most: int | None = None) -> Node | None:
+        """The only document of a file; None when it is empty or cannot be read. `most`: bytes that are still read."""
+        if most is not None and len(data) > most:
+            self.report(Span(path, 1), "", f"has {len(data):,} bytes; at most {most:,} are read.")
+            return None
         try:
             found = load(data, path)
         except NotReadable as error:
@@ -34,19 +44,29 @@ class Reader:
 
     def fields(self, node: Node, place: str, allowed: Collection[str], required: Collection[str] = ()) -> dict[str, Node]:
         """The values of a mapping by key; unknown, doubled and missing keys are reported."""
-        if not self.form(node, place, "mapping"):
+        found = self.names(node, place)
+        spans = {key.text: key.span for key, _ in reversed(node.pairs)}
+        for name in [name for name in found if name not in allowed]:
+            del found[name]
+            if not self.full:
+                self.report(spans[name], below(place, name), not_allowed("a key here", name, tuple(allowed)))
+        if node.kind != "mapping":
             return {}
+        for name in required:
+            if name not in found:
+                self.report(node.span, below(place, name), "is missing.")
+        return found
+
+    def names(self, node: Node, place: str) -> dict[str, Node]:
+        """The values of a mapping by key, whatever the keys; one that is no text or stands twice is reported."""
         found: dict[str, Node] = {}
-        for key, value in node.pairs:
-            if key.text not in allowed:
-                self.report(key.span, below(place, key.text), not_allowed("a key here", key.text, tuple(allowed)))
+        for key, value in node.pairs if self.form(node, place, "mapping") else ():
+            if key.kind != "scalar":
+                self.report(key.span, place, "has a key that is not a single value.")
             elif key.text in found:
                 self.report(key.span, below(place, key.text), "stands here twice.")
             else:
                 found[key.text] = value
-        for name in required:
-            if name not in found:
-                self.report(node.span, below(place, name), "is missing.")
         return found
 
     def form(self, node: Node, place: str, kind: str) -> bool:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime
+from functools import lru_cache
 
+import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
-from bot.engine.documents import Node
 from bot.engine.model.span import NOWHERE, Span
+from bot.engine.model.value import Plain
+from bot.engine.policy.configuration import MAX_BYTES, few
 from bot.engine.policy.globs import matches
-from bot.engine.policy.problem import ConfigurationError
+from bot.engine.policy.load import Policy
+from bot.engine.policy.problem import ConfigurationError, Problem, not_allowed
 from bot.engine.policy.reading import Reader
 
-KEYS = ("rule", "resource", "path", "reason", "owner", "expires")
-REQUIRED = ("rule", "reason", "owner", "expires")
 _KEYS_OF_INSTANCES = re.compile(r"\[(?:\"[^\"]*\"|\d+)\]")
 
 
@@ -48,39 +51,39 @@ class Waiver(Struct, frozen=True):
 
 def load_waivers(data: bytes, path: str) -> tuple[Waiver, ...]:
     """The waivers of a file, in its order; empty bytes are none. Raises `ConfigurationError` with every problem."""
-    reader = Reader(columns=False)
-    node = reader.document(data, path) if data.strip() else None
-    found = [_waiver(reader, item, place) for item, place in reader.entries(node, "$")]
-    if reader.problems:
-        raise ConfigurationError(reader.problems)
-    return tuple(waiver for waiver in found if waiver is not None)
+    return _loaded(data, path)
 
 
-def _waiver(reader: Reader, node: Node, place: str) -> Waiver | None:
-    found = reader.fields(node, place, KEYS, REQUIRED)
-    texts = {key: reader.text(value, f"{place}.{key}") for key, value in found.items()}
-    if node.kind == "mapping" and not texts.get("resource") and not texts.get("path"):
-        reader.report(node.span, place, "has to name a `resource` or a `path`.")
-    expires = _day(reader, found["expires"], f"{place}.expires") if "expires" in found else None
-    if expires is None:
-        return None
-    return Waiver(
-        rule=texts.get("rule", ""),
-        reason=texts.get("reason", ""),
-        owner=texts.get("owner", ""),
-        expires=expires,
-        resource=texts.get("resource", ""),
-        path=texts.get("path", ""),
-        span=node.span,
+def check_waivers(waivers: tuple[Waiver, ...], policy: Policy) -> tuple[Problem, ...]:
+    """The waivers of rules that the policy does not have and never had."""
+    names = tuple(sorted({rule.id for rule in policy.rules}))
+    known = {*names, *policy.deprecated}
+    return tuple(
+        Problem(item.span, f"$[{number}].rule", not_allowed("a rule", item.rule, few(item.rule, names)), item.rule, columns=False)
+        for number, item in enumerate(waivers)
+        if item.rule not in known
     )
 
 
-def _day(reader: Reader, node: Node, place: str) -> date | None:
-    text = node.text.strip()
-    try:
-        found = date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d\d-\d\d", text) else None
-    except ValueError:
-        found = None
-    if found is None and text:
-        reader.report(node.span, place, "is not a day. Write it as 2027-01-31.", text)
-    return found
+@lru_cache(maxsize=32)
+def _loaded(data: bytes, path: str) -> tuple[Waiver, ...]:
+    if not data.strip():
+        return ()
+    from bot.engine.policy.forms import Reading  # noqa: PLC0415 - without a file there is nothing to read
+    from bot.engine.policy.keys import WAIVERS  # noqa: PLC0415
+
+    reader = Reader(columns=False)
+    reading = Reading(reader)
+    node = reader.document(data, path, MAX_BYTES)
+    found = reading.read(WAIVERS, node, "$") if node is not None else []
+    items = found if isinstance(found, list) else []
+    for number, item in enumerate(items):
+        _names_a_place(reader, item, reading.spans[f"$[{number}]"], f"$[{number}]")
+    if reader.problems:
+        raise ConfigurationError(reader.problems)
+    return tuple(replace(msgspec.convert(item, Waiver), span=reading.spans[f"$[{number}]"]) for number, item in enumerate(items))
+
+
+def _names_a_place(reader: Reader, item: Plain, span: Span, place: str) -> None:
+    if isinstance(item, dict) and not item.get("resource") and not item.get("path"):
+        reader.report(span, place, "has to name a `resource` or a `path`.")

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from bot.engine.policy import ConfigurationError, load_policy
-from bot.engine.policy.configuration import Override, check, load_configuration
+from bot.engine.policy.configuration import check, load_configuration
+from bot.engine.policy.precedence import Governance, Settings, governance
+from bot.engine.policy.resolution import Where
 from tests.engine.policy.build import rule_text
 
 PATH = ".github/countersign.yml"
@@ -36,12 +40,17 @@ RULE = rule_text("{attribute: age, is: less_than, args: [$days]}", parameters="{
 POLICY = load_policy({"rules/baseline/aws/aws-ssh-open.yaml": RULE, "rules/cost/a-rule.yaml": rule_text("{attribute: a, is: true}")}, ())
 
 
+def alone(data: bytes) -> Governance:
+    """What one repository's file comes to."""
+    return governance([(load_configuration(data, PATH), False)], Where(date(2026, 11, 28)))
+
+
 def test_a_whole_configuration() -> None:
-    found = load_configuration(WHOLE, PATH)
-    assert (found.level, found.owners, found.roots) == ("comment", {"data": ("@kim", "@acme/data-owners")}, ("stacks/*",))
+    found = alone(WHOLE)
+    assert (found.owners, found.roots) == ({"data": ("@kim", "@acme/data-owners")}, ("stacks/*",))
     cost, ssh = POLICY.rules
-    assert found.override(ssh) == Override("enforce", "judgment", "advice", {"days": 3, "sizes": ["a"]})
-    assert found.override(cost) == Override()
+    assert found.settings(ssh) == Settings("enforce", "judgment", "advice", {"days": 3, "sizes": ["a"]})
+    assert found.settings(cost) == Settings("comment", "violation", "judgment")
     assert found.parameters(POLICY) == {"aws-ssh-open": {"days": 3, "sizes": ["a"]}}
 
 
@@ -57,13 +66,14 @@ def test_a_whole_configuration() -> None:
     ],
 )
 def test_ignored_paths(path: str, ignored: bool) -> None:  # noqa: FBT001 - a table
-    assert load_configuration(WHOLE, PATH).ignores(path) is ignored
+    assert alone(WHOLE).ignores(path) is ignored
 
 
 @pytest.mark.parametrize("data", [b"", b"\n  \n", b"# nothing yet\n"])
 def test_an_empty_file_says_nothing(data: bytes) -> None:
-    found = load_configuration(data, PATH)
-    assert (found.level, found.rules, found.ignores("a.tf"), found.parameters(POLICY)) == (None, (), False, {})
+    found = alone(data)
+    assert found.settings(POLICY.rules[0]) == Settings("enforce", "violation", "judgment")
+    assert (found.ignores("a.tf"), found.parameters(POLICY)) == (False, {})
 
 
 @pytest.mark.parametrize(
@@ -78,7 +88,13 @@ def test_an_empty_file_says_nothing(data: bytes) -> None:
         ),
         ("level: enforced", "`{at}:1` `level: enforced` is not a level. One of: observe, comment, enforce. Did you mean `enforce`?"),
         ("version: 2", "`{at}:1` `version: 2` is not a version. One of: 1."),
-        ("lvel: observe", "`{at}:1` `lvel` is not a key here. One of: version, level, rules, paths, owners, roots. Did you mean `level`?"),
+        (
+            "lvel: observe",
+            (
+                "`{at}:1` `lvel` is not a key here. One of: version, level, rules, paths, roots, owners, accepted, branches, scopes."
+                " Did you mean `level`?"
+            ),
+        ),
         ("rules: [a]", "`{at}:1` `rules` has to be keys with values."),
         ("rules:\n  a: {unknown: off}", "`{at}:2` `rules.a.unknown: off` is not a disposition. One of: violation, judgment, advice."),
         ("rules:\n  a: {}\n  a: {}", "`{at}:3` `rules.a` stands here twice."),

@@ -1,0 +1,114 @@
+"""The keys of our files: configuration of a repository, of an organisation, waivers. Read by these forms, and published as them."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+from msgspec.structs import replace
+
+from bot.engine.model.result import Level
+from bot.engine.model.rule import Category, Disposition
+from bot.engine.policy.forms import (
+    ANY_TEXT,
+    DAY_TEXT,
+    LOOSE_TEXT,
+    TEXTS,
+    Anything,
+    Fields,
+    Form,
+    Key,
+    Many,
+    Named,
+    Text,
+    Word,
+    matching,
+)
+from bot.engine.policy.problem import not_allowed
+
+CATEGORIES: tuple[str, ...] = get_args(Category)
+DISPOSITIONS: tuple[str, ...] = get_args(Disposition)
+LEVELS: tuple[str, ...] = get_args(Level)
+TREATMENTS = (*DISPOSITIONS, "off")
+RULE_KEYS = ("level", "disposition", "unknown", "parameters")
+PROTECTABLE = (*RULE_KEYS, "rules", "paths", "paths.ignore", "roots", "owners", *(f"owners.{name}" for name in CATEGORIES))
+
+
+def _protection_fault(text: str) -> str:
+    """`rules.PATTERN` and `rules.PATTERN.KEY` are protectable beside the fixed ones."""
+    if text in PROTECTABLE:
+        return ""
+    first, _, rest = text.partition(".")
+    pattern, _, key = rest.partition(".")
+    if first == "rules" and pattern:
+        return "" if not key or key in RULE_KEYS else not_allowed("a key of a rule", key, RULE_KEYS)
+    return not_allowed("a key that can be protected", text, (*PROTECTABLE, "rules.PATTERN", "rules.PATTERN.level"))
+
+
+_ACCOUNT = matching(
+    r"@[A-Za-z0-9][A-Za-z0-9_-]*(/[A-Za-z0-9][A-Za-z0-9_.-]*)?", "is not an account: `@user` or `@organisation/team`."
+)
+_RELEASE = matching(r"[0-9]{1,6}(\.[0-9]{1,6}){0,3}", "is not a version. Write it as 0.1.0.")
+RELEASE = Text(_RELEASE.pattern, _RELEASE.fault, loose=True)
+LEVEL = Word("a level", LEVELS)
+VERSION = Key("version", Word("a version", ("1",)), "The form of this file.")
+
+OVERRIDE = Fields(
+    (
+        Key("level", LEVEL, "What results of the rule do: nothing but being counted, a comment, or blocking the merge."),
+        Key("disposition", Word("a disposition", TREATMENTS), "What a result of the rule is treated as; off: the rule is not applied."),
+        Key("unknown", Word("a disposition", DISPOSITIONS), "What a result is treated as whose deciding value is not known."),
+        Key("parameters", Named(Anything()), "Values that the rule names under `parameters`."),
+        Key("from", DAY_TEXT, "The first day (UTC) on which this holds; before it, what is said elsewhere does."),
+    ),
+    placed=True,
+)
+SETTINGS = (
+    Key("level", LEVEL, "What results do where nothing is said of their rule."),
+    Key("rules", Named(Many(OVERRIDE, single=True)), "Rule id, pack, or a pattern over ids, packs, or pack and id → what holds for it."),
+    Key("paths", Fields((Key("ignore", TEXTS, "Patterns of paths that are not looked at; counted in the coverage."),)), "Paths."),
+    Key("roots", TEXTS, "Patterns of directories that are roots although other directories call them as modules."),
+    Key("owners", Fields(tuple(Key(name, Many(_ACCOUNT), "Who may decide.") for name in CATEGORIES)), "Category → who may decide."),
+    Key("accepted", RELEASE, "The release whose rules are accepted: rules that are newer observe until they are named or this is raised."),
+)
+_FROM = Key("from", DAY_TEXT, "The first day (UTC) on which this holds.")
+_PROTECTED = Key(
+    "protected",
+    Many(Text(fault=_protection_fault)),
+    "Keys that repositories may only tighten: " + ", ".join((*PROTECTABLE[:8], "owners.CATEGORY", "rules.PATTERN", "rules.PATTERN.KEY")),
+)
+_SELECTORS = (
+    Key("repositories", TEXTS, "Patterns of repositories this is for, by name or owner/name; without it for all."),
+    Key("properties", Named(Many(LOOSE_TEXT, single=True)), "Custom properties that the repository must have: name → value or values."),
+)
+
+REPOSITORY = Fields(
+    (
+        VERSION,
+        *SETTINGS,
+        Key("branches", TEXTS, "Patterns of protected branches whose own configuration may tighten this one."),
+        Key("scopes", Many(Fields((replace(_FROM, required=True), *SETTINGS), placed=True)), "What holds from a day on."),
+    ),
+    placed=True,
+)
+_SCOPE = Fields((*_SELECTORS, _FROM, *SETTINGS, _PROTECTED), placed=True)
+ORGANISATION = Fields(
+    (
+        VERSION,
+        *SETTINGS,
+        _PROTECTED,
+        Key("scopes", Many(_SCOPE), "What holds for some repositories, or from a day on."),
+    ),
+    placed=True,
+)
+WAIVERS: Form = Many(
+    Fields(
+        (
+            Key("rule", ANY_TEXT, "The id of the rule.", required=True),
+            Key("resource", ANY_TEXT, "A pattern of addresses: `*` for anything; an address without keys covers all instances."),
+            Key("path", ANY_TEXT, "A pattern of files."),
+            Key("reason", ANY_TEXT, "Why the exception is right.", required=True),
+            Key("owner", ANY_TEXT, "Who answers for it.", required=True),
+            Key("expires", DAY_TEXT, "The last day (UTC) on which it holds.", required=True),
+        )
+    )
+)

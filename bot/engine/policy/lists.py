@@ -1,0 +1,64 @@
+"""What of the files is no setting of a rule: ignored paths and roots, which add up, and owners, where the later file holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from msgspec import Struct
+
+from bot.engine.policy.configuration import Section
+from bot.engine.policy.reading import below
+from bot.engine.policy.resolution import Layer, Said
+
+
+class Patterns(Struct, frozen=True):
+    """`held`: what holds; `lost`: what is said and has no effect."""
+
+    held: tuple[Said, ...]
+    lost: tuple[Said, ...]
+
+
+class Owners(Struct, frozen=True):
+    """`named`: category → accounts and teams; `lost`: what is said and has no effect."""
+
+    named: dict[str, tuple[str, ...]]
+    lost: tuple[Said, ...]
+
+
+def patterns(layers: Sequence[Layer], name: str) -> Patterns:
+    """The patterns of all files under `paths.ignore` or `roots`. Of a protected list later files add nothing."""
+    held: list[Said] = []
+    lost: list[Said] = []
+    for number, layer in enumerate(layers):
+        guarded = layer.tightens or _is_protected(layers[:number], name)
+        for said in _patterns(layer.sections, name, number):
+            if all(said.value != other.value for other in held):
+                (lost if guarded else held).append(said)
+    return Patterns(tuple(held), tuple(lost))
+
+
+def owners(layers: Sequence[Layer]) -> Owners:
+    """Who may decide: of each category the accounts of the last file that names any; of a protected one no later file's."""
+    named: dict[str, tuple[str, ...]] = {}
+    lost: list[Said] = []
+    for number, layer in enumerate(layers):
+        for section in layer.sections:
+            for category, accounts in section.owners.items():
+                key = f"owners.{category}"
+                if not (layer.tightens or _is_protected(layers[:number], key)):
+                    named[category] = accounts
+                elif named.get(category) != accounts:
+                    lost.append(Said(list(accounts), number, below(section.place, key)))
+    return Owners(named, tuple(lost))
+
+
+def _patterns(sections: Sequence[Section], name: str, layer: int) -> Iterator[Said]:
+    for section in sections:
+        items = section.paths.ignore if name == "paths.ignore" else section.roots
+        yield from (Said(item, layer, below(section.place, f"{name}[{number}]")) for number, item in enumerate(items))
+
+
+def _is_protected(layers: Sequence[Layer], name: str) -> bool:
+    """Whether one of the files protects the key, or what it stands below."""
+    entries = {entry for layer in layers for section in layer.sections for entry in section.protected}
+    return any(name == entry or name.startswith(f"{entry}.") for entry in entries)

@@ -1,0 +1,100 @@
+"""What holds where several files speak: the organisation's, then the repository's, then a protected branch's that may only tighten."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from msgspec import Struct
+
+from bot.engine.model.result import Level
+from bot.engine.model.rule import Disposition, Rule
+from bot.engine.model.value import Plain
+from bot.engine.policy.configuration import Configuration, Section, Treatment
+from bot.engine.policy.globs import matches
+from bot.engine.policy.lists import owners, patterns
+from bot.engine.policy.load import Policy
+from bot.engine.policy.resolution import ORDERED, Layer, Said, Where, steps
+
+
+class Settings(Struct, frozen=True):
+    """What holds for one rule. `parameters`: those that a file sets."""
+
+    level: Level
+    disposition: Treatment
+    unknown: Disposition
+    parameters: dict[str, Plain] = {}
+
+
+class Governance(Struct, frozen=True, eq=False):
+    """The files that govern a repository, the weightiest last, and what they come to.
+
+    `ignored`: patterns of paths that are not looked at; `roots`: of directories that are roots because a file says so;
+    `owners`: category → accounts and teams that may decide. `known`: the settings that were asked for already.
+    """
+
+    layers: tuple[Layer, ...]
+    where: Where
+    ignored: tuple[str, ...] = ()
+    roots: tuple[str, ...] = ()
+    owners: dict[str, tuple[str, ...]] = {}
+    known: dict[str, Settings] = {}
+
+    def settings(self, rule: Rule) -> Settings:
+        """What holds for the rule."""
+        found = self.known.get(rule.id)
+        if found is None:
+            *_, last = steps(rule, self.layers, self.where)
+            found = self.known[rule.id] = _settings(last.held)
+        return found
+
+    def parameters(self, policy: Policy) -> dict[str, dict[str, Plain]]:
+        """Rule id → parameters, as `judge` takes them."""
+        sections = (section for layer in self.layers for section in layer.sections)
+        if not any(item.parameters for section in sections for items in section.rules.values() for item in items):
+            return {}
+        found = {rule.id: self.settings(rule).parameters for rule in policy.rules}
+        return {name: values for name, values in found.items() if values}
+
+    def ignores(self, path: str) -> bool:
+        """Whether the path is not looked at; a pattern of a directory ignores all below it."""
+        return any(matches(glob, path, parts=True) or matches(f"{glob.rstrip('/')}/**", path, parts=True) for glob in self.ignored)
+
+    @property
+    def changes(self) -> date | None:
+        """The next day on which something else holds; None when no day that is written is still to come."""
+        days = (
+            start
+            for layer in self.layers
+            for section in layer.configuration.sections
+            if section.is_for(self.where.repository, self.where.properties)
+            for start in (section.start, *(item.start for items in section.rules.values() for item in items))
+            if start is not None and start > self.where.today
+        )
+        return min(days, default=None)
+
+
+def governance(files: Iterable[tuple[Configuration, bool]], where: Where) -> Governance:
+    """What the files come to, the weightiest last; each with whether it may only tighten what is said before it."""
+    layers = tuple(Layer(item, _in_force(item, where), tightens) for item, tightens in files if item.sections)
+    return Governance(
+        layers,
+        where,
+        ignored=tuple(str(said.value) for said in patterns(layers, "paths.ignore").held),
+        roots=tuple(str(said.value) for said in patterns(layers, "roots").held),
+        owners=owners(layers).named,
+    )
+
+
+def _in_force(configuration: Configuration, where: Where) -> tuple[Section, ...]:
+    return tuple(
+        section
+        for section in configuration.sections
+        if section.is_for(where.repository, where.properties) and (section.start is None or section.start <= where.today)
+    )
+
+
+def _settings(held: dict[str, Said]) -> Settings:
+    parameters = {key.partition(".")[2]: said.value for key, said in held.items() if key not in ORDERED}
+    level, disposition, unknown = (held[key].value for key in ORDERED)
+    return Settings(level, disposition, unknown, parameters)  # type: ignore[arg-type]  # one of the allowed words each, as read
