@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.engine.model.notice import Notice
-from bot.engine.model.snapshot import Snapshot
+from bot.engine.model.snapshot import CONFIGURATION, WAIVERS, Snapshot
 from bot.engine.model.span import Span
 from bot.engine.policy.configuration import load_configuration
 from bot.engine.policy.globs import matches
@@ -18,8 +18,6 @@ from bot.engine.policy.inforce import configuration_problems, organisation_probl
 from bot.engine.policy.load import Policy, load_policy
 from bot.engine.policy.problem import PolicyError, Problem
 
-CONFIGURATION = (".github/countersign.yml", ".github/countersign.yaml")
-WAIVERS = (".github/countersign-waivers.yml", ".github/countersign-waivers.yaml")
 ORGANISATION = ("countersign/config.yml",)
 OF_ORGANISATION = "countersign/"
 
