@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from http.client import responses
 from typing import Any
 
 import msgspec
@@ -99,7 +100,7 @@ def wait_of(answer: Answer, now: float) -> float | None:
 def refusal_of(answer: Answer, asked: str, *, retry_after: float | None = None) -> Refusal:
     """`asked`: method and path, for the person who reads the message."""
     kind = "rate-limited" if is_limit(answer) else _kind(answer)
-    message = f"{asked}: {answer.status} {message_of(answer)}".rstrip()
+    message = f"{asked}: {answer.status} {message_of(answer) or responses.get(answer.status, '')}".rstrip()
     needed = answer.headers.get("x-accepted-github-permissions", "") if kind in ("forbidden", "not-found") else ""
     wait = answer.number("retry-after") if retry_after is None else retry_after
     return Refusal(kind, message, status=answer.status, retry_after=wait, needed=needed)
