@@ -17,6 +17,8 @@ from bot.standin.rest import ROUTES
 TARGET = Path(__file__).parent.parent / "bot" / "standin" / "contract" / "contract.json.gz"
 PROSE = frozenset({"description", "summary", "title", "example", "examples", "externalDocs", "xml", "deprecated", "default", "readOnly"})
 Schema = dict[str, Any]
+# The list of installations is described as if an account were a user and an enterprise at once; the single one is right.
+CORRECTED = {"GET /app/installations": {"items": {"$ref": "#/components/schemas/installation"}, "type": "array"}}
 
 
 def compact(schema: Any, *, names: bool = False) -> Any:
@@ -77,7 +79,7 @@ def operation(document: Schema, method: str, template: str, permissions: Schema)
             answer = document["components"]["responses"][answer["$ref"].rsplit("/", 1)[-1]]  # noqa: PLW2901
         schema = answer.get("content", {}).get("application/json", {}).get("schema")
         if schema and status.startswith("2"):
-            out["responses"][status] = compact(schema)
+            out["responses"][status] = CORRECTED.get(f"{method} {template}") or compact(schema)
     any_of = permissions.get(f"{method} {template}", {}).get("any_of")
     return out | {"needs": sorted(set(any_of))} if any_of else out
 
