@@ -1,1 +1,28 @@
 """The record on SQLite or PostgreSQL: deliveries, evaluations, publications. The only importer of SQLAlchemy."""
+
+from bot.ledger.database import Database
+from bot.ledger.deliveries import Deliveries, Delivery, Stored
+from bot.ledger.evaluations import Evaluation, Evaluations
+from bot.ledger.leases import Leases
+from bot.ledger.places import Places
+from bot.ledger.runs import Run, Runs
+
+
+class Ledger:
+    """All tables of one database, brought up to date."""
+
+    def __init__(self, url: str) -> None:
+        self.database = Database(url)
+        self.database.migrate()
+        self.deliveries = Deliveries(self.database)
+        self.evaluations = Evaluations(self.database)
+        self.leases = Leases(self.database)
+        self.places = Places(self.database)
+        self.runs = Runs(self.database)
+
+    def close(self) -> None:
+        """Closes every connection."""
+        self.database.close()
+
+
+__all__ = ["Database", "Delivery", "Evaluation", "Ledger", "Run", "Stored"]

@@ -1,0 +1,71 @@
+"""The connection to SQLite or PostgreSQL, and the schema brought up to date."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+
+LOCK = 0x436F756E74  # any number that nothing else in the database locks
+BUSY_SECONDS = 30.0
+
+
+class Database:
+    """Safe to share between threads. `url`: SQLAlchemy's form, `sqlite:////path` or `postgresql+psycopg://…`."""
+
+    def __init__(self, url: str) -> None:
+        address = sa.make_url(url)
+        self.sqlite = address.get_backend_name() == "sqlite"
+        options: dict[str, Any] = {"connect_args": {"timeout": BUSY_SECONDS}} if self.sqlite else {"pool_size": 10, "max_overflow": 20}
+        self.engine = sa.create_engine(address, pool_pre_ping=not self.sqlite, **options)
+        if self.sqlite:
+            sa.event.listen(self.engine, "connect", _prepared)
+            sa.event.listen(self.engine, "begin", _begun)
+
+    def __repr__(self) -> str:
+        return f"Database({self.engine.url.render_as_string(hide_password=True)})"
+
+    def close(self) -> None:
+        """Closes every connection."""
+        self.engine.dispose()
+
+    def reading(self) -> AbstractContextManager[sa.Connection]:
+        """A connection that sees one state."""
+        return self.engine.begin()
+
+    @contextmanager
+    def writing(self) -> Iterator[sa.Connection]:
+        """A transaction, written when the block ends. SQLite takes its lock at once: a later upgrade could only fail."""
+        with self.engine.connect().execution_options(writes=True) as connection, connection.begin():
+            yield connection
+
+    def migrate(self) -> None:
+        """Brings the schema up to date; processes that start together wait for each other."""
+        config = Config()
+        config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+        with self.writing() as connection:
+            if not self.sqlite:
+                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+
+def _prepared(connection: Any, _: Any) -> None:
+    """The driver begins no transactions of its own (https://docs.sqlalchemy.org/en/20/dialects/sqlite.html#pysqlite-serializable).
+
+    NORMAL: what was answered survives the end of the process; the last moment before a power failure is found again in GitHub's list.
+    """
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begun(connection: sa.Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")

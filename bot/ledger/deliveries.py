@@ -1,0 +1,169 @@
+"""What came in and has to be done: stored before it is answered, kept until it is done."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any, Literal, TypeAlias
+
+import sqlalchemy as sa
+from msgspec import Struct
+
+from bot.ledger.database import Database
+from bot.ledger.schema import deliveries as table
+
+State: TypeAlias = Literal["stored", "working", "waiting", "done", "failed", "ignored"]
+OPEN = ("stored", "waiting", "working")
+MAX_REASON = 500
+
+
+class Delivery(Struct, frozen=True):
+    """`guid`: GitHub's, or one of ours for work that no delivery asked for. `work`: encoded by the caller. `background`: can wait."""
+
+    guid: str
+    event: str
+    digest: str
+    kind: str
+    installation_id: int
+    repository_id: int
+    number: int | None
+    work: bytes
+    background: bool = False
+
+
+class Stored(Struct, frozen=True):
+    """A delivery as it stands. `tries`: how often it was begun."""
+
+    id: int
+    guid: str
+    event: str
+    kind: str
+    installation_id: int
+    repository_id: int
+    number: int | None
+    work: bytes
+    background: bool
+    state: State
+    tries: int
+    executor: str
+    version: str
+    reason: str
+    received_at: datetime
+    changed_at: datetime
+
+
+COLUMNS = [table.c[name] for name in Stored.__struct_fields__]
+
+
+class Deliveries:
+    """The deliveries of all installations."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def store(self, delivery: Delivery, now: datetime) -> bool:
+        """Whether there is something to do: False for one that is known and not failed. One that failed begins anew."""
+        with self._database.writing() as connection:
+            known = connection.execute(sa.select(table.c.state).where(table.c.guid == delivery.guid)).scalar()
+            if known is None:
+                ignored = delivery.kind == "ignore"
+                fixed = {"tries": 0, "executor": "", "version": "", "reason": "", "received_at": now, "changed_at": now}
+                values = {name: getattr(delivery, name) for name in delivery.__struct_fields__}
+                connection.execute(sa.insert(table).values(**values, **fixed, state="ignored" if ignored else "stored"))
+                return not ignored
+            if known != "failed":
+                return False
+            again = {"state": "stored", "tries": 0, "changed_at": now, "not_before": None}
+            connection.execute(sa.update(table).where(table.c.guid == delivery.guid).values(**again))
+            return True
+
+    def get(self, guid: str) -> Stored | None:
+        """One delivery."""
+        found = self._select(table.c.guid == guid)
+        return found[0] if found else None
+
+    def begin(self, guid: str, executor: str, version: str, now: datetime) -> Stored | None:
+        """Takes it up; None when there is nothing left to do. Safe to repeat by the same executor."""
+        with self._database.writing() as connection:
+            row = connection.execute(sa.select(*COLUMNS).where(table.c.guid == guid)).one_or_none()
+            if row is None or row.state not in OPEN:
+                return None
+            changes = {"state": "working", "executor": executor, "version": version, "changed_at": now, "tries": row.tries + 1}
+            connection.execute(sa.update(table).where(table.c.guid == guid).values(**changes))
+            return Stored(*row)
+
+    def replaced(self, delivery: Stored) -> bool:
+        """Whether a later one for the same pull request waits, which will find all that this one would."""
+        if delivery.number is None or delivery.kind != "review":
+            return False
+        later = (table.c.id > delivery.id, table.c.kind == "review", table.c.state.in_(("stored", "waiting")))
+        return bool(self._select(table.c.repository_id == delivery.repository_id, table.c.number == delivery.number, *later, limit=1))
+
+    def finish(self, guid: str, state: Literal["done", "failed"], reason: str, now: datetime) -> None:
+        """The end; only one that is being worked on can come to it."""
+        self._change(guid, now, state=state, reason=reason[:MAX_REASON])
+
+    def postpone(self, guid: str, seconds: float, reason: str, now: datetime) -> None:
+        """Later, because GitHub or we cannot now."""
+        self._change(guid, now, state="waiting", reason=reason[:MAX_REASON], not_before=now + timedelta(seconds=seconds))
+
+    def release(self, now: datetime, *, stale: datetime, dead: tuple[str, ...], limit: int = 1000) -> tuple[Stored, ...]:
+        """Those that nobody works on though somebody should: stored before `stale` and never begun, waiting long enough, or begun by
+        an executor in `dead`. They are stored again, oldest first."""
+        waits = sa.and_(table.c.state == "waiting", table.c.not_before <= now)
+        orphaned = sa.and_(table.c.state == "working", table.c.executor.in_(dead))
+        forgotten = sa.and_(table.c.state == "stored", table.c.changed_at <= stale, sa.not_(table.c.background))
+        with self._database.writing() as connection:
+            found = connection.execute(sa.select(*COLUMNS).where(sa.or_(waits, orphaned, forgotten)).order_by(table.c.id).limit(limit))
+            rows = [Stored(*row) for row in found]
+            changes = {"state": "stored", "changed_at": now, "not_before": None}
+            connection.execute(sa.update(table).where(table.c.guid.in_([row.guid for row in rows])).values(**changes))
+        return tuple(rows)
+
+    def background(self, limit: int, now: datetime) -> tuple[Stored, ...]:
+        """Of what can wait, the next for each installation, at most `limit` of one; they wait no longer."""
+        with self._database.writing() as connection:
+            rows = [Stored(*row) for row in connection.execute(sa.select(*COLUMNS).where(table.c.background, table.c.state == "stored"))]
+            chosen: list[Stored] = []
+            for row in sorted(rows, key=lambda row: row.id):
+                if sum(other.installation_id == row.installation_id for other in chosen) < limit:
+                    chosen.append(row)
+            guids = [row.guid for row in chosen]
+            connection.execute(sa.update(table).where(table.c.guid.in_(guids)).values(background=False, changed_at=now))
+        return tuple(chosen)
+
+    def working(self, executor: str) -> tuple[Stored, ...]:
+        """Those an executor has begun."""
+        return self._select(table.c.state == "working", table.c.executor == executor)
+
+    def executors(self) -> frozenset[str]:
+        """Whoever has begun something that is not done."""
+        with self._database.reading() as connection:
+            return frozenset(connection.execute(sa.select(table.c.executor).where(table.c.state == "working").distinct()).scalars())
+
+    def counts(self) -> dict[str, int]:
+        """State → number of deliveries."""
+        with self._database.reading() as connection:
+            rows = connection.execute(sa.select(table.c.state, sa.func.count()).group_by(table.c.state))
+            return {str(state): int(number) for state, number in rows}
+
+    def oldest(self) -> datetime | None:
+        """When the oldest one that is not done came in; what can wait does not count."""
+        with self._database.reading() as connection:
+            waiting = (table.c.state.in_(OPEN), sa.not_(table.c.background))
+            return connection.execute(sa.select(sa.func.min(table.c.received_at)).where(*waiting)).scalar()
+
+    def known(self, guids: tuple[str, ...]) -> frozenset[str]:
+        """Those of the given that are here and not failed."""
+        with self._database.reading() as connection:
+            condition = (table.c.guid.in_(guids), table.c.state != "failed")
+            return frozenset(connection.execute(sa.select(table.c.guid).where(*condition)).scalars())
+
+    def _select(self, *conditions: Any, limit: int | None = None) -> tuple[Stored, ...]:
+        with self._database.reading() as connection:
+            found = connection.execute(sa.select(*COLUMNS).where(*conditions).order_by(table.c.id).limit(limit))
+            return tuple(Stored(*row) for row in found)
+
+    def _change(self, guid: str, now: datetime, **values: Any) -> None:
+        with self._database.writing() as connection:
+            condition = (table.c.guid == guid, table.c.state == "working")
+            connection.execute(sa.update(table).where(*condition).values(changed_at=now, **values))

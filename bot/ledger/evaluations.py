@@ -1,0 +1,112 @@
+"""Verdicts and what was published of them."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from msgspec import Struct
+
+from bot.ledger.database import Database
+from bot.ledger.schema import evaluations as table
+
+
+class Evaluation(Struct, frozen=True):
+    """`key`: digest of what the verdict depends on but the time. `verdict` and `check` (the publication) are encoded by the caller.
+
+    `number` 0: a merge group. `id` 0: not stored yet.
+    """
+
+    guid: str
+    key: str
+    installation_id: int
+    repository_id: int
+    repository: str
+    number: int
+    head: str
+    base: str
+    base_ref: str
+    check_name: str
+    conclusion: str
+    snapshot_digest: str
+    policy_digest: str
+    verdict: bytes
+    check: bytes
+    valid_until: datetime | None = None
+    published_at: datetime | None = None
+    id: int = 0
+
+
+COLUMNS = [table.c[name] for name in Evaluation.__struct_fields__]
+
+
+class Evaluations:
+    """The evaluations of all repositories; only their publication is ever added to one."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def store(self, evaluation: Evaluation, now: datetime) -> int:
+        """Its id. The same delivery's evaluation of the same key is stored once, however often a step is repeated."""
+        with self._database.writing() as connection:
+            same = (table.c.guid == evaluation.guid, table.c.key == evaluation.key, table.c.number == evaluation.number)
+            known = connection.execute(sa.select(table.c.id).where(*same)).scalar()
+            if known is not None:
+                return int(known)
+            values = {name: getattr(evaluation, name) for name in evaluation.__struct_fields__ if name != "id"}
+            packed = {"verdict": zlib.compress(evaluation.verdict), "check": zlib.compress(evaluation.check)}
+            made = connection.execute(sa.insert(table).values(**values | packed, created_at=now, written="").returning(table.c.id))
+            return int(made.scalar_one())
+
+    def get(self, identifier: int) -> Evaluation:
+        """One evaluation; raises KeyError."""
+        for found in self._select(table.c.id == identifier):
+            return found
+        raise KeyError(identifier)
+
+    def published(self, identifier: int, written: str, check: bytes, now: datetime) -> None:
+        """It stands on GitHub. `written`: what was sent, a word each; `check`: the publication as it was sent."""
+        with self._database.writing() as connection:
+            values = {"published_at": now, "written": written, "check": zlib.compress(check)}
+            connection.execute(sa.update(table).where(table.c.id == identifier).values(**values))
+
+    def last_published(self, repository_id: int, number: int) -> Evaluation | None:
+        """The newest evaluation of a pull request that stands on GitHub."""
+        condition = (table.c.repository_id == repository_id, table.c.number == number, table.c.published_at.is_not(None))
+        found = self._select(*condition, newest=True)
+        return found[0] if found else None
+
+    def latest(self, repository_id: int, head: str, numbers: Collection[int]) -> dict[int, Evaluation]:
+        """Pull request → its newest evaluation of this head."""
+        condition = (table.c.repository_id == repository_id, table.c.head == head, table.c.number.in_(numbers))
+        return {item.number: item for item in self._select(*condition)}
+
+    def heads(self, repository_id: int, number: int) -> frozenset[str]:
+        """The heads of a pull request that were evaluated."""
+        with self._database.reading() as connection:
+            condition = (table.c.repository_id == repository_id, table.c.number == number)
+            return frozenset(connection.execute(sa.select(table.c.head).where(*condition).distinct()).scalars())
+
+    def expired(self, now: datetime, limit: int = 100) -> tuple[Evaluation, ...]:
+        """The newest evaluation of each pull request whose verdict ended, and that nothing newer replaced."""
+        newest = sa.select(sa.func.max(table.c.id)).where(table.c.number > 0).group_by(table.c.repository_id, table.c.number)
+        return self._select(table.c.valid_until <= now, table.c.id.in_(newest), limit=limit)
+
+    def conclusions(self) -> dict[str, int]:
+        """Conclusion → number of evaluations."""
+        with self._database.reading() as connection:
+            rows = connection.execute(sa.select(table.c.conclusion, sa.func.count()).group_by(table.c.conclusion))
+            return {str(conclusion): int(number) for conclusion, number in rows}
+
+    def _select(self, *conditions: Any, newest: bool = False, limit: int | None = None) -> tuple[Evaluation, ...]:
+        order = table.c.id.desc() if newest else table.c.id
+        with self._database.reading() as connection:
+            rows = connection.execute(sa.select(*COLUMNS).where(*conditions).order_by(order).limit(1 if newest else limit))
+            return tuple(_unpacked(row._mapping) for row in rows)  # noqa: SLF001 - SQLAlchemy's documented name
+
+
+def _unpacked(row: Any) -> Evaluation:
+    return Evaluation(**{**row, "verdict": zlib.decompress(row["verdict"]), "check": zlib.decompress(row["check"])})

@@ -1,0 +1,1 @@
+"""Changes of the schema, in order. A step that was released is never edited."""

@@ -1,0 +1,41 @@
+"""What is remembered of repositories and organisations: since when they are seen, and what last governed them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from bot.ledger.database import Database
+from bot.ledger.schema import governing, repositories
+
+
+class Places:
+    """Repositories and organisations."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def seen(self, repository_id: int, installation_id: int, full_name: str, now: datetime) -> datetime:
+        """Since when it is seen; a new name is noted."""
+        with self._database.writing() as connection:
+            condition = repositories.c.repository_id == repository_id
+            known: datetime | None = connection.execute(sa.select(repositories.c.first_seen).where(condition)).scalar()
+            values = {"installation_id": installation_id, "full_name": full_name}
+            if known is not None:
+                connection.execute(sa.update(repositories).where(condition).values(**values))
+                return known
+            connection.execute(sa.insert(repositories).values(repository_id=repository_id, first_seen=now, **values))
+            return now
+
+    def valid(self, scope: str) -> bytes | None:
+        """What the caller kept for `repository:ID` or `organisation:LOGIN`."""
+        with self._database.reading() as connection:
+            return connection.execute(sa.select(governing.c.valid).where(governing.c.scope == scope)).scalar()
+
+    def keep(self, scope: str, valid: bytes, now: datetime) -> None:
+        """Replaces it."""
+        values = {"valid": valid, "changed_at": now}
+        with self._database.writing() as connection:
+            if connection.execute(sa.update(governing).where(governing.c.scope == scope).values(**values)).rowcount == 0:
+                connection.execute(sa.insert(governing).values(scope=scope, **values))

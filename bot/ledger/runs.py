@@ -1,0 +1,64 @@
+"""Check runs that we began: GitHub shows each in progress until somebody completes it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from msgspec import Struct
+
+from bot.ledger.database import Database
+from bot.ledger.deliveries import OPEN
+from bot.ledger.schema import deliveries
+from bot.ledger.schema import runs as table
+
+
+class Run(Struct, frozen=True):
+    """`guid`: the delivery that began it last. `run_id`: GitHub's."""
+
+    repository_id: int
+    head: str
+    name: str
+    installation_id: int
+    repository: str
+    run_id: int
+    guid: str
+
+
+COLUMNS = [table.c[name] for name in Run.__struct_fields__]
+KEYS = ("repository_id", "head", "name")
+
+
+class Runs:
+    """The check runs of all repositories."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def begun(self, run: Run, now: datetime) -> None:
+        """GitHub shows it in progress."""
+        values = {name: getattr(run, name) for name in run.__struct_fields__} | {"begun_at": now, "completed_at": None}
+        same = [table.c[name] == values[name] for name in KEYS]
+        with self._database.writing() as connection:
+            if connection.execute(sa.update(table).where(*same).values(**values)).rowcount == 0:
+                connection.execute(sa.insert(table).values(**values))
+
+    def known(self, repository_id: int, head: str) -> bool:
+        """Whether we ever began one there."""
+        with self._database.reading() as connection:
+            condition = (table.c.repository_id == repository_id, table.c.head == head)
+            return connection.execute(sa.select(sa.func.count()).select_from(table).where(*condition)).scalar_one() > 0
+
+    def completed(self, repository_id: int, head: str, name: str, now: datetime) -> None:
+        """GitHub shows a conclusion."""
+        condition = (table.c.repository_id == repository_id, table.c.head == head, table.c.name == name)
+        with self._database.writing() as connection:
+            connection.execute(sa.update(table).where(*condition).values(completed_at=now))
+
+    def orphaned(self, limit: int = 100) -> tuple[Run, ...]:
+        """In progress, though the delivery that began them is done, has failed or is gone."""
+        worked = sa.select(deliveries.c.guid).where(deliveries.c.state.in_(OPEN))
+        condition = (table.c.completed_at.is_(None), table.c.guid.not_in(worked))
+        with self._database.reading() as connection:
+            rows = connection.execute(sa.select(*COLUMNS).where(*condition).order_by(table.c.begun_at).limit(limit))
+            return tuple(Run(*row) for row in rows)

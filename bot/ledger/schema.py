@@ -1,0 +1,124 @@
+"""The tables. Times are whole milliseconds since the epoch (UTC), so that both databases keep and compare them alike."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+metadata = sa.MetaData()
+
+
+class Moment(sa.types.TypeDecorator[datetime]):
+    """An aware time."""
+
+    impl = sa.BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> int | None:  # noqa: ARG002 - the same for every dialect
+        return None if value is None else round(value.timestamp() * 1000)
+
+    def process_result_value(self, value: Any, dialect: Any) -> datetime | None:  # noqa: ARG002
+        return None if value is None else datetime.fromtimestamp(value / 1000, UTC)
+
+
+NUMBER = sa.BigInteger().with_variant(sa.Integer, "sqlite")  # SQLite counts only an INTEGER key up by itself
+
+# `state`: stored, working, waiting (until `not_before`), done, failed, ignored. `work`: the `Work` that was made of the payload.
+deliveries = sa.Table(
+    "deliveries",
+    metadata,
+    sa.Column("id", NUMBER, primary_key=True, autoincrement=True),
+    sa.Column("guid", sa.String(100), nullable=False, unique=True),
+    sa.Column("event", sa.String(64), nullable=False),
+    sa.Column("digest", sa.String(64), nullable=False),
+    sa.Column("kind", sa.String(20), nullable=False),
+    sa.Column("installation_id", sa.BigInteger, nullable=False),
+    sa.Column("repository_id", sa.BigInteger, nullable=False),
+    sa.Column("number", sa.Integer),
+    sa.Column("work", sa.LargeBinary, nullable=False),
+    sa.Column("background", sa.Boolean, nullable=False),
+    sa.Column("state", sa.String(12), nullable=False),
+    sa.Column("tries", sa.Integer, nullable=False),
+    sa.Column("executor", sa.String(100), nullable=False),
+    sa.Column("version", sa.String(64), nullable=False),
+    sa.Column("reason", sa.String(500), nullable=False),
+    sa.Column("received_at", Moment, nullable=False),
+    sa.Column("changed_at", Moment, nullable=False),
+    sa.Column("not_before", Moment),
+    sa.Index("deliveries_state", "state", "changed_at"),
+    sa.Index("deliveries_pull", "repository_id", "number", "id"),
+)
+
+# One verdict. `key`: digest of everything that was decided on but the time; `number` 0: a merge group.
+evaluations = sa.Table(
+    "evaluations",
+    metadata,
+    sa.Column("id", NUMBER, primary_key=True, autoincrement=True),
+    sa.Column("guid", sa.String(100), nullable=False),
+    sa.Column("key", sa.String(64), nullable=False),
+    sa.Column("installation_id", sa.BigInteger, nullable=False),
+    sa.Column("repository_id", sa.BigInteger, nullable=False),
+    sa.Column("repository", sa.String(300), nullable=False),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("head", sa.String(64), nullable=False),
+    sa.Column("base", sa.String(64), nullable=False),
+    sa.Column("base_ref", sa.String(500), nullable=False),
+    sa.Column("check_name", sa.String(100), nullable=False),
+    sa.Column("conclusion", sa.String(20), nullable=False),
+    sa.Column("snapshot_digest", sa.String(80), nullable=False),
+    sa.Column("policy_digest", sa.String(80), nullable=False),
+    sa.Column("verdict", sa.LargeBinary, nullable=False),
+    sa.Column("check", sa.LargeBinary, nullable=False),
+    sa.Column("valid_until", Moment),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("published_at", Moment),
+    sa.Column("written", sa.Text, nullable=False),
+    sa.Index("evaluations_pull", "repository_id", "number", "id"),
+    sa.Index("evaluations_head", "repository_id", "head", "id"),
+    sa.Index("evaluations_expiry", "valid_until"),
+)
+
+# Check runs that were begun. `completed_at` None: GitHub shows it in progress, and somebody has to complete it.
+runs = sa.Table(
+    "runs",
+    metadata,
+    sa.Column("repository_id", sa.BigInteger, primary_key=True),
+    sa.Column("head", sa.String(64), primary_key=True),
+    sa.Column("name", sa.String(100), primary_key=True),
+    sa.Column("installation_id", sa.BigInteger, nullable=False),
+    sa.Column("repository", sa.String(300), nullable=False),
+    sa.Column("run_id", sa.BigInteger, nullable=False),
+    sa.Column("guid", sa.String(100), nullable=False),
+    sa.Column("begun_at", Moment, nullable=False),
+    sa.Column("completed_at", Moment),
+    sa.Index("runs_open", "completed_at", "begun_at"),
+)
+
+repositories = sa.Table(
+    "repositories",
+    metadata,
+    sa.Column("repository_id", sa.BigInteger, primary_key=True),
+    sa.Column("installation_id", sa.BigInteger, nullable=False),
+    sa.Column("full_name", sa.String(300), nullable=False),
+    sa.Column("first_seen", Moment, nullable=False),
+)
+
+# The last valid form of what governs. `scope`: `repository:ID` or `organisation:LOGIN`.
+governing = sa.Table(
+    "governing",
+    metadata,
+    sa.Column("scope", sa.String(200), primary_key=True),
+    sa.Column("valid", sa.LargeBinary, nullable=False),
+    sa.Column("changed_at", Moment, nullable=False),
+)
+
+# Who does what only one may do, and which processes live. `name`: `sweep`, `executor:ID`.
+leases = sa.Table(
+    "leases",
+    metadata,
+    sa.Column("name", sa.String(150), primary_key=True),
+    sa.Column("holder", sa.String(100), nullable=False),
+    sa.Column("until", Moment, nullable=False),
+)

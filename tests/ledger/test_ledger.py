@@ -1,0 +1,176 @@
+"""What the ledger keeps, on SQLite; the slow suite repeats it on PostgreSQL."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from bot.ledger import Delivery, Evaluation, Ledger, Run
+from bot.ledger.schema import metadata
+
+NOW = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    made = Ledger(f"sqlite:///{tmp_path}/ledger.sqlite")
+    yield made
+    made.close()
+
+
+def delivery(guid: str, number: int | None = 1, *, kind: str = "review", background: bool = False, installation: int = 1) -> Delivery:
+    return Delivery(guid, "pull_request", "d" * 64, kind, installation, 7, number, b"work", background)
+
+
+def evaluation(number: int = 1, head: str = "a" * 40, *, guid: str = "g", valid_until: datetime | None = None) -> Evaluation:
+    base, digest = "b" * 40, "sha256:" + "c" * 64
+    place = (1, 7, "acme/infra", number, head, base, "main", "countersign")
+    return Evaluation(guid, "k", *place, "failure", digest, digest, b"v", b"c", valid_until)
+
+
+def test_the_migrations_make_the_schema(ledger: Ledger) -> None:
+    with ledger.database.reading() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": False})
+        assert compare_metadata(context, metadata) == []
+        inspected = {name: sa.inspect(connection).get_columns(name) for name in metadata.tables}
+    columns = {name: {column["name"]: column["nullable"] for column in found} for name, found in inspected.items()}
+    assert columns == {name: {column.name: column.nullable for column in table.columns} for name, table in metadata.tables.items()}
+
+
+def test_processes_that_start_together_migrate_once(tmp_path: Path) -> None:
+    url, failed = f"sqlite:///{tmp_path}/ledger.sqlite", []
+
+    def start() -> None:
+        try:
+            Ledger(url).close()
+        except sa.exc.SQLAlchemyError as error:
+            failed.append(error)
+
+    threads = [threading.Thread(target=start) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failed == []
+
+
+def test_a_delivery_is_there_once(ledger: Ledger) -> None:
+    assert ledger.deliveries.store(delivery("a"), NOW)
+    assert not ledger.deliveries.store(delivery("a"), NOW)
+    assert not ledger.deliveries.store(delivery("b", kind="ignore"), NOW)
+    begun = ledger.deliveries.begin("a", "one", "v1", NOW)
+    assert begun is not None
+    assert (begun.tries, begun.state) == (0, "stored")
+    ledger.deliveries.finish("a", "done", "published", NOW)
+    assert ledger.deliveries.begin("a", "one", "v1", NOW) is None
+    assert not ledger.deliveries.store(delivery("a"), NOW)
+    assert ledger.deliveries.counts() == {"done": 1, "ignored": 1}
+
+
+def test_one_that_failed_begins_anew_when_it_comes_again(ledger: Ledger) -> None:
+    ledger.deliveries.store(delivery("a"), NOW)
+    ledger.deliveries.begin("a", "one", "v1", NOW)
+    ledger.deliveries.finish("a", "failed", "x" * 900, NOW)
+    assert ledger.deliveries.store(delivery("a"), NOW)
+    found = ledger.deliveries.get("a")
+    assert found is not None
+    assert (found.state, found.tries, len(found.reason)) == ("stored", 0, 500)
+
+
+def test_a_later_one_for_the_same_pull_request_replaces(ledger: Ledger) -> None:
+    ledger.deliveries.store(delivery("a"), NOW)
+    ledger.deliveries.store(delivery("other", number=2), NOW)
+    first = ledger.deliveries.begin("a", "one", "v1", NOW)
+    assert first is not None
+    assert not ledger.deliveries.replaced(first)
+    ledger.deliveries.store(delivery("b"), NOW)
+    assert ledger.deliveries.replaced(first)
+    ledger.deliveries.begin("b", "one", "v1", NOW)
+    assert not ledger.deliveries.replaced(first)  # that one may have looked already
+
+
+def test_what_nobody_works_on_is_released(ledger: Ledger) -> None:
+    for guid in ("forgotten", "waiting", "dead", "alive", "later"):
+        ledger.deliveries.store(delivery(guid), NOW)
+    ledger.deliveries.store(delivery("background", background=True), NOW)
+    for guid, executor in (("waiting", "one"), ("dead", "gone"), ("alive", "one"), ("later", "one")):
+        ledger.deliveries.begin(guid, executor, "v1", NOW)
+    ledger.deliveries.postpone("waiting", 5, "rate-limited", NOW)
+    ledger.deliveries.postpone("later", 500, "rate-limited", NOW)
+    released = ledger.deliveries.release(NOW + 10 * SECOND, stale=NOW, dead=("gone",))
+    assert [item.guid for item in released] == ["forgotten", "waiting", "dead"]
+    assert ledger.deliveries.counts() == {"stored": 4, "working": 1, "waiting": 1}
+
+
+def test_what_can_wait_comes_a_few_at_a_time_for_each_installation(ledger: Ledger) -> None:
+    for number in range(5):
+        ledger.deliveries.store(delivery(f"one-{number}", background=True), NOW)
+    ledger.deliveries.store(delivery("two", background=True, installation=2), NOW)
+    assert [item.guid for item in ledger.deliveries.background(2, NOW)] == ["one-0", "one-1", "two"]
+    assert [item.guid for item in ledger.deliveries.background(2, NOW)] == ["one-2", "one-3"]
+
+
+def test_an_evaluation_is_stored_once_for_a_delivery(ledger: Ledger) -> None:
+    first = ledger.evaluations.store(evaluation(), NOW)
+    assert ledger.evaluations.store(evaluation(), NOW) == first
+    assert ledger.evaluations.last_published(7, 1) is None
+    ledger.evaluations.published(first, "check review", b"sent", NOW)
+    found = ledger.evaluations.last_published(7, 1)
+    assert found is not None
+    assert (found.id, found.verdict, found.check, found.published_at) == (first, b"v", b"sent", NOW)
+
+
+def test_the_latest_of_each_pull_request_with_a_head(ledger: Ledger) -> None:
+    ledger.evaluations.store(evaluation(1, guid="g1"), NOW)
+    newer = ledger.evaluations.store(evaluation(1, guid="g2"), NOW)
+    other = ledger.evaluations.store(evaluation(2, guid="g3"), NOW)
+    ledger.evaluations.store(evaluation(3, "d" * 40, guid="g4"), NOW)
+    assert {number: item.id for number, item in ledger.evaluations.latest(7, "a" * 40, (1, 2, 3)).items()} == {1: newer, 2: other}
+
+
+def test_only_the_newest_verdict_expires(ledger: Ledger) -> None:
+    ledger.evaluations.store(evaluation(1, guid="g1", valid_until=NOW), NOW)
+    ledger.evaluations.store(evaluation(1, guid="g2"), NOW)
+    ended = ledger.evaluations.store(evaluation(2, guid="g3", valid_until=NOW), NOW)
+    ledger.evaluations.store(evaluation(3, guid="g4", valid_until=NOW + SECOND), NOW)
+    assert [item.id for item in ledger.evaluations.expired(NOW)] == [ended]
+
+
+def test_a_run_is_orphaned_when_its_delivery_is_done(ledger: Ledger) -> None:
+    run = Run(7, "a" * 40, "countersign", 1, "acme/infra", 99, "a")
+    ledger.deliveries.store(delivery("a"), NOW)
+    ledger.deliveries.begin("a", "one", "v1", NOW)
+    ledger.runs.begun(run, NOW)
+    assert ledger.runs.orphaned() == ()
+    ledger.deliveries.finish("a", "failed", "poison", NOW)
+    assert ledger.runs.orphaned() == (run,)
+    ledger.runs.completed(7, "a" * 40, "countersign", NOW)
+    assert ledger.runs.orphaned() == ()
+    assert ledger.runs.known(7, "a" * 40)
+
+
+def test_a_lease_ends_by_itself(ledger: Ledger) -> None:
+    assert ledger.leases.take("sweep", "one", 60, NOW)
+    assert not ledger.leases.take("sweep", "two", 60, NOW)
+    assert ledger.leases.take("sweep", "one", 60, NOW)
+    assert ledger.leases.take("sweep", "two", 60, NOW + 61 * SECOND)
+    assert ledger.leases.held("sw", NOW + 61 * SECOND) == {"two"}
+    ledger.leases.free("sweep", "two")
+    assert ledger.leases.held("sweep", NOW) == frozenset()
+
+
+def test_what_governs_is_kept_for_each_place(ledger: Ledger) -> None:
+    assert ledger.places.valid("repository:7") is None
+    ledger.places.keep("repository:7", b"one", NOW)
+    ledger.places.keep("repository:7", b"two", NOW)
+    assert ledger.places.valid("repository:7") == b"two"
+    assert ledger.places.seen(7, 1, "acme/infra", NOW) == NOW
+    assert ledger.places.seen(7, 1, "acme/renamed", NOW + SECOND) == NOW
