@@ -9,14 +9,9 @@ import msgspec
 from msgspec import Struct
 
 from bot.engine.changeset.identity import object_id
-from bot.github.protocols import FieldError
-from bot.github.refusal import Kind, Refusal
+from bot.github.refusal import Refusal
 
 T = TypeVar("T")
-
-# https://docs.github.com/graphql/guides/using-the-graphql-api-for-queries: an error inside a 200 has a type
-KINDS: dict[str, Kind] = {"NOT_FOUND": "not-found", "FORBIDDEN": "forbidden", "RATE_LIMITED": "rate-limited"}
-
 
 class Content(Struct, frozen=True, rename={"kind": "__typename", "size": "byteSize", "truncated": "isTruncated"}):
     """A git object as GraphQL shows it. `text`: None for binary, cut when `truncated`, re-decoded: see `exact`."""
@@ -41,8 +36,3 @@ def decoded(data: Any, kind: Callable[..., T]) -> T:
         return msgspec.convert(data, kind, strict=True)  # type: ignore[no-any-return]  # mypy takes a generic type for a callable
     except msgspec.ValidationError as error:
         raise Refusal("unavailable", f"an answer of GitHub has another form than documented: {error}") from None
-
-
-def refused(error: FieldError) -> Refusal:
-    """The refusal that an error of one field is."""
-    return Refusal(KINDS.get(error.kind, "unavailable"), f"{'.'.join(map(str, error.path))}: {error.message}")

@@ -15,8 +15,9 @@ from msgspec import Struct, field
 from bot.engine.changeset.identity import object_id
 from bot.engine.model.snapshot import Entry
 from bot.engine.supply import MAX_TOTAL, Blob
-from bot.github.answers import Content, decoded, refused
+from bot.github.answers import Content, decoded
 from bot.github.bounded import Bounded
+from bot.github.graphql import refusal_in
 from bot.github.protocols import Gateway
 from bot.github.queries import contents
 from bot.github.refusal import Refusal
@@ -125,13 +126,13 @@ class Blobs:
         try:
             answer = self._gateway.partly(contents(oids, commit, tuple(item.content for item in files)), variables)
         except Refusal as refusal:
-            if refusal.kind != "unavailable" or len(batch) <= SMALLEST_BATCH:
+            if refusal.kind not in ("unavailable", "too-large") or len(batch) <= SMALLEST_BATCH:
                 raise
             half = len(batch) // 2
             return self._read(commit, batch[:half]) | self._read(commit, batch[half:])
         for error in answer.errors:
             if error.kind != "NOT_FOUND" or len(error.path) < 2:
-                raise refused(error)
+                raise refusal_in((error,))
         there = answer.data.get("repository") or {}
         for index, oid in enumerate(oids):
             self._take(oid, there.get(f"b{index}"))

@@ -9,10 +9,11 @@ from msgspec.structs import replace
 
 from bot.engine.model.snapshot import CONFIGURATION, WAIVERS
 from bot.github import organisation, queries
-from bot.github.answers import Content, decoded, refused
+from bot.github.answers import Content, decoded
 from bot.github.blobs import Blobs
 from bot.github.cache import Cache
 from bot.github.facts import Governing, GoverningFile, RepositoryRef
+from bot.github.graphql import refusal_in
 from bot.github.organisation import MAX_FILE, Organisation
 from bot.github.properties import properties
 from bot.github.protocols import Answered, FieldError, Gateway
@@ -116,6 +117,6 @@ def _forbidden(errors: Iterable[FieldError]) -> dict[str, str]:
     for error in errors:
         if (name := _named(error)) is not None:
             if error.kind != "FORBIDDEN":
-                raise refused(error)
+                raise refusal_in((error,))
             found[name] = "forbidden"
     return found

@@ -7,9 +7,10 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from bot.github.answers import Content, decoded, refused
+from bot.github.answers import Content, decoded
 from bot.github.blobs import Blobs
 from bot.github.facts import GoverningFile
+from bot.github.graphql import refusal_in
 from bot.github.protocols import FieldError, Gateway
 from bot.github.trees import listing
 
@@ -58,7 +59,7 @@ def failed(errors: Iterable[FieldError]) -> Organisation | None:
         if error.kind == "FORBIDDEN":
             return Organisation(unreadable={f"{DIRECTORY}/{CONFIGURATION[0]}": "forbidden"})
         if error.kind != "NOT_FOUND":
-            raise refused(error)
+            raise refusal_in((error,))
     return None
 
 

@@ -10,11 +10,12 @@ from msgspec import Struct
 from bot.engine.changeset.changes import changes as changed
 from bot.engine.model.snapshot import Snapshot
 from bot.github import queries
-from bot.github.answers import decoded, refused
+from bot.github.answers import decoded
 from bot.github.cache import Cache
 from bot.github.changes import Comparison, listed_files, short_of
 from bot.github.facts import Governing, MergeGroup, PullRequest, RepositoryRef
 from bot.github.governing import Governor, governed
+from bot.github.graphql import refusal_in
 from bot.github.protocols import Answered, Gateway, Look
 from bot.github.pulls import Heads, Shown, pull_request, shown
 from bot.github.refusal import Refusal
@@ -69,7 +70,7 @@ class InstallationReader:
         reading = Reading(self._gateway, self._cache, pull.repository, Ends(pull.base_sha, pull.head_sha))
         comparison = reading.comparison()
         found = reading.trees(self._with_all_files(pull, comparison), empty, needs)
-        count = len(changed(found))
+        count = len(changed(found)) + len(found.unfetched)  # of two files under one name, one is read
         if short_of(pull, comparison, count):
             told = f"GitHub counts {pull.changed_files} changed files, {count} were read"
             raise Refusal("unavailable", f"{pull.repository.full_name}#{pull.number}: {told}")
@@ -129,7 +130,7 @@ def _repository(repository: RepositoryRef, answer: Answered) -> RepositoryRef | 
         if governed(error) or error.path[-1:] == ("headRepository",):
             continue
         if error.kind != "NOT_FOUND":
-            raise refused(error)
+            raise refusal_in((error,))
     there = answer.data.get("repository")
     if there is None or there.get("databaseId", repository.id) != repository.id:
         return None

@@ -53,7 +53,7 @@ class Reading:
 
     def trees(self, comparison: Comparison, empty: Snapshot, needs: Needs) -> Snapshot:
         """`empty` with both listings, what moved, the patch and the commits. `comparison`: `files` may hold more than GitHub compared."""
-        head = self._listed(comparison.head_tree or self._tree_of_head())
+        head = self._head(comparison)
         self._blobs.sizes |= head.sizes
         files = tuple(file for file in comparison.files if changes.matches(file, head.entries))
         found = replace(
@@ -82,9 +82,16 @@ class Reading:
 
         return complete(snapshot, self._blobs, ahead)
 
-    def _tree_of_head(self) -> str:
-        known = self._cache.tree_of.get(self.ends.head)
-        return known or changes.tree_of(self._gateway, self._repository.full_name, self.ends.head)
+    def _head(self, comparison: Comparison) -> Listing:
+        tree = comparison.head_tree or self._cache.tree_of.get(self.ends.head)
+        if not tree:
+            tree = changes.tree_of(self._gateway, self._repository.full_name, self.ends.head)
+        base = self._cache.listings.get(comparison.base_tree)
+        if base is not None and comparison.complete and self._cache.listings.get(tree) is None:
+            made = _with_changes(base, comparison.files, tree)
+            if made is not None:
+                self._cache.listings.put(tree, made)
+        return self._listed(tree)
 
     def _listed(self, oid: str) -> Listing:
         found = self._cache.listings.get(oid)
@@ -113,6 +120,17 @@ class Reading:
             oids = (oid for oid in wanted if not oid.startswith(UNTOLD))
             entries = self._blobs.former(comparison.merge_base, paths, oids, found.limits.file_bytes)
         return trees.derived(head, gone, entries, comparison.base_tree)
+
+
+def _with_changes(base: Listing, files: tuple[ChangedFile, ...], tree: str) -> Listing | None:
+    """The head's listing without reading it. The comparison tells the blobs but no modes: those of the base are supposed to hold."""
+    gone = [path for file in files if (path := file.former_path) is not None]
+    made: dict[str, Entry] = {}
+    for file in files:
+        if file.sha is not None and file.status != "removed":
+            known = base.entries.get(file.former_path or file.path)
+            made[file.path] = replace(known, oid=file.sha) if known else Entry(file.sha)
+    return trees.derived(base, gone, made, tree)
 
 
 def with_all_files(comparison: Comparison, files: tuple[ChangedFile, ...]) -> Comparison:

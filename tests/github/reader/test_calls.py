@@ -1,8 +1,9 @@
-"""What reading costs: with the five calls of publishing, a first review has eight, a push that changes nothing six."""
+"""What reading costs: four calls for a first review, two for a push that changes nothing, one for a head that was read before."""
 
 from __future__ import annotations
 
 from bot.github.reader import InstallationReader
+from bot.standin.state.repository import File
 from tests.github.reader.conftest import CHANGED, Scene, empty
 
 LOOK = "POST /graphql"
@@ -17,22 +18,22 @@ def test_first_review_reads_in_four_calls(reading: Scene) -> None:
     assert reading.calls() == [LOOK, COMPARE, TREE, CONTENTS]
 
 
-def test_push_that_changes_nothing_reads_in_three(reading: Scene) -> None:
+def test_push_that_changes_nothing_reads_in_two(reading: Scene) -> None:
     pull = reading.opened(CHANGED)
     reading.verdict(pull)
     reading.calls()
     pull.push({"README.md": "more\n"})
     assert reading.verdict(pull).conclusion == "failure"
-    assert reading.calls() == [LOOK, COMPARE, TREE]
+    assert reading.calls() == [LOOK, COMPARE]
 
 
-def test_empty_commit_needs_no_listing(reading: Scene) -> None:
+def test_a_head_that_the_comparison_does_not_tell_whole_is_listed(reading: Scene) -> None:
     pull = reading.opened(CHANGED)
     reading.verdict(pull)
     reading.calls()
-    pull.push({})
-    reading.verdict(pull)
-    assert reading.calls() == [LOOK, COMPARE]
+    pull.push({"run.sh": File(b"#!/bin/sh\n", 0o100755)})  # GitHub tells no modes
+    assert reading.snapshot(pull).head.entries["run.sh"].mode == "100755"
+    assert reading.calls() == [LOOK, COMPARE, TREE]
 
 
 def test_same_head_again_is_read_by_looking(reading: Scene) -> None:
@@ -59,8 +60,10 @@ def test_files_that_are_only_added_need_nothing_of_the_base(reading: Scene) -> N
 def test_another_pull_request_reads_what_is_new(reading: Scene) -> None:
     reading.verdict(reading.opened(CHANGED))
     reading.calls()
-    reading.verdict(reading.opened({"other.tf": CHANGED["new.tf"]}, "other"))
-    assert reading.calls() == [LOOK, COMPARE, TREE]  # new.tf has the same content
+    reading.verdict(reading.opened({"other.tf": CHANGED["new.tf"]}, "same-content"))
+    assert reading.calls() == [LOOK, COMPARE]
+    reading.verdict(reading.opened({"other.tf": "a = 1\n"}, "new-content"))
+    assert reading.calls() == [LOOK, COMPARE, CONTENTS]
 
 
 def test_a_reader_without_a_cache_reads_all_again(reading: Scene) -> None:
