@@ -24,8 +24,8 @@ from bot.standin.state.apps import Installation
 from bot.standin.state.queue import MergeGroup as Queued
 from bot.standin.state.repository import Content, Repository
 from tests.changes import NOW, shipped_rules
+from tests.github.line import Moments
 from tests.github.reader.line import Line
-from tests.github.test_gateway import Time
 from tests.standin.conftest import PERMISSIONS
 
 GROUP = """
@@ -106,7 +106,7 @@ def reading(standin: Standin) -> Iterator[Scene]:
     repo.collaborator(mona, "write")
     app = standin.app(permissions=PERMISSIONS)
     installation = app.install(org)
-    moments = Time()
+    moments = Moments()
     manner = Manner(write_spacing=0.0, clock=moments.clock())
     with App(AppCredentials(app.id, app.pem.encode()), Address(standin.api, timeout=5.0), manner) as ours:
         line = Line(installation.id, ours.gateway(installation.id)._caller)
