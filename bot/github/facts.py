@@ -107,6 +107,9 @@ class Work(Struct, frozen=True):
 
     `kind`: review (evaluate and publish), close (cancel), configuration (the default branch changed its policy),
     installation (repositories added or removed), ignore (nothing for us; `reason` says why).
+    A review without `number` is a re-request that names only the head: it is for every open pull request with that head.
+    A close without `number` ends a merge group. `reason` is also the word of a command (`recheck`, `status`), and of an installation
+    the event and its action (`installation.deleted`, `installation_repositories.added`, `repository.renamed`).
     """
 
     kind: Literal["review", "merge-group", "close", "configuration", "installation", "ignore"]

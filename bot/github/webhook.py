@@ -1,0 +1,274 @@
+"""What a delivery means for us: its signature over the raw bytes, and the one thing to do. No network, no clock.
+
+https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+import msgspec
+from msgspec import Struct
+
+from bot.github import payload as form
+from bot.github.facts import Trigger, Work
+
+REVIEWED = ("opened", "reopened", "synchronize", "ready_for_review", "converted_to_draft", "labeled", "unlabeled")
+# Of an edit: a new base is another change, title and body are read for claims.
+EDITED = ("base", "title", "body")
+REPOSITORY = ("renamed", "deleted", "transferred", "archived", "unarchived", "privatized", "publicized")
+COMMANDS = ("recheck", "status")
+POLICY = re.compile(r"\.github/countersign[^/]*\Z")
+ORGANISATION = "countersign/"
+# https://docs.github.com/en/webhooks/webhook-events-and-payloads#push: a payload lists no more commits than this.
+MAX_COMMITS = 2048
+QUEUE = re.compile(r"gh-readonly-queue/(.+)/pr-\d+-([0-9a-f]{40})\Z")
+SIGNATURE = re.compile(rb"sha256=[0-9a-f]{64}\Z")
+COMMAND = re.compile(r"/countersign[ \t]+([a-z-]{1,20})(?=\s|\Z)")
+
+P = TypeVar("P", bound=Struct)
+
+
+class Malformed(Exception):  # noqa: N818 - what arrived, not a fault of ours
+    """Not a payload that GitHub sends. Says what was expected and where, and nothing of what came."""
+
+
+class Own(Struct, frozen=True):
+    """Who we are. `app`: number or client id. `slug`: our events come from `<slug>[bot]`."""
+
+    app: int | str
+    slug: str
+
+
+def verified(body: bytes, signature: str, secrets: Sequence[bytes]) -> bool:
+    """Whether the header `X-Hub-Signature-256` was made over exactly these bytes with one of the secrets: two while one is replaced."""
+    told = signature.encode("utf-8", "replace")
+    if not SIGNATURE.match(told):
+        return False
+    fitting = False
+    for secret in secrets:
+        made = b"sha256=" + hmac.new(secret, body, hashlib.sha256).hexdigest().encode()
+        fitting |= hmac.compare_digest(made, told) and bool(secret)  # no early end: time tells nothing of which secret it was
+    return fitting
+
+
+def work(event: str, body: bytes, own: Own) -> Work:
+    """The one thing to do. Raises `Malformed`, and nothing else, for a payload that cannot be understood."""
+    if body.lstrip()[:8] == b"payload=":
+        raise Malformed("body: form-encoded; set the content type of the App's webhook to application/json")
+    read = READERS.get(event)
+    return _unknown(body) if read is None else read(body, own)
+
+
+def _pull_request(body: bytes, own: Own) -> Work:
+    found = _decoded(body, form.PullRequestPayload)
+    pull, action = found.pull_request, found.action
+    if _is_own(found, own):
+        return _ignored(found, "own")
+    if action == "closed":
+        return _work(found, "close", number=pull.number, **_ends(pull))
+    if action == "edited" and not any(name in found.changes for name in EDITED):
+        return _ignored(found, "edit")
+    if action not in (*REVIEWED, "edited"):
+        return _ignored(found, "action")
+    if pull.state == "closed":
+        return _ignored(found, "closed")
+    return _work(found, "review", number=pull.number, **_ends(pull), reopened=action == "reopened")
+
+
+def _check_run(body: bytes, own: Own) -> Work:
+    found = _decoded(body, form.RunPayload)
+    run = found.check_run
+    if found.action != "rerequested":
+        return _ignored(found, "action")
+    if run.app is None or not run.app.is_app(own.app):
+        return _ignored(found, "other-app")
+    return _requested(found, run.head_sha, run.check_suite.head_branch if run.check_suite else None, run.pull_requests)
+
+
+def _check_suite(body: bytes, own: Own) -> Work:
+    """`requested` comes with every push and is left alone: an author can switch it off with a trailer, so pull requests drive the work.
+
+    https://docs.github.com/en/pull-requests/reference/status-checks
+    """
+    found = _decoded(body, form.SuitePayload)
+    suite = found.check_suite
+    if found.action != "rerequested":
+        return _ignored(found, "action")
+    if suite.app is None or not suite.app.is_app(own.app):
+        return _ignored(found, "other-app")
+    return _requested(found, suite.head_sha, suite.head_branch, suite.pull_requests)
+
+
+def _requested(found: form.Payload, head_sha: str, branch: str | None, pulls: tuple[form.PullOfSuite, ...]) -> Work:
+    """The list of pull requests is empty for forks and may hold other repositories': then the head alone says whom it concerns."""
+    repository = _repository(found)
+    queued = QUEUE.match(branch or "")
+    if queued:
+        ends: dict[str, Any] = {"head_ref": f"refs/heads/{branch}", "base_ref": queued[1], "base_sha": queued[2]}
+        return _work(found, "merge-group", "re-request", head_sha=head_sha, **ends)
+    numbers = {pull.number for pull in pulls if pull.base and pull.base.repo and pull.base.repo.id == repository.id}
+    number = numbers.pop() if len(numbers) == 1 else None
+    return _work(found, "review", "re-request", number=number, head_sha=head_sha, head_ref=branch or "")
+
+
+def _merge_group(body: bytes, _own: Own) -> Work:
+    found = _decoded(body, form.GroupPayload)
+    group = found.merge_group
+    if found.action not in ("checks_requested", "destroyed"):
+        return _ignored(found, "action")
+    ends: dict[str, Any] = {"head_sha": group.head_sha, "head_ref": group.head_ref, "base_sha": group.base_sha}
+    return _work(found, "merge-group" if found.action == "checks_requested" else "close", **ends, base_ref=_branch(group.base_ref))
+
+
+def _push(body: bytes, _own: Own) -> Work:
+    found = _decoded(body, form.PushPayload)
+    repository = _repository(found)
+    if not repository.default_branch or found.ref != f"refs/heads/{repository.default_branch}":
+        return _ignored(found, "branch")
+    if not _touches_policy(found, organisation=repository.is_the_organisations):
+        return _ignored(found, "files")
+    return _work(found, "configuration", "configuration", head_sha=found.after, head_ref=repository.default_branch)
+
+
+def _touches_policy(found: form.PushPayload, *, organisation: bool) -> bool:
+    """A push whose files are not all told may have changed anything."""
+    if found.forced or not 0 < len(found.commits) < MAX_COMMITS:
+        return True
+    paths = (path for commit in found.commits for path in (*commit.added, *commit.modified, *commit.removed))
+    return any(POLICY.match(path) or (organisation and path.startswith(ORGANISATION)) for path in paths)
+
+
+def _installation(body: bytes, _own: Own) -> Work:
+    found = _decoded(body, form.Payload)
+    return _work(found, "installation", reason=f"installation.{_word(found.action)}")
+
+
+def _installation_repositories(body: bytes, _own: Own) -> Work:
+    found = _decoded(body, form.Payload)
+    return _work(found, "installation", reason=f"installation_repositories.{_word(found.action)}")
+
+
+def _repository_event(body: bytes, _own: Own) -> Work:
+    found = _decoded(body, form.ChangesPayload)
+    if found.action == "edited" and "default_branch" in found.changes:
+        return _work(found, "configuration", "configuration", reason="default-branch")
+    if found.action not in REPOSITORY:
+        return _ignored(found, "action")
+    _repository(found)
+    return _work(found, "installation", reason=f"repository.{found.action}")
+
+
+def _issue_comment(body: bytes, own: Own) -> Work:
+    found = _decoded(body, form.CommentPayload)
+    if found.issue.pull_request is None:
+        return _ignored(found, "issue")
+    return _command(found, found.comment, found.issue.number, found.issue.state, own)
+
+
+def _review_comment(body: bytes, own: Own) -> Work:
+    found = _decoded(body, form.ReviewCommentPayload)
+    return _command(found, found.comment, found.pull_request.number, found.pull_request.state, own)
+
+
+def _command(found: form.Payload, comment: form.Comment, number: int, state: str, own: Own) -> Work:
+    """A command of a person in a new comment; whether the person may give it is asked of GitHub, not of the payload."""
+    said = COMMAND.match((comment.body or "").lstrip())
+    if found.action != "created":
+        return _ignored(found, "action")
+    if _is_own(found, own) or found.sender is None or found.sender.type == "Bot":
+        return _ignored(found, "own" if _is_own(found, own) else "bot")
+    if said is None or said[1] not in COMMANDS:
+        return _ignored(found, "no-command" if said is None else "command")
+    if state == "closed":
+        return _ignored(found, "closed")
+    return _work(found, "review", "command", number=number, reason=said[1])
+
+
+def _unknown(body: bytes) -> Work:
+    """An event that we do not know may have any form."""
+    try:
+        return _ignored(_decoded(body, form.Payload), "event")
+    except Malformed:
+        _decoded(body, form.Nothing)
+        return _ignored(form.Payload(), "event")
+
+
+def _decoded(body: bytes, kind: type[P]) -> P:
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except msgspec.ValidationError as error:
+        raise Malformed(f"payload: {error}") from None
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise Malformed("body: not JSON") from None
+    except RecursionError:
+        raise Malformed("body: nested too deeply") from None
+
+
+def _work(found: form.Payload, kind: Any, trigger: Trigger = "delivery", **more: Any) -> Work:
+    """Raises `Malformed` without an installation, and without a repository for what happens in one."""
+    if found.installation is None:
+        raise Malformed("payload: `installation` is missing; is the webhook a repository's instead of the App's?")
+    repository = None if kind == "installation" and found.repository is None else _repository(found)
+    return Work(
+        kind=kind,
+        trigger=trigger,
+        installation_id=found.installation.id,
+        repository_id=repository.id if repository else 0,
+        repository=repository.full_name if repository else "",
+        sender=found.sender.account() if found.sender else None,
+        **more,
+    )
+
+
+def _ignored(found: form.Payload, reason: str) -> Work:
+    repository = found.repository
+    return Work(
+        kind="ignore",
+        trigger="delivery",
+        installation_id=found.installation.id if found.installation else 0,
+        repository_id=repository.id if repository else 0,
+        repository=repository.full_name if repository else "",
+        sender=found.sender.account() if found.sender else None,
+        reason=reason,
+    )
+
+
+def _repository(found: form.Payload) -> form.Repository:
+    if found.repository is None:
+        raise Malformed("payload: `repository` is missing")
+    return found.repository
+
+
+def _ends(pull: form.Pull) -> dict[str, Any]:
+    return {"head_sha": pull.head.sha, "head_ref": pull.head.ref, "base_sha": pull.base.sha, "base_ref": pull.base.ref}
+
+
+def _is_own(found: form.Payload, own: Own) -> bool:
+    return bool(own.slug) and found.sender is not None and found.sender.login.lower() == f"{own.slug.lower()}[bot]"
+
+
+def _branch(ref: str) -> str:
+    return ref.removeprefix("refs/heads/")
+
+
+def _word(action: str) -> str:
+    return action if re.fullmatch(r"[a-z_]{1,40}", action) else "unknown"
+
+
+READERS: Mapping[str, Callable[[bytes, Own], Work]] = {
+    "pull_request": _pull_request,
+    "check_run": _check_run,
+    "check_suite": _check_suite,
+    "merge_group": _merge_group,
+    "push": _push,
+    "installation": _installation,
+    "installation_repositories": _installation_repositories,
+    "repository": _repository_event,
+    "issue_comment": _issue_comment,
+    "pull_request_review_comment": _review_comment,
+}
