@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from bot.github.answer import Answer
@@ -41,12 +41,20 @@ class InstallationGateway:
         return self._caller.send(Request("GET", path, parameters or {})).json()
 
     def pages(self, path: str, parameters: Mapping[str, str | int] | None = None, *, key: str = "", limit: int = 10_000) -> list[Any]:
-        answer = self._caller.send(Request("GET", path, {"per_page": min(PAGE, limit), **(parameters or {})}))
-        items = _items(answer, path, key)
-        while len(items) < limit and (url := answer.next_page()):
-            answer = self._caller.send(Request("GET", url))
-            items += _items(answer, path, key)
+        items: list[Any] = []
+        for page in self.each_page(path, {"per_page": min(PAGE, limit), **(parameters or {})}, key=key):
+            items += page
+            if len(items) >= limit:
+                break
         return items[:limit]
+
+    def each_page(self, path: str, parameters: Mapping[str, str | int] | None = None, *, key: str = "") -> Iterator[list[Any]]:
+        """The items page by page; a page is asked for when it is wanted."""
+        answer = self._caller.send(Request("GET", path, {"per_page": PAGE, **(parameters or {})}))
+        yield _items(answer, path, key)
+        while url := answer.next_page():
+            answer = self._caller.send(Request("GET", url))
+            yield _items(answer, path, key)
 
     def text(self, path: str, accept: str) -> bytes:
         return self._caller.send(Request("GET", path, accept=accept)).body

@@ -17,12 +17,12 @@ from bot.github.limiter import Clock, Limiter
 
 
 class Converted(Struct, frozen=True):
-    """The new App with its secrets, which GitHub tells this once. Shown without them."""
+    """The new App with its secrets, which GitHub tells this once. Shown without them. `webhook_secret` None: without a webhook."""
 
     id: int
     slug: str
     client_id: str
-    webhook_secret: str
+    webhook_secret: str | None
     pem: str
     html_url: str = ""
 

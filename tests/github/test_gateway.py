@@ -208,7 +208,6 @@ def test_the_app_itself_and_where_it_is_installed(line: Line) -> None:
         "Organization",
         True,
     )
-    line.scene.standin.untrue.clear()  # the list's schema wants an account to be a user and an enterprise at once
     found = line.app.installation_of("acme/infra")
     assert found is not None
     assert (found.id, line.app.installation_of("acme/other")) == (there.id, None)
