@@ -76,6 +76,12 @@ class Deliveries:
             connection.execute(sa.update(table).where(table.c.guid == delivery.guid).values(**again))
             return True
 
+    def replayed(self, guid: str, digest: str) -> bool:
+        """Whether the same bytes came under another GUID and their work is done: the signature covers the body, not the GUID."""
+        with self._database.reading() as connection:
+            same = (table.c.digest == digest, table.c.guid != guid, table.c.state.in_(("done", "ignored")))
+            return connection.execute(sa.select(table.c.id).where(*same).limit(1)).scalar() is not None
+
     def get(self, guid: str) -> Stored | None:
         """One delivery."""
         found = self._select(table.c.guid == guid)

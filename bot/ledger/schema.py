@@ -49,6 +49,7 @@ deliveries = sa.Table(
     sa.Column("not_before", Moment),
     sa.Index("deliveries_state", "state", "changed_at"),
     sa.Index("deliveries_pull", "repository_id", "number", "id"),
+    sa.Index("deliveries_digest", "digest"),
 )
 
 # One verdict. `key`: digest of everything that was decided on but the time; `number` 0: a merge group.

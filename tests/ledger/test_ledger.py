@@ -75,6 +75,16 @@ def test_a_delivery_is_there_once(ledger: Ledger) -> None:
     assert ledger.deliveries.counts() == {"done": 1, "ignored": 1}
 
 
+def test_bytes_whose_work_is_done_are_known_under_another_guid(ledger: Ledger) -> None:
+    ledger.deliveries.store(delivery("a"), NOW)
+    assert not ledger.deliveries.replayed("b", "d" * 64)
+    ledger.deliveries.begin("a", "one", "v1", NOW)
+    ledger.deliveries.finish("a", "done", "published", NOW)
+    assert ledger.deliveries.replayed("b", "d" * 64)
+    assert not ledger.deliveries.replayed("a", "d" * 64)
+    assert not ledger.deliveries.replayed("b", "e" * 64)
+
+
 def test_one_that_failed_begins_anew_when_it_comes_again(ledger: Ledger) -> None:
     ledger.deliveries.store(delivery("a"), NOW)
     ledger.deliveries.begin("a", "one", "v1", NOW)

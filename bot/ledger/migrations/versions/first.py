@@ -38,6 +38,7 @@ def upgrade() -> None:
         sa.Column("not_before", LONG),
         sa.Index("deliveries_state", "state", "changed_at"),
         sa.Index("deliveries_pull", "repository_id", "number", "id"),
+        sa.Index("deliveries_digest", "digest"),
     )
     _evaluations()
     op.create_table(
