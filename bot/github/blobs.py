@@ -16,7 +16,7 @@ from bot.engine.changeset.identity import object_id
 from bot.engine.model.snapshot import Entry
 from bot.engine.supply import MAX_TOTAL, Blob
 from bot.github.answers import Content, decoded
-from bot.github.bounded import Bounded
+from bot.github.bounded import Kept
 from bot.github.graphql import refusal_in
 from bot.github.protocols import Gateway
 from bot.github.queries import contents
@@ -55,7 +55,7 @@ class _Wanted(Struct, frozen=True):
 class Blobs:
     """The blobs of one repository, for one snapshot. `sizes`: bytes by object id, as far as the listings tell."""
 
-    def __init__(self, gateway: Gateway, repository: str, cache: Bounded[str, bytes]) -> None:
+    def __init__(self, gateway: Gateway, repository: str, cache: Kept[str, bytes]) -> None:
         self._gateway, self._repository, self._cache = gateway, repository, cache
         self._found: dict[str, bytes] = {}
         self._refused: dict[str, str] = {}

@@ -1,14 +1,23 @@
-"""A cache that forgets what was not used for longest."""
+"""Caches that forget what was not used for longest."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
 from threading import Lock
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 K = TypeVar("K")
 V = TypeVar("V")
+Asked = TypeVar("Asked", contravariant=True)
+
+
+class Kept(Protocol[Asked, V]):
+    """What is kept until it is forgotten."""
+
+    def get(self, key: Asked) -> V | None: ...
+
+    def put(self, key: Asked, value: V) -> None: ...
 
 
 class Bounded(Generic[K, V]):
@@ -37,3 +46,16 @@ class Bounded(Generic[K, V]):
             self._held += weight
             while self._held > self._limit:
                 self._held -= self._weight(self._kept.popitem(last=False)[1])
+
+
+class Own(Generic[K, V]):
+    """The part of a cache whose keys begin with one owner's number."""
+
+    def __init__(self, whole: Bounded[tuple[int, K], V], owner: int) -> None:
+        self._whole, self._owner = whole, owner
+
+    def get(self, key: K) -> V | None:
+        return self._whole.get((self._owner, key))
+
+    def put(self, key: K, value: V) -> None:
+        self._whole.put((self._owner, key), value)

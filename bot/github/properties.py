@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from bot.github.answers import decoded
-from bot.github.bounded import Bounded
+from bot.github.bounded import Kept
 from bot.github.protocols import Gateway
 from bot.github.refusal import Refusal
 
@@ -28,7 +28,7 @@ class _Value(Struct, frozen=True):
     value: str | list[str] | None = None
 
 
-def properties(gateway: Gateway, repository: str, number: int, cache: Bounded[int, Properties]) -> Properties:
+def properties(gateway: Gateway, repository: str, number: int, cache: Kept[int, Properties]) -> Properties:
     """Those of repository `number`, asked for at most every ten minutes (https://docs.github.com/rest/repos/custom-properties)."""
     known = cache.get(number)
     if known is None or known.until < time.monotonic():

@@ -11,7 +11,7 @@ from bot.engine.changeset.changes import changes as changed
 from bot.engine.model.snapshot import Snapshot
 from bot.github import queries
 from bot.github.answers import decoded
-from bot.github.cache import Cache
+from bot.github.cache import Cache, Memory
 from bot.github.changes import Comparison, listed_files, short_of
 from bot.github.facts import Governing, MergeGroup, PullRequest, RepositoryRef
 from bot.github.governing import Governor, governed
@@ -23,10 +23,10 @@ from bot.github.snapshots import Ends, Needs, Reading, with_all_files
 
 
 class InstallationReader:
-    """Reads through one installation's gateway. `cache` may live longer than the reader; it is shared with no other installation."""
+    """Reads through one installation's gateway. `memory`: shared by the readers of a process, and may live as long as it does."""
 
-    def __init__(self, gateway: Gateway, cache: Cache | None = None) -> None:
-        self._gateway, self._cache = gateway, cache or Cache()
+    def __init__(self, gateway: Gateway, memory: Memory | None = None) -> None:
+        self._gateway, self._cache = gateway, Cache(memory or Memory(), gateway.installation_id)
         self._governor = Governor(gateway, self._cache)
 
     def look(self, repository: RepositoryRef, number: int) -> Look | None:

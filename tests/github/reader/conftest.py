@@ -12,7 +12,7 @@ from bot.engine.model.snapshot import Snapshot, Tree
 from bot.engine.model.verdict import Verdict
 from bot.github.app import App, Manner
 from bot.github.authentication import AppCredentials
-from bot.github.cache import Cache
+from bot.github.cache import Memory
 from bot.github.connection import Address
 from bot.github.facts import MergeGroup, PullRequest, RepositoryRef
 from bot.github.protocols import Look
@@ -65,6 +65,7 @@ class Scene:
     installation: Installation
     line: Line
     reader: InstallationReader
+    needs = staticmethod(needs)
 
     @property
     def ref(self) -> RepositoryRef:
@@ -110,5 +111,5 @@ def reading(standin: Standin) -> Iterator[Scene]:
     manner = Manner(write_spacing=0.0, clock=moments.clock())
     with App(AppCredentials(app.id, app.pem.encode()), Address(standin.api, timeout=5.0), manner) as ours:
         line = Line(installation.id, ours.gateway(installation.id)._caller)
-        yield Scene(standin, org, mona, repo, installation, line, InstallationReader(line, Cache()))
+        yield Scene(standin, org, mona, repo, installation, line, InstallationReader(line, Memory()))
         assert standin.unsupported == []

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from bot.engine.evaluation import evaluate, needs
 from bot.engine.model.snapshot import CommitText, Snapshot
-from bot.github.cache import Cache
+from bot.github.cache import Memory
 from bot.github.facts import RepositoryRef
 from bot.github.reader import InstallationReader
 from bot.standin.state.repository import Content, File
@@ -122,7 +122,7 @@ def test_any_change_is_read_as_git_reads_it(
     repo = reading.org.repository(f"any-{next(NUMBER)}", files={"keep.md": "k\n", **base})
     edits: dict[str, Content] = dict.fromkeys(removed & base.keys()) | change
     pull = repo.pull_request("change", files={**edits, "always.md": "x\n"}, by=reading.mona)
-    reader = InstallationReader(reading.line, Cache())
+    reader = InstallationReader(reading.line, Memory())
     found = reader.look(RepositoryRef(repo.id, repo.full_name, reading.installation.id), pull.number)
     assert found is not None
     with TemporaryDirectory() as directory:
