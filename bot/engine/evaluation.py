@@ -10,7 +10,7 @@ import msgspec
 
 from bot.engine.anchor import anchored
 from bot.engine.baseline import Side, compare, worst_environment
-from bot.engine.changeset.changes import Change, contents
+from bot.engine.changeset.changes import SYMLINK, Change, contents
 from bot.engine.changeset.hunks import compared_lines, diff_lines
 from bot.engine.coverage import WHOLE, coverage, standing
 from bot.engine.former import Former
@@ -152,12 +152,20 @@ def _anchored(results: tuple[Result, ...], snapshot: Snapshot) -> tuple[Result, 
     blocking = [result for result in results if result.blocks]
     if not blocking:
         return results
-    shown = diff_lines(snapshot.patch) if snapshot.patch else {}
-    paths = {line.file for result in blocking for line in (*result.trail, *result.removed)} - shown.keys()
+    patch = diff_lines(snapshot.patch) if snapshot.patch else {}
+    shown = {path: lines for path, lines in patch.items() if not _is_link(path, snapshot)}
+    named = {line.file for result in blocking for line in (*result.trail, *result.removed)} - shown.keys()
+    paths = [path for path in named if not _is_link(path, snapshot)]
     old, new = contents(snapshot.base, snapshot.blobs, paths), contents(snapshot.head, snapshot.blobs, paths)
     renamed = {path: old.get(path, snapshot.blobs.get(_base_oid(path, snapshot), b"")) for path in new}
     compared = {path: compared_lines(renamed[path], data) for path, data in new.items() if renamed[path] != data}
     return anchored(results, shown | compared)
+
+
+def _is_link(path: str, snapshot: Snapshot) -> bool:
+    """Whether a link stands there on either side: its lines in a diff are the place it leads to, and not what is read through it."""
+    found = (tree.entries.get(path) for tree in (snapshot.base, snapshot.head))
+    return any(entry is not None and entry.mode == SYMLINK for entry in found)
 
 
 def _base_oid(path: str, snapshot: Snapshot) -> str:

@@ -287,6 +287,12 @@ def test_a_patch_that_lacks_lines_is_left_out(reading: Scene) -> None:
     assert ("main.tf", 20) in anchors(evaluate(found))
 
 
+def test_a_comment_never_stands_on_a_link(reading: Scene) -> None:
+    pull = reading.opened({"shared/open.tf": OPEN, "prod/main.tf": File(b"../shared/open.tf", 0o120000)})
+    verdict = reading.verdict(pull)
+    assert [(result.file, result.anchor) for result in verdict.results if result.file == "prod/main.tf"] == [("prod/main.tf", None)]
+
+
 @pytest.mark.parametrize("sign", ["\n", "\r", "\t", '"', "\\", "\u2028"])
 def test_a_name_cannot_pretend_to_be_another_files_header(reading: Scene, sign: str) -> None:
     name = f"x{sign}+++ b{sign}main.tf"
