@@ -9,15 +9,15 @@ from typing import Generic, Protocol, TypeVar
 
 K = TypeVar("K")
 V = TypeVar("V")
-Asked = TypeVar("Asked", contravariant=True)
+Asked_contra = TypeVar("Asked_contra", contravariant=True)
 
 
-class Kept(Protocol[Asked, V]):
+class Kept(Protocol[Asked_contra, V]):
     """What is kept until it is forgotten."""
 
-    def get(self, key: Asked) -> V | None: ...
+    def get(self, key: Asked_contra) -> V | None: ...
 
-    def put(self, key: Asked, value: V) -> None: ...
+    def put(self, key: Asked_contra, value: V) -> None: ...
 
 
 class Bounded(Generic[K, V]):
