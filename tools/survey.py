@@ -90,8 +90,9 @@ def read(clone: Path) -> tuple[dict[str, bytes], list[Model]]:
     snapshot, source = directory.tree(str(clone), datetime.now(UTC), {})
     whole = complete(snapshot, source, evaluation.needs)
     files = {path: whole.blobs[entry.oid] for path, entry in whole.head.entries.items() if entry.oid in whole.blobs}
-    roots = terraform.find_roots(files)
-    models = [model for root in roots for model in terraform.evaluate(root.directory, files)]
+    paths = tuple(sorted(whole.head.entries))
+    roots, listed = terraform.find_roots(files, paths), terraform.listing(files, paths)
+    models = [model for root in roots for model in terraform.evaluate(root.directory, files, listed=listed)]
     return {path: data for path, data in files.items() if terraform.is_source(path)}, models
 
 

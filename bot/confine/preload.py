@@ -19,6 +19,8 @@ LATE = (
     "bot.engine.iac.terraform.references",
     "bot.engine.policy.compiled",
     "bot.engine.views",
+    "csv",
+    "decimal",
     "difflib",
     "hashlib",
     "ipaddress",
@@ -26,7 +28,7 @@ LATE = (
     "unidiff.patch",
     "yaml",
 )
-CODECS = ("utf-8-sig", "latin-1", "ascii")
+CODECS = ("utf-8-sig", "latin-1", "ascii", "utf-16-le", "utf-16-be")
 
 
 def load(unneeded: Collection[str] = ()) -> None:

@@ -117,7 +117,7 @@ def _judged(side: Scope, snapshot: Snapshot, terms: Terms, looked: set[str]) -> 
 
 def _models(side: Scope, snapshot: Snapshot, terms: Terms) -> tuple[Model, ...]:
     wanted = modes(terms.policy)
-    listed = terraform.listing(side.files)
+    listed = terraform.listing(side.files, side.paths)
     found = (terraform.evaluate(root.directory, side.files, limits=snapshot.limits, listed=listed, modes=wanted) for root in side.roots)
     return (*(model for models in found for model in models), *side.unread())
 
@@ -125,7 +125,7 @@ def _models(side: Scope, snapshot: Snapshot, terms: Terms) -> tuple[Model, ...]:
 def _standalone(side: Scope, snapshot: Snapshot, terms: Terms) -> tuple[Model, ...]:
     wanted = modes(terms.policy)
     paths = (path for path in side.files if terraform.is_source(path) and ".tfvars" not in path)
-    listed = terraform.listing(side.files)
+    listed = terraform.listing(side.files, side.paths)
     found = (
         terraform.evaluate(dirname(path), side.files, limits=snapshot.limits, only=path, listed=listed, modes=wanted) for path in paths
     )

@@ -24,12 +24,14 @@ class Scope(Struct, frozen=True):
     """One side: its roots that the change reaches, and the files they are evaluated from.
 
     `beyond`: sources over the limit. `unsupplied`: sources the change brings that the edge could not supply, with the reason.
+    `paths`: all paths of the tree, those that were not fetched too.
     """
 
     roots: tuple[terraform.Root, ...]
     files: dict[str, bytes]
     beyond: tuple[str, ...] = ()
     unsupplied: tuple[tuple[str, str], ...] = ()
+    paths: tuple[str, ...] = ()
 
     def unread(self) -> tuple[Model, ...]:
         """What was left out, each as a model of its own, so that policy sees it."""
@@ -80,7 +82,8 @@ def scope(tree: Tree, snapshot: Snapshot, configuration: Governance, touched: fr
     """All roots of one side with the sources fetched for them; those near to `touched` first, when there are too many."""
     near = _nearest_first(sources(tree, configuration), touched)
     files = contents(tree, snapshot.blobs, near[:MAX_SOURCES])
-    return Scope(terraform.find_roots(files), files, near[MAX_SOURCES:], _unsupplied(tree, snapshot, near))
+    paths = tuple(sorted(tree.entries))
+    return Scope(terraform.find_roots(files, paths), files, near[MAX_SOURCES:], _unsupplied(tree, snapshot, near), paths)
 
 
 def _unsupplied(tree: Tree, snapshot: Snapshot, paths: Iterable[str]) -> tuple[tuple[str, str], ...]:

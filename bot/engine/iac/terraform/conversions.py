@@ -17,7 +17,12 @@ def number_text(number: float) -> str:
         return str(number) if abs(number) < 10**_MAX_DIGITS else f"{number:e}"
     if number.is_integer() and abs(number) < 1e21:
         return str(int(number))
-    return repr(number)
+    written = repr(number)
+    if "e" not in written:
+        return written
+    from decimal import Decimal  # noqa: PLC0415 - few roots need it
+
+    return f"{Decimal(written):f}"
 
 
 def to_text(raw: object) -> str | None:

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import re
+
 from msgspec.structs import replace
 
-from bot.engine.documents import Node, NotReadable, load, scalar
+from bot.engine.documents import CORE, Node, NotReadable, load, scalar
 from bot.engine.iac.terraform import syntax as s
 from bot.engine.iac.terraform.conversions import to_text
 from bot.engine.iac.terraform.describe import describe
-from bot.engine.iac.terraform.function_kinds import Function, wrong
+from bot.engine.iac.terraform.function_kinds import Function, unsupported, wrong
 from bot.engine.iac.terraform.scope import Run, Scope
-from bot.engine.iac.terraform.values import inherited, known, unknown
+from bot.engine.iac.terraform.values import inherited, known, null_at, unknown
 from bot.engine.model.span import Span
 from bot.engine.model.value import Known, Null, Unknown, Value, moved_to
+
+_COLLECTIONS = frozenset({"map", "seq"})
+_TAGS = frozenset({f"{CORE}{name}" for name in ("int", "float", "bool", "null")})
+_TRUTH = re.compile(r"[yY]|[nN]|yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF")
+_TRUE, _FALSE = frozenset({"y", "yes", "on", "true"}), frozenset({"n", "no", "off", "false"})
+_ZEROS = re.compile(r"[-+]?0[0-9]+")
+_SPECIAL = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}[Tt ].*")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def document(data: bytes, path: str, *, json: bool, run: Run) -> Value:
@@ -20,17 +30,67 @@ def document(data: bytes, path: str, *, json: bool, run: Run) -> Value:
     nodes = load(data, path, json=json)
     if len(nodes) != 1:
         raise NotReadable(Span(path, 1), "grammar", "not one document")
-    return _value(nodes[0], run)
+    return _value(nodes[0], run, json=json)
 
 
-def _value(node: Node, run: Run) -> Value:
+def _value(node: Node, run: Run, *, json: bool) -> Value:
     run.hold_collection(1)
+    if node.kind != "scalar" and node.tag.removeprefix(CORE) not in _COLLECTIONS:
+        raise NotReadable(node.span, "grammar", f"tag {node.tag}")
     if node.kind == "mapping":
-        return Known({key.text: _value(item, run) for key, item in node.pairs}, node.span)
+        made: dict[str, Value] = {}
+        for key, item in node.pairs:
+            value = _value(item, run, json=json)
+            if not json and key.text == "<<" and _is_plain(key):
+                made.update(_merged(value, item))
+            else:
+                made[key.text if json else _key(key)] = value
+        return Known(made, node.span)
     if node.kind == "sequence":
-        return Known(tuple([_value(item, run) for item in node.items]), node.span)
-    raw = scalar(node)
+        return Known(tuple([_value(item, run, json=json) for item in node.items]), node.span)
+    if not json and _is_left_open(node):
+        return Unknown("function", node.text, node.span, detail="a time, a number without end, or a tag")
+    raw = scalar(node) if json else yaml_scalar(node)
     return Null(node.span) if raw is None else Known(raw, node.span)
+
+
+def _is_left_open(node: Node) -> bool:
+    if _is_plain(node):
+        return node.tag == f"{CORE}str" and _SPECIAL.fullmatch(node.text) is not None
+    return node.tag in _TAGS and bool(node.text)
+
+
+def _merged(value: Value, node: Node) -> dict[str, Value]:
+    if not isinstance(value, Known) or not isinstance(value.raw, dict):
+        raise NotReadable(node.span, "grammar", "<< takes one mapping")
+    return value.raw
+
+
+def _key(node: Node) -> str:
+    text = to_text(yaml_scalar(node)) if node.kind == "scalar" else None
+    if text is None:
+        raise NotReadable(node.span, "grammar", "a key that is no text")
+    return text
+
+
+def yaml_scalar(node: Node) -> str | bool | int | float | None:
+    """A scalar as Terraform's reader takes it: YAML 1.1's words for truth, and decimal numbers that begin with zeros."""
+    if not node.tag.startswith(CORE):
+        raise NotReadable(node.span, "grammar", f"tag {node.tag}")
+    text = node.text
+    if node.tag != f"{CORE}str" or not _is_plain(node):
+        return text.lower() in _TRUE if node.tag == f"{CORE}bool" and text.lower() in _TRUE | _FALSE else scalar(node)
+    if _TRUTH.fullmatch(text):
+        return text.lower() in _TRUE
+    if _ZEROS.fullmatch(text):
+        return int(text)
+    return f"{text}T00:00:00Z" if _DATE.fullmatch(text) else text
+
+
+def _is_plain(node: Node) -> bool:
+    """Whether a scalar is written without quotes: it is as long as its text."""
+    span = node.span
+    return span.end_line == span.line and span.end_column - span.column == len(node.text)
 
 
 def decoder(*, json: bool) -> Function:
@@ -46,14 +106,20 @@ def decoder(*, json: bool) -> Function:
         text = to_text(source.raw) if isinstance(source, Known) else None
         if text is None:
             return unknown(source, e.span, args) if isinstance(source, Unknown) else wrong(e, "needs text")
-        path = _path(source, text, scope.run)
+        return _decoded(source, text, args, e, scope.run)
+
+    def _decoded(source: Value, text: str, args: list[Value], e: s.Call, run: Run) -> Value:
+        path = _path(source, text, run)
         try:
-            value = document(text.encode(), path or e.span.path, json=json, run=scope.run)
+            value = document(text.encode(), path or e.span.path, json=json, run=run)
         except NotReadable as problem:
             if problem.cause == "limit":
                 return Unknown("limit", describe(e), e.span, detail=problem.detail)
-            return wrong(e, problem.detail)
-        return inherited(moved_to(value, e.span), source) if path else known(_placed(value, e.span).raw, e.span, args)  # type: ignore[union-attr]
+            return unsupported(e, args, problem.detail) if problem.cause == "unsupported" else wrong(e, problem.detail)
+        if path:
+            return inherited(moved_to(value, e.span), source)
+        placed = _placed(value, e.span)
+        return known(placed.raw, e.span, args) if isinstance(placed, Known) else null_at(e.span, args)
 
     return apply
 

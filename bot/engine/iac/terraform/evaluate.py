@@ -121,7 +121,7 @@ class Evaluation:
     def _model(
         self, base: Configuration, environment: str | None, paths: tuple[str, ...], unread: tuple[Unread, ...], *, missing: Reason
     ) -> Model:
-        run = Run(self.root, self.files, self.limits, base.files[0] if base.files else self.root)
+        run = Run(self.root, self.files, self.limits, base.files[0] if base.files else self.root, self.listed.paths)
         constants = Scope(run, None, {})
         arguments: dict[str, tuple[s.Expression, Scope]] = {}
         for path in paths:

@@ -16,6 +16,7 @@ from bot.engine.iac.terraform.describe import describe
 from bot.engine.iac.terraform.dispatch import Handler, evaluate, install
 from bot.engine.iac.terraform.functions import call
 from bot.engine.iac.terraform.scope import Scope
+from bot.engine.iac.terraform.unification import unified
 from bot.engine.iac.terraform.values import (
     Elements,
     Instances,
@@ -180,7 +181,20 @@ def _conditional(e: s.Conditional, scope: Scope) -> Value:
     chosen = operators.truth(condition)
     if chosen is None:
         return failure("a condition must be true or false", e.span)
-    return _because_of(condition, evaluate(e.then if chosen else e.otherwise, scope))
+    taken, other = (e.then, e.otherwise) if chosen else (e.otherwise, e.then)
+    return _because_of(condition, _beside(other, evaluate(taken, scope), scope))
+
+
+def _beside(other: s.Expression, value: Value, scope: Scope) -> Value:
+    """Both branches have one type: a number beside a text is a text. Seen where the branch not taken is written out."""
+    if not isinstance(value, Known) or isinstance(value.raw, str):
+        return value
+    if isinstance(other, s.TupleCons) and all(isinstance(item, s.Literal) for item in other.items):
+        both = unified((value, evaluate(other, scope)), scope.run)
+        return value if both is None else both[0]
+    is_text = (isinstance(other, s.Literal) and isinstance(other.raw, str)) or (isinstance(other, s.Template) and len(other.parts) > 1)
+    text = to_text(value.raw) if is_text else None
+    return value if text is None else replace(value, raw=text)
 
 
 def _because_of(condition: Value, value: Value) -> Value:

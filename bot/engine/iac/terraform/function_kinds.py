@@ -36,19 +36,31 @@ def lifted(signature: str, function: Callable[..., Any], optional: int = 0) -> F
         for arg in args:
             cause = part_unknown(arg, scope.run)
             if cause is not None:
-                return unknown(cause, e.span, args)
+                return unknown(cause, e.span, parts_of(args))
         try:
             plain = [_argument(arg, letters[min(i, len(letters) - 1)], scope.run) for i, arg in enumerate(args)]
             result = function(*plain)
         except _REFUSALS as problem:
             return failure(f"{e.name}: {problem}", e.span, describe(e))
         except UnsupportedError as problem:
-            return unsupported(e, args, str(problem))
+            return unsupported(e, parts_of(args), str(problem))
         if isinstance(result, str):
             scope.run.hold_text(len(result))
-        return located(result, e.span, args)
+        return located(result, e.span, parts_of(args))
 
     return apply
+
+
+def parts_of(values: Sequence[Value]) -> list[Value]:
+    """The values and all that collections among them hold: where a result of the whole came from."""
+    found: list[Value] = []
+    pending = list(reversed(values))
+    while pending:
+        value = pending.pop()
+        found.append(value)
+        if isinstance(value, Known) and isinstance(value.raw, (tuple, dict)):
+            pending.extend(value.raw if isinstance(value.raw, tuple) else value.raw.values())
+    return found
 
 
 def unsupported(e: s.Call, args: Sequence[Value], detail: str = "") -> Value:

@@ -13,16 +13,72 @@ from bot.engine.iac.terraform.function_kinds import Function
 from bot.engine.iac.terraform.functions_collection import COLLECTION
 from bot.engine.iac.terraform.functions_encoding import ENCODING
 from bot.engine.iac.terraform.functions_file import FILE
+from bot.engine.iac.terraform.functions_format import FORMAT
+from bot.engine.iac.terraform.functions_network import NETWORK
 from bot.engine.iac.terraform.functions_number import NUMBER
 from bot.engine.iac.terraform.functions_set import SETS
 from bot.engine.iac.terraform.functions_text import TEXT
+from bot.engine.iac.terraform.functions_time import TIME
+from bot.engine.iac.terraform.functions_type import TYPES
 from bot.engine.iac.terraform.scope import Scope
 from bot.engine.iac.terraform.values import failure, is_failure, known, trace, unknown
 from bot.engine.model.value import Known, Reason, Unknown, Value, moved_to
 
-FUNCTIONS: dict[str, Function] = {**COLLECTION, **SETS, **ENCODING, **DECODING, **FILE, **NUMBER, **TEXT}
-ENVIRONMENT = frozenset({"abspath", "pathexpand", "fileset"})
+FUNCTIONS: dict[str, Function] = {
+    **COLLECTION, **SETS, **ENCODING, **DECODING, **FILE, **NUMBER, **NETWORK, **TEXT, **FORMAT, **TIME, **TYPES,
+}  # fmt: skip
+ENVIRONMENT = frozenset({"abspath"})
 COMPUTED = frozenset({"timestamp", "plantimestamp", "uuid", "bcrypt"})
+_PARTLY = {
+    "regex": "patterns that RE2 and Python read differently, and repeated groups",
+    "regexall": "as `regex`",
+    "replace": "as `regex`, for patterns",
+    "format": "halves that may be rounded either way, widths beyond 1,000",
+    "formatlist": "as `format`",
+    "length": "texts with characters of several code points",
+    "substr": "as `length`",
+    "strrev": "as `length`",
+    "split": "as `length`, for an empty separator",
+    "title": "letters that change their number with their case",
+    "upper": "as `title`",
+    "lower": "as `title`",
+    "contains": "a text beside a number or bool that is written alike",
+    "element": "a negative index, which versions read differently",
+    "cidrsubnet": "a negative network number, an IPv4 address inside an IPv6 one",
+    "cidrsubnets": "an IPv4 address inside an IPv6 one",
+    "cidrhost": "an IPv4 address inside an IPv6 one",
+    "yamldecode": "times of day, numbers without end, tags",
+    "yamlencode": "the text is not made; what it encodes is kept for rules and for `yamldecode`",
+    "file": "a file that is not in the tree: it may be made before the run",
+    "fileexists": "as `file`: what is there is known, what is not there is open",
+    "fileset": "directories outside the tree, patterns with wildcards in braces",
+    "templatefile": "a template that reads templates",
+    "textencodebase64": "character encodings but UTF-8, UTF-16LE, UTF-16BE, ISO-8859-1, US-ASCII",
+    "textdecodebase64": "as `textencodebase64`",
+    "formatdate": "less than a microsecond",
+    "timeadd": "as `formatdate`, and years before 1000",
+    "timecmp": "as `formatdate`",
+    "pathexpand": "a path from `~`, which depends on who runs Terraform",
+    "csvdecode": "a carriage return alone",
+    "issensitive": "an unknown value that is not marked here",
+    "try": "an unknown argument may fail in the end, so it is taken",
+    "can": "unknown when the argument is",
+}
+_OPEN = {
+    "abspath": "the machine decides",
+    "timestamp": "the clock decides",
+    "plantimestamp": "the clock decides",
+    "uuid": "chance decides",
+    "bcrypt": "chance decides",
+    "rsadecrypt": "needs a private key, which is no matter of review",
+    "base64gzip": "the bytes depend on the compressor",
+}
+
+
+KNOWN_FUNCTIONS: dict[str, tuple[str, str]] = {
+    name: ("open", _OPEN[name]) if name in _OPEN else ("partly", _PARTLY[name]) if _PARTLY.get(name) else ("supported", "")
+    for name in sorted({*FUNCTIONS, *_OPEN, "try", "can"})
+}  # by name the state, and what of it is left open
 
 
 def call(e: s.Call, scope: Scope) -> Value:

@@ -5,10 +5,25 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from bot.engine.iac.terraform import syntax as s
-from bot.engine.iac.terraform.conversions import text_of_known, to_bool, to_number, to_text
-from bot.engine.iac.terraform.function_kinds import Function, first_whole_unknown, lifted, mapping, sequence, wrong
+from bot.engine.iac.terraform.characters import simple
+from bot.engine.iac.terraform.conversions import text_of_known, to_bool, to_number
+from bot.engine.iac.terraform.describe import describe
+from bot.engine.iac.terraform.function_kinds import (
+    Function,
+    UnsupportedError,
+    bare,
+    first_whole_unknown,
+    lifted,
+    mapping,
+    part_unknown,
+    parts_of,
+    sequence,
+    unsupported,
+    wrong,
+)
 from bot.engine.iac.terraform.operators import equal
 from bot.engine.iac.terraform.scope import Run, Scope
+from bot.engine.iac.terraform.unification import unified
 from bot.engine.iac.terraform.values import Elements, Merged, Object, Rest, as_sensitive, element_of, known, read_from, rest, trace, unknown
 from bot.engine.model.value import Known, Null, Unknown, Value, moved_to
 
@@ -17,6 +32,11 @@ def items_of(collection: Value) -> tuple[Value, ...] | None:
     """The elements of a known sequence, each as it is read from it."""
     found = sequence(collection)
     return None if found is None else tuple([read_from(collection, item) for item in found])
+
+
+def is_set(collection: Value) -> bool:
+    """Whether the elements have no order."""
+    return isinstance(collection, Known) and isinstance(collection.raw, Elements)
 
 
 def has_rest(items: tuple[Value, ...]) -> Rest | None:
@@ -31,7 +51,7 @@ def gathered(items: list[Value], e: s.Call, args: list[Value], run: Run) -> Valu
     """A list; unknown as a whole when nothing of it is certain, not even that it has an element."""
     run.hold_collection(len(items))
     if items and all(isinstance(item, Rest) for item in items):
-        return unknown(items[0], e.span, args)  # type: ignore[arg-type]  # all are unknown
+        return unknown(items[0], e.span, [*args, *items])  # type: ignore[arg-type]  # all are unknown
     return known(tuple(items), e.span, args)
 
 
@@ -39,12 +59,14 @@ def _concat(args: list[Value], e: s.Call, scope: Scope) -> Value:
     items: list[Value] = []
     for arg in args:
         found = items_of(arg)
-        if found is not None:
+        if found is not None and not is_set(arg):
             items.extend(found)
         elif isinstance(arg, Unknown):
             items.append(rest(arg))
         else:
             return wrong(e, "needs lists")
+    if not args:
+        return wrong(e, "wrong number of arguments")
     return gathered(items, e, [], scope.run)
 
 
@@ -81,7 +103,22 @@ def as_set(items: tuple[Value, ...], run: Run) -> Elements:
         elif not any(equal(item, other, run) is True for other in others):
             others.append(item)
     order = sorted(scalars, key=lambda key: (key[0] == "str", _rank(key[1]) if key[0] != "str" else 0.0, key[1]))
-    return Elements((*[scalars[key] for key in order], *others))
+    return Elements((*[scalars[key] for key in order], *_in_order(others, run)))
+
+
+def _in_order(items: list[Value], run: Run) -> list[Value]:
+    """Collections as elements of a set: by what they hold, unknown ones last and as they came."""
+    known_ones = [item for item in items if isinstance(item, Known) and part_unknown(item, run) is None]
+    if len(known_ones) < 2:
+        return items
+    others = [item for item in items if not (isinstance(item, Known) and part_unknown(item, run) is None)]
+    return [*sorted(known_ones, key=lambda item: repr(_ranked(bare(item, run)))), *others]
+
+
+def _ranked(plain: object) -> object:
+    if isinstance(plain, dict):
+        return [(key, _ranked(plain[key])) for key in sorted(plain)]
+    return [_ranked(item) for item in plain] if isinstance(plain, tuple) else plain
 
 
 def _rank(text: str) -> float:
@@ -89,38 +126,31 @@ def _rank(text: str) -> float:
 
 
 def _toset(args: list[Value], e: s.Call, scope: Scope) -> Value:
+    made = _list_of(args, e, scope.run)
+    return known(as_set(made.raw, scope.run), e.span) if isinstance(made, Known) and isinstance(made.raw, tuple) else made
+
+
+def _tolist(args: list[Value], e: s.Call, scope: Scope) -> Value:
+    return _list_of(args, e, scope.run)
+
+
+def _list_of(args: list[Value], e: s.Call, run: Run) -> Value:
+    """A list of the elements, under one type."""
+    if len(args) == 1 and isinstance(args[0], (Unknown, Null)):
+        return unknown(args[0], e.span, args) if isinstance(args[0], Unknown) else moved_to(args[0], e.span)
     items = items_of(args[0]) if len(args) == 1 else None
-    if items is None:
-        return unknown(args[0], e.span, args) if len(args) == 1 and isinstance(args[0], Unknown) else wrong(e, "needs a list")
-    return known(as_set(_unified(items), scope.run), e.span)
+    one_type = unified(items, run) if items is not None else None
+    return wrong(e, "needs a list of one type") if one_type is None else known(one_type, e.span)
 
 
-def _tolist(args: list[Value], e: s.Call, _: Scope) -> Value:
-    items = items_of(args[0]) if len(args) == 1 else None
-    if items is None:
-        return unknown(args[0], e.span, args) if len(args) == 1 and isinstance(args[0], Unknown) else wrong(e, "needs a list")
-    return known(_unified(items), e.span)
-
-
-def _unified(items: tuple[Value, ...]) -> tuple[Value, ...]:
-    """Scalars of several types become texts."""
-    kinds = {
-        bool if isinstance(item.raw, bool) else str if isinstance(item.raw, str) else float for item in items if isinstance(item, Known)
-    }
-    if len(kinds) < 2 or str not in kinds:
-        return items
-    return tuple(
-        [
-            known(to_text(item.raw), item.span, (item,)) if isinstance(item, Known) and to_text(item.raw) is not None else item
-            for item in items
-        ]
-    )
-
-
-def _tomap(args: list[Value], e: s.Call, _: Scope) -> Value:
-    if len(args) == 1 and (isinstance(args[0], Unknown) or mapping(args[0]) is not None):
+def _tomap(args: list[Value], e: s.Call, scope: Scope) -> Value:
+    if len(args) == 1 and isinstance(args[0], (Unknown, Null)):
         return moved_to(args[0], e.span)
-    return wrong(e, "needs a map")
+    found = mapping(args[0]) if len(args) == 1 else None
+    items = unified(tuple(found.values()), scope.run) if found is not None else None
+    if found is None or items is None:
+        return wrong(e, "needs a map of one type")
+    return moved_to(replace(args[0], raw=dict(zip(found, items, strict=True))), e.span)
 
 
 def _length(args: list[Value], e: s.Call, _: Scope) -> Value:
@@ -129,7 +159,14 @@ def _length(args: list[Value], e: s.Call, _: Scope) -> Value:
     raw = args[0].raw
     if isinstance(raw, tuple) and (missing := has_rest(raw)) is not None:
         return unknown(missing, e.span, args)
-    return known(len(raw), e.span, args) if isinstance(raw, (str, tuple, dict)) else wrong(e, "needs a collection")
+    try:
+        return (
+            known(len(simple(raw) if isinstance(raw, str) else raw), e.span, args)
+            if isinstance(raw, (str, tuple, dict))
+            else wrong(e, "needs a collection")
+        )
+    except UnsupportedError as problem:
+        return unsupported(e, args, str(problem))
 
 
 def _lookup(args: list[Value], e: s.Call, _: Scope) -> Value:
@@ -166,12 +203,14 @@ def _merge(args: list[Value], e: s.Call, scope: Scope) -> Value:
     return known(made, e.span, [])
 
 
-def _coalesce(args: list[Value], e: s.Call, _: Scope) -> Value:
-    for arg in args:
+def _coalesce(args: list[Value], e: s.Call, scope: Scope) -> Value:
+    """The first that is set, as the type that all of them have together."""
+    for number, arg in enumerate(args):
         if isinstance(arg, Unknown):
             return unknown(arg, e.span, args, arg.parts)
         if isinstance(arg, Known) and arg.raw != "":
-            return moved_to(arg, e.span)
+            one_type = unified(args, scope.run)
+            return wrong(e, "arguments of several types") if one_type is None else moved_to(one_type[number], e.span)
     return wrong(e, "nothing that is set")
 
 
@@ -179,6 +218,8 @@ def _coalescelist(args: list[Value], e: s.Call, _: Scope) -> Value:
     for arg in args:
         if isinstance(arg, Unknown):
             return unknown(arg, e.span, args)
+        if isinstance(arg, Null):
+            return wrong(e, "null")
         if sequence(arg):
             return moved_to(arg, e.span)
     return wrong(e, "nothing that is not empty")
@@ -189,9 +230,11 @@ def _element(args: list[Value], e: s.Call, _: Scope) -> Value:
     if cause is not None or len(args) != 2:
         return unknown(cause, e.span, args) if cause else wrong(e, "wrong number of arguments")
     items, number = items_of(args[0]), to_number(args[1].raw) if isinstance(args[1], Known) else None
-    if not items or number is None or number != int(number) or (number < 0 and -number > len(items)):
+    if not items or number is None or number != int(number) or is_set(args[0]):
         return wrong(e, "needs a list with elements and an index")
     missing = has_rest(items)
+    if number < 0:  # an error in Terraform before 1.11, counted from the end in OpenTofu since 1.10
+        return unsupported(e, args, "a negative index")
     return unknown(missing, e.span, args) if missing else moved_to(items[int(number) % len(items)], e.span)
 
 
@@ -211,20 +254,28 @@ def _values(args: list[Value], e: s.Call, _: Scope) -> Value:
 
 def _contains(args: list[Value], e: s.Call, scope: Scope) -> Value:
     items = sequence(args[0]) if len(args) == 2 else None
-    if items is None:
+    if items is None or isinstance(args[1], Null):
         cause = first_whole_unknown(args)
         return unknown(cause, e.span, args) if cause else wrong(e, "needs a list and a value")
     undecided: Unknown | None = None
     for item in items:
-        same = equal(item, args[1], scope.run) if not _comparable_texts(item, args[1]) else text_of_known(item) == text_of_known(args[1])
+        same = equal(item, args[1], scope.run)
         if same is True:
             return known(True, e.span, args)  # noqa: FBT003 - the value
         undecided = undecided or (same if isinstance(same, Unknown) else None)
-    return unknown(undecided, e.span, args) if undecided else known(False, e.span, args)  # noqa: FBT003
+        if undecided is None and _other_type(item, args[1]):
+            undecided = Unknown("function", describe(e), e.span, *trace(parts_of(args))[:3], detail="texts and numbers")
+    return unknown(undecided, e.span, parts_of(args)) if undecided else known(False, e.span, parts_of(args))  # noqa: FBT003
 
 
-def _comparable_texts(one: Value, two: Value) -> bool:
-    return text_of_known(one) is not None and text_of_known(two) is not None
+def _other_type(item: Value, wanted: Value) -> bool:
+    """The same in writing and not in type: a type that is declared elsewhere may make them equal."""
+    return (
+        isinstance(item, Known)
+        and isinstance(wanted, Known)
+        and text_of_known(item) is not None
+        and text_of_known(item) == text_of_known(wanted)
+    )
 
 
 def _zipmap(args: list[Value], e: s.Call, scope: Scope) -> Value:
@@ -242,32 +293,19 @@ def _zipmap(args: list[Value], e: s.Call, scope: Scope) -> Value:
     return known({key: item for key, item in zip(keys, items, strict=True) if key is not None}, e.span)
 
 
-def _scalar(kind: str) -> Function:
-    convert = {"string": to_text, "number": to_number, "bool": to_bool}[kind]
-
-    def apply(args: list[Value], e: s.Call, _: Scope) -> Value:
-        if len(args) != 1 or not isinstance(args[0], Known):
-            return moved_to(args[0], e.span) if len(args) == 1 else wrong(e, "wrong number of arguments")
-        raw = convert(args[0].raw)
-        return wrong(e, f"not a {kind}") if raw is None else known(raw, e.span, args)
-
-    return apply
-
-
-def _sensitive(args: list[Value], e: s.Call, _: Scope) -> Value:
-    return as_sensitive(moved_to(args[0], e.span)) if len(args) == 1 else wrong(e, "wrong number of arguments")
-
-
-def _nonsensitive(args: list[Value], e: s.Call, _: Scope) -> Value:
-    return replace(moved_to(args[0], e.span), sensitive=False) if len(args) == 1 else wrong(e, "wrong number of arguments")
+def _truths(items: tuple[object, ...]) -> list[bool]:
+    truths = [to_bool(item) if item is not None else False for item in items]
+    if None in truths:
+        raise ValueError("needs true or false")
+    return [truth is True for truth in truths]
 
 
 def _all_true(items: tuple[object, ...]) -> bool:
-    return all(to_bool(item) is True for item in items)
+    return all(_truths(items))
 
 
 def _any_true(items: tuple[object, ...]) -> bool:
-    return any(to_bool(item) is True for item in items)
+    return any(_truths(items))
 
 
 def _list(args: list[Value], e: s.Call, _: Scope) -> Value:
@@ -314,11 +352,6 @@ COLLECTION: dict[str, Function] = {
     "values": _values,
     "contains": _contains,
     "zipmap": _zipmap,
-    "tostring": _scalar("string"),
-    "tonumber": _scalar("number"),
-    "tobool": _scalar("bool"),
-    "sensitive": _sensitive,
-    "nonsensitive": _nonsensitive,
     "alltrue": _decided(early=False),
     "anytrue": _decided(early=True),
 }

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 
 from msgspec.structs import replace
 
 from bot.engine.iac.terraform import syntax as s
 from bot.engine.iac.terraform.conversions import number_text
-from bot.engine.iac.terraform.function_kinds import Function, lifted, unsupported, wrong
+from bot.engine.iac.terraform.function_kinds import Function, UnsupportedError, lifted, unsupported, wrong
 from bot.engine.iac.terraform.scope import Run, Scope
 from bot.engine.iac.terraform.settle import settled
 from bot.engine.iac.terraform.templates import merged
@@ -77,7 +78,11 @@ def _leaf(value: Value, pieces: list[str | None]) -> None:
 
 def json_text(text: str) -> str:
     """A JSON string as Go writes it."""
-    written = json.dumps(text, ensure_ascii=False)
+    return escaped(json.dumps(text, ensure_ascii=False))
+
+
+def escaped(written: str) -> str:
+    """JSON with the characters as escapes that Go writes so."""
     for character, escape in _ESCAPES.items():
         if character in written:
             written = written.replace(character, escape)
@@ -90,7 +95,65 @@ def _yamlencode(args: list[Value], e: s.Call, scope: Scope) -> Value:
 
 
 def _base64decode(text: str) -> str:
-    return base64.b64decode(text, validate=True).decode("utf-8")
+    return base64.b64decode(text.replace("\n", "").replace("\r", ""), validate=True).decode("utf-8")
+
+
+def _textencode(text: str, name: str) -> str:
+    return base64.b64encode(text.encode(_charset(name))).decode()
+
+
+def _textdecode(text: str, name: str) -> str:
+    return base64.b64decode(text.replace("\n", "").replace("\r", ""), validate=True).decode(_charset(name))
+
+
+def _charset(name: str) -> str:
+    """Those whose tables are the same everywhere."""
+    found = {"utf-8": "utf-8", "utf-16le": "utf-16-le", "utf-16be": "utf-16-be", "iso-8859-1": "latin-1", "us-ascii": "ascii"}.get(
+        name.lower()
+    )
+    if found is None:
+        raise UnsupportedError(f"character encoding {name}")
+    return found
+
+
+_NAMESPACES = {"dns": "0", "url": "1", "oid": "2", "x500": "4"}  # the digit in which those of RFC 9562 differ
+_UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
+
+
+def _uuidv5(namespace: str, name: str) -> str:
+    """Made by hand: the library's module costs every evaluation more than this."""
+    within = f"6ba7b81{_NAMESPACES[namespace]}-9dad-11d1-80b4-00c04fd430c8" if namespace in _NAMESPACES else namespace
+    if not _UUID.fullmatch(within):
+        raise ValueError("not a namespace")
+    import hashlib  # noqa: PLC0415 - few roots need it
+
+    digest = bytearray(hashlib.sha1(bytes.fromhex(within.replace("-", "")) + name.encode(), usedforsecurity=False).digest()[:16])
+    digest[6] = digest[6] & 0x0F | 0x50
+    digest[8] = digest[8] & 0x3F | 0x80
+    text = digest.hex()
+    return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))
+
+
+def _csvdecode(text: str) -> list[dict[str, str]]:
+    import csv  # noqa: PLC0415 - few roots need it
+
+    if "\r" in text.replace("\r\n", "\n"):
+        raise UnsupportedError("a carriage return alone")
+    try:
+        rows = [row for row in csv.reader(text.replace("\r\n", "\n").splitlines(keepends=True), strict=True) if row]
+    except csv.Error as problem:
+        raise ValueError(str(problem)) from problem
+    if not rows or len(set(rows[0])) != len(rows[0]):
+        raise ValueError("no header, or a column named twice")
+    if any(len(row) != len(rows[0]) for row in rows) or _has_stray_quote(text):
+        raise ValueError("a row of another length, or a quote inside a field")
+    return [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
+
+
+def _has_stray_quote(text: str) -> bool:
+    """A quote inside a field that is not quoted as a whole."""
+    bare = re.sub(r'(?:(?<=,)|(?<=\n)|\A)"(?:[^"]|"")*"', "", text)
+    return '"' in bare
 
 
 def _urlencode(text: str) -> str:
@@ -120,6 +183,10 @@ ENCODING: dict[str, Function] = {
     "base64encode": lifted("t", lambda text: base64.b64encode(text.encode()).decode()),
     "base64decode": lifted("t", _base64decode),
     "urlencode": lifted("t", _urlencode),
+    "textencodebase64": lifted("tt", _textencode),
+    "textdecodebase64": lifted("tt", _textdecode),
+    "uuidv5": lifted("tt", _uuidv5),
+    "csvdecode": lifted("t", _csvdecode),
     "md5": lifted("t", lambda text: _digest("md5", text)),
     "sha1": lifted("t", lambda text: _digest("sha1", text)),
     "sha256": lifted("t", lambda text: _digest("sha256", text)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Callable
 
 from msgspec.structs import replace
@@ -13,13 +14,17 @@ from bot.engine.iac.terraform.conversions import to_text
 from bot.engine.iac.terraform.decoding import document
 from bot.engine.iac.terraform.describe import describe
 from bot.engine.iac.terraform.dispatch import evaluate
-from bot.engine.iac.terraform.function_kinds import Function, lifted, mapping, wrong
+from bot.engine.iac.terraform.file_patterns import glob_pattern
+from bot.engine.iac.terraform.function_kinds import Function, UnsupportedError, first_whole_unknown, lifted, mapping, unsupported, wrong
 from bot.engine.iac.terraform.parse import parse_template
 from bot.engine.iac.terraform.references import joined_path
 from bot.engine.iac.terraform.scope import Run, Scope
-from bot.engine.iac.terraform.values import failure, known, unknown
+from bot.engine.iac.terraform.values import Elements, element_of, failure, known, trace, unknown
 from bot.engine.model.span import Span
-from bot.engine.model.value import Known, Unknown, Value
+from bot.engine.model.value import Known, Null, Unknown, Value, moved_to
+
+LISTED_PER_STEP = 16  # paths that are looked at for one step
+_TEMPLATE_CALL = re.compile(rb"[$%]\{[^}]*\btemplate(?:file|string)\(")
 
 
 def _found(args: list[Value], e: s.Call, run: Run) -> tuple[str, bytes] | Value:
@@ -70,17 +75,74 @@ def _fileexists(args: list[Value], e: s.Call, scope: Scope) -> Value:
     return known(True, e.span, args) if isinstance(found, tuple) else found  # noqa: FBT003 - the value
 
 
+def _fileset(args: list[Value], e: s.Call, scope: Scope) -> Value:
+    """The files of the tree below a directory. Without the tree's listing, or outside of it, that is not known."""
+    cause = first_whole_unknown(args)
+    texts = [to_text(arg.raw) if isinstance(arg, Known) else None for arg in args]
+    if cause is not None or len(texts) != 2 or texts[0] is None or texts[1] is None:
+        return unknown(cause, e.span, args) if cause else wrong(e, "needs a directory and a pattern")
+    run = scope.run
+    directory = joined_path(run.root, texts[0])
+    if not run.paths or directory is None:
+        return Unknown("environment", describe(e), e.span, *trace(args)[:3], detail="fileset")
+    start = f"{directory}/" if directory else ""
+    run.spend(len(run.paths) // LISTED_PER_STEP)
+    try:
+        pattern = glob_pattern(texts[1])
+    except ValueError as problem:
+        return wrong(e, str(problem))
+    except UnsupportedError as problem:
+        return unsupported(e, args, str(problem))
+    below = [path[len(start) :] for path in run.paths if path.startswith(start)]
+    names = sorted(path for path in below if pattern.fullmatch(path))
+    run.hold_collection(len(names))
+    return known(Elements([known(name, e.span, args) for name in names]), e.span, args)
+
+
+def _pathexpand(args: list[Value], e: s.Call, _: Scope) -> Value:
+    """Only a path from `~` on depends on who runs Terraform."""
+    if len(args) != 1 or isinstance(args[0], Null):
+        return wrong(e, "needs a path")
+    text = to_text(args[0].raw) if isinstance(args[0], Known) else None
+    if isinstance(args[0], Unknown):
+        certain = args[0].parts and args[0].parts[0] is not None and not args[0].parts[0].startswith("~")
+        return unknown(args[0], e.span, args, args[0].parts if certain else ())
+    if text is None:
+        return wrong(e, "needs a path")
+    if text.startswith("~"):
+        return Unknown("environment", describe(e), e.span, *trace(args)[:3], detail="pathexpand")
+    return moved_to(args[0], e.span)
+
+
 def _templatefile(args: list[Value], e: s.Call, scope: Scope) -> Value:
     found = _found(args, e, scope.run)
     if not isinstance(found, tuple):
         return found
     path, data = found
+    if _TEMPLATE_CALL.search(data):
+        return unsupported(e, args, "a template that reads templates")
+    try:
+        return _rendered(data.decode(), Span(path, 1), args, e, scope)
+    except UnicodeDecodeError:
+        return failure(f"{path} is not UTF-8", e.span, describe(e))
+
+
+def _templatestring(args: list[Value], e: s.Call, scope: Scope) -> Value:
+    """Only of a reference, as Terraform allows it: a text that is written in the call would be a template already."""
+    if len(args) != 2 or not isinstance(e.args[0], (s.Variable, s.GetAttr, s.Index)):
+        return wrong(e, "needs a reference and a map of values")
+    text = to_text(args[0].raw) if isinstance(args[0], Known) else None
+    if text is None:
+        return unknown(args[0], e.span, args) if isinstance(args[0], Unknown) else wrong(e, "needs text")
+    return _rendered(text, args[0].span, args, e, scope)
+
+
+def _rendered(text: str, place: Span, args: list[Value], e: s.Call, scope: Scope) -> Value:
     names = mapping(args[1]) if len(args) == 2 else None
     if names is None:
         return unknown(args[1], e.span, args) if len(args) == 2 and isinstance(args[1], Unknown) else wrong(e, "needs a map of values")
-    expression = parse_template(data.decode("utf-8", "replace"), Span(path, 1))
-    value = evaluate(expression, Scope(scope.run, None, names))
-    return _from_file(value, e, Span(path, 1), args)
+    value = evaluate(parse_template(text, place), Scope(scope.run, None, {name: element_of(args[1], item) for name, item in names.items()}))
+    return _from_file(value, e, place, args)
 
 
 def _from_file(value: Value, e: s.Call, place: Span, args: list[Value]) -> Value:
@@ -114,18 +176,30 @@ def _encoded(data: bytes) -> str:
     return base64.b64encode(data).decode()
 
 
-def _hashed64(data: bytes) -> str:
+def _hashed(name: str) -> Callable[[bytes], str]:
+    return lambda data: _digest(name, data).hex()
+
+
+def _hashed64(name: str) -> Callable[[bytes], str]:
+    return lambda data: _encoded(_digest(name, data))
+
+
+def _digest(name: str, data: bytes) -> bytes:
     import hashlib  # noqa: PLC0415 - few roots need it
 
-    return base64.b64encode(hashlib.sha256(data).digest()).decode()
+    return hashlib.new(name, data, usedforsecurity=False).digest()
 
 
 FILE: dict[str, Function] = {
     "file": _reading(lambda data: data.decode("utf-8"), structured=True),
     "filebase64": _reading(_encoded),
     "fileexists": _fileexists,
+    "fileset": _fileset,
     "templatefile": _templatefile,
-    "filebase64sha256": _reading(_hashed64),
+    "templatestring": _templatestring,
+    **{f"file{name}": _reading(_hashed(name)) for name in ("md5", "sha1", "sha256", "sha512")},
+    **{f"filebase64{name}": _reading(_hashed64(name)) for name in ("sha256", "sha512")},
+    "pathexpand": _pathexpand,
     "basename": lifted("t", _basename),
     "dirname": lifted("t", _dirname),
 }

@@ -1,4 +1,4 @@
-"""Numeric functions, and addresses of networks."""
+"""Numeric functions."""
 
 from __future__ import annotations
 
@@ -7,18 +7,35 @@ from collections.abc import Callable
 
 from bot.engine.iac.terraform import syntax as s
 from bot.engine.iac.terraform.conversions import tidy
-from bot.engine.iac.terraform.function_kinds import Function, lifted
+from bot.engine.iac.terraform.function_kinds import Function, lifted, wrong
 from bot.engine.iac.terraform.scope import Scope
-from bot.engine.model.value import Value
+from bot.engine.model.value import Known, Value
+
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_MAX_DIGITS = 400
 
 
-def _parseint(text: str, base: int) -> int:
-    if not 2 <= base <= 36 or len(text) > 400:
+def _parseint(args: list[Value], e: s.Call, scope: Scope) -> Value:
+    if len(args) == 2 and isinstance(args[0], Known) and not isinstance(args[0].raw, str):
+        return wrong(e, "needs text")
+    return lifted("ti", _parsed)(args, e, scope)
+
+
+def _parsed(text: str, base: int) -> int:
+    """Digits beyond nine are letters, in bases beyond 36 the small ones before the great ones."""
+    digits = text[1:] if text[:1] in ("+", "-") else text
+    if not 2 <= base <= 62 or not digits or len(digits) > _MAX_DIGITS:
         raise ValueError("base or length")
-    return int(text, base)
+    number = 0
+    for digit in digits if base > 36 else digits.lower():
+        value = _DIGITS.find(digit)
+        if not 0 <= value < base:
+            raise ValueError("a digit that the base does not have")
+        number = number * base + value
+    return -number if text.startswith("-") else number
 
 
-def _signum(number: float) -> int:
+def _signum(number: int) -> int:
     return (number > 0) - (number < 0)
 
 
@@ -52,51 +69,6 @@ def _range(args: list[Value], e: s.Call, scope: Scope) -> Value:
     return lifted("nnn", numbers, optional=2)(args, e, scope)
 
 
-def _subnet(prefix: str, newbits: int, number: int) -> str:
-    from ipaddress import ip_network  # noqa: PLC0415 - few roots need it
-
-    network = ip_network(prefix, strict=False)
-    length = network.prefixlen + newbits
-    if newbits < 0 or length > network.max_prefixlen or not 0 <= number < 1 << newbits:
-        raise ValueError("does not fit")
-    size = 1 << (network.max_prefixlen - length)
-    return f"{network.network_address + number * size}/{length}"
-
-
-def _subnets(prefix: str, *newbits: int) -> tuple[str, ...]:
-    from ipaddress import ip_network  # noqa: PLC0415 - few roots need it
-
-    network = ip_network(prefix, strict=False)
-    made: list[str] = []
-    start = int(network.network_address)
-    for bits in newbits:
-        length = network.prefixlen + bits
-        if not bits >= 1 or length > network.max_prefixlen:
-            raise ValueError("does not fit")
-        size = 1 << (network.max_prefixlen - length)
-        start = -(-start // size) * size
-        if start + size > int(network.broadcast_address) + 1:
-            raise ValueError("does not fit")
-        made.append(f"{type(network.network_address)(start)}/{length}")
-        start += size
-    return tuple(made)
-
-
-def _host(prefix: str, number: int) -> str:
-    from ipaddress import ip_network  # noqa: PLC0415 - few roots need it
-
-    network = ip_network(prefix, strict=False)
-    if not -network.num_addresses <= number < network.num_addresses:
-        raise ValueError("does not fit")
-    return str(network.network_address + (number if number >= 0 else network.num_addresses + number))
-
-
-def _netmask(prefix: str) -> str:
-    from ipaddress import IPv4Network  # noqa: PLC0415 - few roots need it
-
-    return str(IPv4Network(prefix, strict=False).netmask)
-
-
 def _extreme(choose: Callable[..., float]) -> Callable[..., float]:
     return lambda *numbers: choose(numbers)
 
@@ -105,15 +77,11 @@ NUMBER: dict[str, Function] = {
     "abs": lifted("n", abs),
     "ceil": lifted("n", math.ceil),
     "floor": lifted("n", math.floor),
-    "signum": lifted("n", _signum),
+    "signum": lifted("i", _signum),
     "pow": lifted("nn", _pow),
     "log": lifted("nn", _log),
     "min": lifted("nn*", _extreme(min)),
     "max": lifted("nn*", _extreme(max)),
-    "parseint": lifted("ti", _parseint),
+    "parseint": _parseint,
     "range": _range,
-    "cidrsubnet": lifted("tii", _subnet),
-    "cidrsubnets": lifted("ti*", _subnets),
-    "cidrhost": lifted("ti", _host),
-    "cidrnetmask": lifted("t", _netmask),
 }

@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import re
+from collections.abc import Callable
 
 from bot.engine.iac.terraform import syntax as s
-from bot.engine.iac.terraform.conversions import number_text, to_bool, to_number, to_text
-from bot.engine.iac.terraform.function_kinds import (
-    Function,
-    UnsupportedError,
-    bare,
-    lifted,
-    mapping,
-    part_unknown,
-    sequence,
-    unsupported,
-    wrong,
-)
-from bot.engine.iac.terraform.scope import Run, Scope
+from bot.engine.iac.terraform.characters import simple
+from bot.engine.iac.terraform.conversions import to_text
+from bot.engine.iac.terraform.function_kinds import Function, UnsupportedError, lifted, parts_of, sequence, wrong
+from bot.engine.iac.terraform.patterns import captured, expanded, found_in, pattern_for
+from bot.engine.iac.terraform.scope import Scope
 from bot.engine.iac.terraform.templates import merged
 from bot.engine.iac.terraform.values import known, unknown
-from bot.engine.model.value import Known, Null, Unknown, Value
+from bot.engine.model.value import Known, Unknown, Value
 
-_VERB = re.compile(r"%(?:\[(\d+)\])?([-+# 0]*)(\d*)(?:\.(\d+))?([a-zA-Z%])")
-_SPACE = " \t\n\v\f\r\x85\xa0"
-_BRACKETS = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[()*+{|]|\?")
+_SPACE = " \t\n\v\f\r\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
 _WORK = 2_000_000  # bound of the characters a backtracking match may look at
 _MAX_WIDTH = 1000
 
@@ -33,8 +23,7 @@ _MAX_WIDTH = 1000
 def _replace(args: list[Value], e: s.Call, scope: Scope) -> Value:
     def plain(text: str, old: str, new: str) -> str:
         if len(old) > 1 and old.startswith("/") and old.endswith("/"):
-            pattern = safe_pattern(old[1:-1], text)
-            return pattern.sub(_go_template(new), text)
+            return _replaced(old[1:-1], new, text)
         count = text.count(old)
         scope.run.hold_text(len(text) + count * (len(new) - len(old)))
         return text.replace(old, new)
@@ -54,49 +43,34 @@ def _replaced_parts(source: Unknown, args: list[Value], e: s.Call, scope: Scope)
     return unknown(source, e.span, args, merged(pieces))
 
 
-def _go_template(text: str) -> str:
-    """Go's `$1`, `${1}` and `$$` as Python writes them."""
-    escaped = text.replace("\\", "\\\\")
-    return re.sub(r"\$\$|\$\{?(\w+)\}?", lambda found: "$" if found.group(0) == "$$" else f"\\g<{found.group(1)}>", escaped)
-
-
-def safe_pattern(pattern: str, text: str) -> re.Pattern[str]:
-    """The pattern, when it cannot take long on the text: no repeated groups, few open repetitions for the text's length."""
-    if "[:" in pattern or "\\p" in pattern or "\\C" in pattern or "\\Q" in pattern or len(pattern) > _MAX_WIDTH:
-        raise UnsupportedError("regular expression")
-    repeated = sum(mark in ("*", "+", "{") for mark in _BRACKETS.findall(pattern))
-    if re.search(r"(?<!\\)\)[*+{]", pattern) or (len(text) + 1) ** (repeated + 1) > _WORK:
-        raise UnsupportedError("regular expression")
-    try:
-        return re.compile(pattern.replace("\\z", "\\Z"), re.ASCII)
-    except (re.error, OverflowError, RecursionError) as problem:
-        raise ValueError("not a regular expression") from problem
-
-
-def _captured(found: re.Match[str]) -> object:
-    if found.re.groupindex:
-        return found.groupdict()
-    return found.groups() if found.re.groups else found.group(0)
-
-
 def _regex(pattern: str, text: str) -> object:
-    found = safe_pattern(pattern, text).search(text)
+    found = pattern_for(pattern, text).search(text)
     if found is None:
         raise ValueError("no match")
-    return _captured(found)
+    return captured(found)
 
 
 def _regexall(pattern: str, text: str) -> tuple[object, ...]:
-    return tuple([_captured(found) for found in safe_pattern(pattern, text).finditer(text)])
+    return tuple([captured(found) for found in found_in(pattern_for(pattern, text), text)])
+
+
+def _replaced(pattern: str, new: str, text: str) -> str:
+    made: list[str] = []
+    end = 0
+    for found in found_in(pattern_for(pattern, text), text):
+        made += [text[end : found.start()], expanded(new, found)]
+        end = found.end()
+    return "".join([*made, text[end:]])
 
 
 def _substr(text: str, offset: int, length: int) -> str:
+    simple(text)
     start = max(offset + len(text), 0) if offset < 0 else offset
     return text[start:] if length < 0 else text[start : start + length]
 
 
 def _split(separator: str, text: str) -> tuple[str, ...]:
-    return tuple(text.split(separator) if separator else list(text))
+    return tuple(text.split(separator) if separator else list(simple(text)))
 
 
 def _indent(spaces: int, text: str) -> str:
@@ -106,7 +80,34 @@ def _indent(spaces: int, text: str) -> str:
 
 
 def _title(text: str) -> str:
-    return re.sub(r"(^|[^\w'])(\w)", lambda found: found.group(1) + found.group(2).upper(), text)
+    """The first letter of each word. An apostrophe ends a word, a letter of any script and `_` do not."""
+    made: list[str] = []
+    before = " "
+    for character in text:
+        made.append(_one_character(str.title, character) if _ends_word(before) else character)
+        before = character
+    return "".join(made)
+
+
+def _ends_word(character: str) -> bool:
+    if character.isascii():
+        return not (character.isalnum() or character == "_")
+    return not character.isalnum() and character in _SPACE
+
+
+def _one_character(change: Callable[[str], str], character: str) -> str:
+    """A letter in another case, one for one as Go does it."""
+    changed = change(character)
+    if len(changed) == 1:
+        return changed
+    fixed = {"\u00df": "\u00df", "\u0130": "i"}.get(character)
+    if fixed is None:
+        raise UnsupportedError("letters that change their number with their case")
+    return fixed
+
+
+def _cased(change: Callable[[str], str]) -> Callable[[str], str]:
+    return lambda text: change(text) if text.isascii() else "".join([_one_character(change, character) for character in text])
 
 
 def _join(args: list[Value], e: s.Call, scope: Scope) -> Value:
@@ -130,119 +131,15 @@ def _join(args: list[Value], e: s.Call, scope: Scope) -> Value:
         cause = cause or (item if isinstance(item, Unknown) else None)
         pieces.extend(item.parts or (None,) if isinstance(item, Unknown) else (text,))
     scope.run.hold_text(sum([len(piece) for piece in pieces if piece]))
-    sources = [*args, *items]
+    sources = parts_of(args)
     if cause is not None:
         return unknown(cause, e.span, sources, merged(pieces))
     return known("".join([piece for piece in pieces if piece]), e.span, sources)
 
 
-def _format(args: list[Value], e: s.Call, scope: Scope) -> Value:
-    if not args or isinstance(args[0], Unknown):
-        return unknown(args[0], e.span, args) if args and isinstance(args[0], Unknown) else wrong(e, "wrong number of arguments")
-    written = to_text(args[0].raw) if isinstance(args[0], Known) else None
-    if written is None:
-        return wrong(e, "needs text")
-    try:
-        pieces, cause = _pieces(written, args[1:], scope.run)
-    except ValueError as problem:
-        return wrong(e, str(problem))
-    except UnsupportedError as problem:
-        return unsupported(e, args, str(problem))
-    scope.run.hold_text(sum([len(piece) for piece in pieces if piece]))
-    if cause is not None:
-        return unknown(cause, e.span, args, merged(pieces))
-    return known("".join([piece for piece in pieces if piece]), e.span, args)
-
-
-def _pieces(written: str, args: list[Value], run: Run) -> tuple[list[str | None], Unknown | None]:
-    pieces: list[str | None] = []
-    cause: Unknown | None = None
-    end = position = 0
-    for found in _VERB.finditer(written):
-        pieces.append(written[end : found.start()])
-        end = found.end()
-        if found.group(5) == "%":
-            pieces.append("%")
-            continue
-        number = int(found.group(1)) - 1 if found.group(1) else position
-        position = number + 1
-        if not 0 <= number < len(args):
-            raise ValueError("not enough arguments")
-        unknown_part = part_unknown(args[number], run)
-        if unknown_part is None:
-            pieces.append(_formatted(found, args[number], run))
-        else:
-            cause = cause or unknown_part
-            plain_verb = found.group(5) in "sv" and not found.group(3) and isinstance(args[number], Unknown)
-            pieces.extend(unknown_part.parts if plain_verb and unknown_part.parts else (None,))
-    pieces.append(written[end:])
-    if position < len(args) and "%[" not in written:
-        raise ValueError("too many arguments")
-    return pieces, cause
-
-
-def _formatted(found: re.Match[str], value: Value, run: Run) -> str:
-    _, flags, width, precision, verb = found.groups()
-    if (width and int(width) > _MAX_WIDTH) or (precision and int(precision) > _MAX_WIDTH):
-        raise ValueError("too wide")
-    text = _verb(verb, flags, precision, value, run)
-    if len(text) >= int(width or 0):
-        return text
-    if "-" in flags:
-        return text.ljust(int(width))
-    return text.zfill(int(width)) if "0" in flags and verb in "dfbxXogeE" else text.rjust(int(width), "0" if "0" in flags else " ")
-
-
-def _verb(verb: str, flags: str, precision: str | None, value: Value, run: Run) -> str:
-    raw = value.raw if isinstance(value, Known) else None
-    if verb == "v":
-        text = "null" if isinstance(value, Null) else to_text(raw)
-        return _json(value, run) if text is None else text
-    if verb in "sq":
-        text = to_text(raw)
-        if text is None:
-            raise ValueError("needs text")
-        text = text[: int(precision)] if precision else text
-        return json.dumps(text, ensure_ascii=False) if verb == "q" else text
-    if verb == "t":
-        truth = to_bool(raw)
-        if truth is None:
-            raise ValueError("needs a bool")
-        return "true" if truth else "false"
-    number = to_number(raw)
-    if number is None:
-        raise ValueError("needs a number")
-    if verb in "bodxX":
-        return ("+" if "+" in flags and number >= 0 else "") + format(int(number), verb)
-    if verb in "eEfFgG":
-        return (
-            format(float(number), f"{'+' if '+' in flags else ''}.{precision or 6}{verb}")
-            if verb not in "gG" or precision
-            else number_text(number)
-        )
-    raise UnsupportedError(f"%{verb}")
-
-
-def _json(value: Value, run: Run) -> str:
-    return json.dumps(bare(value, run), ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-
-
-def _formatlist(args: list[Value], e: s.Call, scope: Scope) -> Value:
-    lengths = {len(found) for arg in args if (found := sequence(arg)) is not None}
-    for arg in args:
-        if isinstance(arg, Unknown) or mapping(arg) is not None:
-            return unknown(arg, e.span, args) if isinstance(arg, Unknown) else wrong(e, "needs lists or texts")
-    if len(lengths) > 1:
-        return wrong(e, "lists of different lengths")
-    size = lengths.pop() if lengths else 1
-    scope.run.hold_collection(size * len(args))
-    rows = [[found[row] if (found := sequence(arg)) is not None else arg for arg in args] for row in range(size)]
-    return known(tuple([_format(row, e, scope) for row in rows]), e.span, args)
-
-
 TEXT: dict[str, Function] = {
-    "lower": lifted("t", str.lower),
-    "upper": lifted("t", str.upper),
+    "lower": lifted("t", _cased(str.lower)),
+    "upper": lifted("t", _cased(str.upper)),
     "title": lifted("t", _title),
     "trimspace": lifted("t", lambda text: text.strip(_SPACE)),
     "trim": lifted("tt", str.strip),
@@ -252,7 +149,7 @@ TEXT: dict[str, Function] = {
     "startswith": lifted("tt", str.startswith),
     "endswith": lifted("tt", str.endswith),
     "strcontains": lifted("tt", lambda text, part: part in text),
-    "strrev": lifted("t", lambda text: text[::-1]),
+    "strrev": lifted("t", lambda text: simple(text)[::-1]),
     "substr": lifted("tii", _substr),
     "split": lifted("tt", _split),
     "indent": lifted("it", _indent),
@@ -260,6 +157,4 @@ TEXT: dict[str, Function] = {
     "regex": lifted("tt", _regex),
     "regexall": lifted("tt", _regexall),
     "join": _join,
-    "format": _format,
-    "formatlist": _formatlist,
 }

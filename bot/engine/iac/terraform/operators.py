@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
+from typing import Any
 
 from bot.engine.iac.terraform import syntax as s
 from bot.engine.iac.terraform.conversions import tidy, to_bool, to_number
+from bot.engine.iac.terraform.describe import describe
 from bot.engine.iac.terraform.scope import LimitReachedError, Run
-from bot.engine.iac.terraform.values import Object, Rest, failure, known, unknown
+from bot.engine.iac.terraform.values import Object, Rest, failure, known, trace, unknown
 from bot.engine.model.span import Span
 from bot.engine.model.value import Known, Null, Unknown, Value
 
 _COMPARE: dict[str, Callable[[float, float], bool]] = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 _ARITHMETIC: dict[str, Callable[[float, float], float]] = {"+": operator.add, "-": operator.sub, "*": operator.mul}
+_DECIMAL: dict[str, Callable[[Any, Any], Any]] = {"+": operator.add, "-": operator.sub, "*": operator.mul}
 MAX_BITS = 1024
 
 
@@ -42,15 +45,25 @@ def _arithmetic(e: s.Binary, one: float, two: float, operands: tuple[Value, Valu
     if isinstance(one, int) and isinstance(two, int) and one.bit_length() + two.bit_length() > MAX_BITS:
         raise LimitReachedError("number")
     if e.operator in _ARITHMETIC:
-        return known(tidy(_ARITHMETIC[e.operator](one, two)), e.span, operands)
-    if two == 0:
-        return failure("division by zero", e.span)
+        exact = isinstance(one, int) and isinstance(two, int)
+        return known(tidy(_ARITHMETIC[e.operator](one, two) if exact else _decimal(e.operator, one, two)), e.span, operands)
+    if two == 0:  # Terraform's result is infinite, which nothing can use but `can`
+        return Unknown("limit", describe(e), e.span, *trace(operands)[:3], detail="division by zero")
     try:
         if e.operator == "/":
             return known(_quotient(one, two), e.span, operands)
         return known(tidy(one - two * int(one / two)), e.span, operands)  # the sign follows the dividend
     except (OverflowError, ValueError):
         return failure("number out of range", e.span)
+
+
+def _decimal(operator_: str, one: float, two: float) -> float:
+    """In decimal digits: Terraform holds more of them than a float, so that 0.1 + 0.2 is 0.3."""
+    from decimal import Decimal, localcontext  # noqa: PLC0415 - few roots need it
+
+    with localcontext() as context:
+        context.prec = 60
+        return float(_DECIMAL[operator_](Decimal(repr(one)), Decimal(repr(two))))
 
 
 def _quotient(one: float, two: float) -> int | float:
@@ -84,7 +97,17 @@ def _equality(e: s.Binary, left: Value, right: Value, run: Run) -> Value:
     same = equal(left, right, run)
     if isinstance(same, Unknown):
         return unknown(same, e.span, (left, right))
+    if same and _may_differ_in_type(e, left) and not (isinstance(e.left, _WRITTEN) and isinstance(e.right, _WRITTEN)):
+        return Unknown("function", describe(e), e.span, *trace((left, right))[:3], detail="a list is no tuple, and a map no object")
     return known(same is (e.operator == "=="), e.span, (left, right))
+
+
+_WRITTEN = (s.TupleCons, s.ObjectCons)
+
+
+def _may_differ_in_type(e: s.Binary, value: Value) -> bool:
+    """Collections with equal elements are equal only when their types are; `var.list == []` never is. Types are not kept."""
+    return isinstance(value, Known) and isinstance(value.raw, (tuple, dict)) and e.left != e.right
 
 
 def equal(left: Value, right: Value, run: Run) -> bool | Unknown:  # noqa: PLR0911 - one line a kind of value

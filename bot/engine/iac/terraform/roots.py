@@ -6,10 +6,12 @@ Reads bytes with regular expressions; a file that could fool them (quotes inside
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.engine.iac.terraform import syntax as s
 from bot.engine.iac.terraform.configuration import SUFFIXES, VARIABLE_SUFFIXES, directory_of, is_source, module_files
@@ -32,6 +34,9 @@ _HIDDEN = re.compile(
     rb'"(?:[^"\\\n]|\\.)*+"|(?:#|//)[^\n]*+|(?s:/\*.*?\*/)'
     rb"|<<-?([^\W\d][\w-]*+)\r?\n(?:[^\n]*+\n)*?[ \t]*+\1[ \t]*+\r?(?=\n|\Z)|/\*|<<-?[^\W\d]"
 )
+_FILESET = re.compile(rb'\bfileset\(\s*(?:"(?:\$\{path\.(module|root|cwd)\}/?)?([^"$\n]*)")?')
+DATA_SUFFIXES = (".yaml", ".yml", ".json", ".csv", ".tpl", ".tftpl", ".txt")
+MAX_DATA = 1000  # files that one root may read because it lists directories
 _OWN = re.compile(rb'^[ \t]*(?:provider[ \t]+"|backend[ \t]+"|cloud[ \t]*\{)|"(?:provider|backend|cloud)"\s*:', re.MULTILINE)
 
 
@@ -45,14 +50,42 @@ class Root(Struct, frozen=True):
     is_module: bool
 
 
-def find_roots(files: Mapping[str, bytes]) -> tuple[Root, ...]:
-    """The roots of a tree, sorted. Every directory with sources belongs to at least one of them."""
+def find_roots(files: Mapping[str, bytes], paths: Collection[str] = ()) -> tuple[Root, ...]:
+    """The roots of a tree, sorted. Every directory with sources belongs to at least one of them.
+
+    `paths`: all paths of the tree; with them a root's inputs name the data files of directories that it lists.
+    """
     directories = source_directories(files)
     calls = {directory: _called(paths, files, directories) for directory, paths in directories.items()}
     chosen = _chosen(calls)
     variables = sorted(path for path in files if path.endswith((".tfvars", ".tfvars.json")))
     by_directory = {directory: _reached(directory, calls) for directory in chosen}
-    return tuple([_root(directory, by_directory[directory], directories, files, variables, chosen) for directory in chosen])
+    data = sorted(path for path in paths if path.endswith(DATA_SUFFIXES))
+    found = [_root(directory, by_directory[directory], directories, files, variables, chosen) for directory in chosen]
+    return tuple([_with_listed(root, directories, files, data) for root in found] if data else found)
+
+
+def _with_listed(root: Root, directories: Mapping[str, tuple[str, ...]], files: Mapping[str, bytes], data: list[str]) -> Root:
+    """With the data files of the directories that it lists; when the code does not say which, of its own and its modules'."""
+    sources = [(each, path) for each in root.directories for path in directories[each]]
+    listed = {place for each, path in sources for place in _listed(root.directory, each, _glance(path, files[path]))}
+    found = [path for place in sorted(listed) for path in _below(place, data)][:MAX_DATA]
+    return replace(root, inputs=tuple(sorted({*root.inputs, *found}))) if found else root
+
+
+def _listed(root: str, module: str, glance: Glance) -> list[str]:
+    found: list[str] = []
+    for anchor, written in glance.lists:
+        place = joined_path(module if anchor == b"module" else root, written) if anchor or written else None
+        found += [root, module] if place is None else [place]
+    return found
+
+
+def _below(directory: str, paths: list[str]) -> list[str]:
+    start = f"{directory}/" if directory else ""
+    first = bisect_left(paths, start)
+    last = bisect_left(paths, f"{directory}0") if directory else len(paths)  # 0 is what follows the slash
+    return paths[first:last]
 
 
 def root_directories(files: Mapping[str, bytes]) -> tuple[str, ...]:
@@ -75,14 +108,16 @@ class Listing(Struct, frozen=True):
 
     directories: dict[str, list[str]]
     variables: tuple[str, ...]
+    paths: tuple[str, ...] = ()
 
 
-def listing(files: Iterable[str]) -> Listing:
-    """Takes the paths of a tree apart."""
+def listing(files: Iterable[str], paths: Iterable[str] = ()) -> Listing:
+    """Takes the paths of a tree apart. `paths`: all of them, those of files that were not fetched too, where they are known."""
     directories: dict[str, list[str]] = {}
     for path in files:
         directories.setdefault(directory_of(path), []).append(path)
-    return Listing(directories, tuple(path for found in directories.values() for path in found if path.endswith(VARIABLE_SUFFIXES)))
+    variables = tuple(path for found in directories.values() for path in found if path.endswith(VARIABLE_SUFFIXES))
+    return Listing(directories, variables, tuple(paths))
 
 
 def directory_sources(directory: str, files: Iterable[str]) -> tuple[str, ...]:
@@ -94,11 +129,13 @@ def directory_sources(directory: str, files: Iterable[str]) -> tuple[str, ...]:
 
 class Glance(Struct, frozen=True):
     """What the bytes of one file tell without being parsed. `sources`: local sources of its module calls; `reads`: the literal
-    files that functions read, each with what its path begins with; `is_own`: it sets a provider, a backend or a cloud."""
+    files that functions read, each with what its path begins with; `is_own`: it sets a provider, a backend or a cloud; `lists`:
+    the directories that `fileset` lists, in the same form, empty where the code computes them."""
 
     sources: tuple[str, ...]
     reads: tuple[tuple[bytes, str], ...]
     is_own: bool
+    lists: tuple[tuple[bytes, str], ...] = ()
 
 
 @lru_cache(maxsize=8192)
@@ -106,7 +143,8 @@ def _glance(path: str, data: bytes) -> Glance:
     """Both sides of a change share most files, so most bytes are looked at once."""
     sources = tuple(local_sources(path, data)) if _LOCAL.search(data) else ()
     reads = tuple([(anchor, name.decode("utf-8", "replace")) for anchor, name in _FILE.findall(data)]) if b"file" in data else ()
-    return Glance(sources, reads, bool(_OWN.search(data)))
+    lists = tuple([(anchor, name.decode("utf-8", "replace")) for anchor, name in _FILESET.findall(data)]) if b"fileset(" in data else ()
+    return Glance(sources, reads, bool(_OWN.search(data)), lists)
 
 
 def _called(paths: Iterable[str], files: Mapping[str, bytes], directories: Mapping[str, object]) -> frozenset[str]:

@@ -26,12 +26,13 @@ class LimitReachedError(Exception):
 class Run:
     """The budget and the record of one evaluation. The only mutable thing that expressions share."""
 
-    __slots__ = ("depth", "files", "first", "limits", "parts", "read", "remaining", "root", "steps", "unread")
+    __slots__ = ("depth", "files", "first", "limits", "parts", "paths", "read", "remaining", "root", "steps", "unread")
 
-    def __init__(self, root: str, files: Mapping[str, bytes], limits: Limits, first: str = "") -> None:
+    def __init__(self, root: str, files: Mapping[str, bytes], limits: Limits, first: str = "", paths: tuple[str, ...] = ()) -> None:
         self.root = root
         self.first = first
         self.files = files
+        self.paths = paths
         self.limits = limits
         self.steps = limits.steps
         self.remaining = limits.total_instances

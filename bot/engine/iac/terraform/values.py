@@ -99,16 +99,19 @@ def is_failure(value: Value) -> bool:
 def trace(values: Iterable[Value]) -> Trace:
     """Origin, references, sensitivity and assumption of what is made from `values`."""
     origin: tuple[Span, ...] = ()
-    refs: tuple[str, ...] = ()
+    refs: list[tuple[str, ...]] = []
     sensitive = assumed = False
     for value in values:
-        if value.origin:
+        if value.origin and len(origin) < MAX_ORIGIN:
             origin = value.origin if not origin else _joined(origin, value.origin)
-        if value.refs:
-            refs = value.refs if not refs else _joined(refs, value.refs)
+        if value.refs and (not refs or refs[-1] != value.refs):
+            refs.append(value.refs)
         sensitive = sensitive or value.sensitive
         assumed = assumed or (isinstance(value, Known) and value.assumed)
-    return (origin[:MAX_ORIGIN], refs, sensitive, assumed) if origin or refs or sensitive or assumed else NO_TRACE
+    if not (origin or refs or sensitive or assumed):
+        return NO_TRACE
+    whole = refs[0] if len(refs) == 1 else tuple(dict.fromkeys(name for names in refs for name in names))
+    return origin[:MAX_ORIGIN], whole, sensitive, assumed
 
 
 def _joined(one: tuple[Any, ...], other: tuple[Any, ...]) -> tuple[Any, ...]:

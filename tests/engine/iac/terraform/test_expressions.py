@@ -129,7 +129,7 @@ def test_known_elements_stay_known_beside_unknown_ones() -> None:
         ("local.list[3]", "expression"),
         ("local.map.three", "expression"),
         ("null.a", "expression"),
-        ("1 / 0", "expression"),
+        ("1 / 0", "limit"),
         ('"a" + 1', "expression"),
         ("true && 5", "expression"),
         ('"a${null}"', "expression"),

@@ -243,7 +243,7 @@ def test_what_is_certain_of_a_merged_map_is_kept_beside_the_unknown() -> None:
     assert plain(found.structure) == {"a": "<unknown: var.u>", "b": "<unknown: var.u>", "c": 3}
 
 
-@pytest.mark.parametrize("pattern", ["(a+)+$", "(a|aa)+$", "a*a*a*a*a*a*b", "(a*)*b", "(?:a+){2,}b", "[[:alpha:]]+", "\\\\p{Greek}"])
+@pytest.mark.parametrize("pattern", ["(a+)+$", "(a|aa)+$", "a*a*a*a*a*a*b", "(a*)*b", "(?:a+){2,}b", "\\\\p{Greek}"])
 def test_patterns_that_could_take_long_or_mean_something_else_are_not_run(pattern: str) -> None:
     found = unknown_of(f'regex("{pattern}", "{"a" * 60}")')
     assert found.reason == "function"
