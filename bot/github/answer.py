@@ -86,6 +86,11 @@ def is_limit(answer: Answer) -> bool:
     return told or any(words in message_of(answer).lower() for words in LIMITED)
 
 
+def is_used_up(answer: Answer) -> bool:
+    """Whether the limit is that of the hour, which REST and GraphQL have one each of; else it is a secondary one, which is for both."""
+    return answer.headers.get("x-ratelimit-remaining") == "0" and "retry-after" not in answer.headers
+
+
 def wait_of(answer: Answer, now: float) -> float | None:
     """Seconds until the limit ends; None when GitHub does not say. `now`: seconds since the epoch."""
     after = answer.number("retry-after")

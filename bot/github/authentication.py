@@ -20,6 +20,8 @@ JWT_SECONDS = 300
 JWT_MARGIN = 60
 # A token that ends during a call is renewed after the 401; this saves the call.
 TOKEN_MARGIN = 120
+# With a clock that is wrong each token would look old already.
+SHORTEST_LIFE = 300
 
 
 class AppCredentials(Struct, frozen=True):
@@ -63,8 +65,13 @@ class AppAuthorization:
 
 
 class _Token(Struct, frozen=True):
+    """`until`: on the clock that never jumps."""
+
     header: str
     until: float
+
+    def __repr__(self) -> str:
+        return "_Token()"
 
 
 class InstallationAuthorization:
@@ -81,8 +88,8 @@ class InstallationAuthorization:
 
     def header(self) -> str:
         with self._lock:
-            if self._token is None or self._clock.now() >= self._token.until:
-                self._token = _token(self._make())
+            if self._token is None or self._clock.monotonic() >= self._token.until:
+                self._token = _token(self._make(), self._clock)
             return self._token.header
 
     def renew(self, refused: str) -> bool:
@@ -103,10 +110,10 @@ class Nobody:
         return False
 
 
-def _token(body: Any) -> _Token:
+def _token(body: Any, clock: Clock) -> _Token:
     try:
-        until = msgspec.convert(body["expires_at"], datetime)
-        return _Token(f"Bearer {body['token']}", until.timestamp() - TOKEN_MARGIN)
+        life = msgspec.convert(body["expires_at"], datetime).timestamp() - clock.now() - TOKEN_MARGIN
+        return _Token(f"Bearer {body['token']}", clock.monotonic() + max(life, SHORTEST_LIFE))
     except (KeyError, TypeError, msgspec.ValidationError):
         pass
     raise Refusal("unavailable", "GitHub gave no installation token")  # outside of the handler: the cause may hold one

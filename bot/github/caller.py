@@ -9,7 +9,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from bot.github.answer import Answer, is_limit, refusal_of, wait_of
+from bot.github.answer import Answer, is_limit, is_used_up, refusal_of, wait_of
 from bot.github.connection import Broken, Connection, Request
 from bot.github.graphql import restated
 from bot.github.limiter import Limiter
@@ -112,6 +112,7 @@ class _Attempts:
     def __init__(self, caller: Caller, request: Request, *, repeat: bool, write: bool) -> None:
         self.caller, self.request, self.repeat, self.write = caller, request, repeat, write
         self.asked = f"{request.method} {request.path.partition('?')[0]}"
+        self.resource = "graphql" if request.graphql else "core"
         self.sent = 0
         self.waited = 0.0
         self.renewed = False
@@ -146,7 +147,8 @@ class _Attempts:
 
     def _limited(self, answer: Answer) -> None:
         """Nothing was written. Everybody who shares the limiter waits."""
-        wait = self.caller.limiter.close(wait_of(answer, self.caller.limiter.clock.now()))
+        wait = wait_of(answer, self.caller.limiter.clock.now())
+        wait = self.caller.limiter.close(wait, self.resource) if is_used_up(answer) else self.caller.limiter.close(wait)
         if self.sent >= self.caller.patience.attempts or self.waited + wait > self.caller.patience.longest:
             raise refusal_of(answer, self.asked, retry_after=wait)
 
@@ -159,7 +161,7 @@ class _Attempts:
         self._wait(wait)
 
     def _until_open(self) -> None:
-        wait = self.caller.limiter.closed_for()
+        wait = self.caller.limiter.closed_for(self.resource)
         if not wait:
             return
         if self.waited + wait > self.caller.patience.longest:

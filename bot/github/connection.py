@@ -22,6 +22,8 @@ from bot.github.refusal import Refusal
 
 # https://docs.github.com/en/rest/about-the-rest-api/api-versions
 API_VERSION = "2026-03-10"
+# Enterprise Servers up to 3.20 know only this one; they answer 400 to any other.
+OLDER_VERSION = "2022-11-28"
 USER_AGENT = f"countersign/{__version__}"
 REDIRECTS = (301, 302, 307, 308)
 MAX_REDIRECTS = 3
@@ -72,28 +74,31 @@ class Connection:
     def __init__(self, address: Address) -> None:
         self.address = Address(address.url.rstrip("/"), address.ca_bundle, address.proxy, address.timeout)
         self._session = _session(self.address)
-        self._requester = Requester(
-            auth=None,
-            base_url=self.address.url,
-            timeout=int(self.address.timeout),
-            user_agent=USER_AGENT,
-            per_page=100,
-            verify=True,
-            retry=None,
-            pool_size=None,
-            api_version=API_VERSION,
-        )
+        self._requester = _requester(self.address, API_VERSION)
+        self.version = API_VERSION
 
     def close(self) -> None:
         """Closes the pool; a later request opens it again."""
         self._session.close()
-        self._requester.close()
 
     def send(self, request: Request, authorization: str) -> Answer:
-        """The answer, whatever its status. Raises `Broken` when none came, and `Refusal` for another host."""
+        """The answer, whatever its status. Raises `Broken` when none came, and `Refusal` for another host.
+
+        A server that does not know our version of the interface is spoken to in the older one from then on.
+        """
+        answer = self._redirected(request, authorization)
+        if answer.status != 400 or self.version == OLDER_VERSION or b"version" not in answer.body.lower():
+            return answer
+        older = _requester(self.address, OLDER_VERSION)
+        again = self._redirected(request, authorization, older)
+        if again.status != 400:
+            self._requester, self.version = older, OLDER_VERSION
+        return again
+
+    def _redirected(self, request: Request, authorization: str, requester: Requester | None = None) -> Answer:
         path, parameters = request.path, request.parameters
         for _ in range(MAX_REDIRECTS):
-            answer = self._send(request, path, parameters, authorization)
+            answer = self._send(request, path, parameters, authorization, requester or self._requester)
             location = answer.headers.get("location", "")
             if answer.status not in REDIRECTS or not location:
                 return answer
@@ -112,13 +117,13 @@ class Connection:
             raise Refusal("invalid", "GitHub redirected to another host, which is not followed", status=answer.status)
         return found
 
-    def _send(self, request: Request, path: str, parameters: Mapping[str, str | int], authorization: str) -> Answer:
+    def _send(self, request: Request, path: str, parameters: Mapping[str, str | int], authorization: str, requester: Requester) -> Answer:
         if not path.startswith("/") and not self.owns(path):
             raise Refusal("invalid", "an address of another host, which is not asked")
         exchange = _Exchange(self._session, self.address, authorization)
-        url = self._requester.graphql_url if request.graphql else path
+        url = requester.graphql_url if request.graphql else path
         try:
-            self._requester.requestJson(request.method, url, dict(parameters), {"Accept": request.accept}, request.body, exchange)
+            requester.requestJson(request.method, url, dict(parameters), {"Accept": request.accept}, request.body, exchange)
         except requests.RequestException as error:
             raise Broken(type(error).__name__) from None  # its text and its request may hold what was sent
         return exchange.answer
@@ -147,6 +152,21 @@ class _Exchange(HTTPRequestsConnectionClass):
         told = requests.Response()
         told.status_code, told._content = 200, b""  # noqa: SLF001 - there is no other way to make an answer without a request
         return RequestsResponse(told)
+
+
+def _requester(address: Address, version: str) -> Requester:
+    """It opens no connection of its own: each request brings one."""
+    return Requester(
+        auth=None,
+        base_url=address.url,
+        timeout=int(address.timeout),
+        user_agent=USER_AGENT,
+        per_page=100,
+        verify=True,
+        retry=None,
+        pool_size=None,
+        api_version=version,
+    )
 
 
 def _session(address: Address) -> requests.Session:

@@ -15,6 +15,7 @@ from msgspec import Struct
 
 FIRST_WAIT = 60.0
 LONGEST_WAIT = 3600.0
+EVERYTHING = ""
 
 
 class Clock(Struct, frozen=True):
@@ -37,7 +38,8 @@ class Limiter:
         self._places = threading.BoundedSemaphore(concurrency)
         self._turn = threading.Condition()
         self._queue: deque[object] = deque()
-        self._next_write = self._open_at = float("-inf")
+        self._next_write = float("-inf")
+        self._open_at: dict[str, float] = {}
         self._unexplained = 0
 
     @contextmanager
@@ -50,19 +52,21 @@ class Limiter:
         with self._in_turn(), self._places:
             yield
 
-    def closed_for(self) -> float:
-        """Seconds for which GitHub wants nothing from us; 0 when it does."""
+    def closed_for(self, resource: str) -> float:
+        """Seconds for which GitHub wants no request of that resource (`core`, `graphql`) from us; 0 when it does."""
         with self._turn:
-            return max(self._open_at - self.clock.monotonic(), 0.0)
+            until = max(self._open_at.get(resource, float("-inf")), self._open_at.get(EVERYTHING, float("-inf")))
+            return max(until - self.clock.monotonic(), 0.0)
 
-    def close(self, seconds: float | None) -> float:
+    def close(self, seconds: float | None, resource: str = EVERYTHING) -> float:
         """GitHub refused for a limit; returns the seconds that nobody sends anything. None: it did not say how long, so at least a
-        minute, and twice as long each further time in a row."""
+        minute, and twice as long each further time in a row. `resource`: that whose hour is used up; a secondary limit is for all.
+        """
         with self._turn:
             if seconds is None:
                 seconds = min(FIRST_WAIT * 2**self._unexplained, LONGEST_WAIT)
                 self._unexplained += 1
-            self._open_at = max(self._open_at, self.clock.monotonic() + seconds)
+            self._open_at[resource] = max(self._open_at.get(resource, float("-inf")), self.clock.monotonic() + seconds)
             return seconds
 
     def opened(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from typing import Any, get_args
 
@@ -12,8 +13,10 @@ import pytest
 from bot.github.app import App, Manner
 from bot.github.authentication import AppCredentials
 from bot.github.caller import Patience
+from bot.github.connection import quoted
+from bot.github.limiter import Clock
 from bot.github.refusal import Refusal
-from bot.standin import Standin
+from bot.standin import Standin, dispatch
 from bot.standin.faults import Kind
 from tests.github.line import CHECKS, NAMED, REPO, Line, Moments, begin, line
 from tests.standin.conftest import EVENTS, KEY, LINES, PERMISSIONS, Scene
@@ -315,6 +318,43 @@ def test_an_enterprise_server_has_its_own_addresses() -> None:
             with pytest.raises(Refusal, match="another host"):
                 gateway.get(f"{REPO}/tarball/main")
         assert (standin.untrue, standin.unsupported) == ([], [])
+
+
+def test_an_older_enterprise_server_is_spoken_to_in_its_version(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dispatch, "VERSIONS", ("2022-11-28",))
+    assert line.gateway.get(REPO)["name"] == "infra"
+    begin(line)
+    assert [text.partition(" /")[0] for text in line.asked()] == ["GET", "POST"]
+    assert len(line.scene.standin.runs()) == 1
+    refused = [status for *_, status, _ in line.scene.standin.calls if status == 400]
+    assert len(refused) == 1
+
+
+def test_names_of_any_letters_arrive(line: Line) -> None:
+    path = "dir/ä b#?;%2F+.tf"
+    line.scene.repo.commit({path: "x\n"}, branch="a/b")
+    place = "/".join(quoted(part) for part in path.split("/"))
+    found = line.gateway.get(f"{REPO}/contents/{place}", {"ref": "a/b"})
+    assert found["path"] == path
+
+
+def test_a_used_up_hour_of_graphql_leaves_rest_alone(line: Line) -> None:
+    line.gateway.get(REPO)
+    line.scene.standin.limits.primary = 2
+    line.gateway.graphql(NAMED, {"name": "infra"})
+    line.gateway.graphql(NAMED, {"name": "infra"})
+    with pytest.raises(Refusal) as refused:
+        line.gateway.graphql(NAMED, {"name": "infra"})
+    assert refused.value.kind == "rate-limited"
+    assert line.gateway.get(REPO)["name"] == "infra"
+
+
+def test_a_clock_that_is_wrong_makes_no_token_for_each_request(scene: Scene) -> None:
+    ahead = Clock(now=lambda: time.time() + 90_000, sleep=Moments().sleep)
+    with App(AppCredentials(scene.app.id, scene.app.pem.encode()), scene.standin.api, Manner(write_spacing=0, clock=ahead)) as app:
+        for _ in range(3):
+            app.gateway(scene.installation.id).get(REPO)
+        assert app.tokens == 1
 
 
 def test_impatience_is_the_callers(scene: Scene) -> None:
