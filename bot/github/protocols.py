@@ -63,11 +63,16 @@ class Gateway(Protocol):
 
 
 class Look(Struct, frozen=True):
-    """One look at a pull request: what it is, which other open pull requests have its head, and what governs the repository."""
+    """One look at a pull request: what it is, which other open pull requests have its head, and what governs the repository.
+
+    `uncommented`: nobody has commented on it yet, so that nothing of ours stands there. The first attempt at a first review may then
+    publish over `Standing(pull.head_sha, pull.base_ref, pull.state)` instead of reading it.
+    """
 
     pull: PullRequest
     sharing: tuple[PullRequest, ...] = ()
     governing: Governing = Governing()
+    uncommented: bool = False
 
 
 class Reader(Protocol):

@@ -74,6 +74,21 @@ class _Labels(Struct, frozen=True):
     nodes: list[_Label]
 
 
+class _Count(Struct, frozen=True, rename="camel"):
+    total_count: int
+
+
+class Talk(Struct, frozen=True, rename="camel"):
+    """How much stands on a pull request: comments of its conversation, threads of its diff."""
+
+    comments: _Count
+    review_threads: _Count
+
+    @property
+    def silent(self) -> bool:
+        return self.comments.total_count == self.review_threads.total_count == 0
+
+
 class Shown(Struct, frozen=True, rename="camel"):
     """The fields of `queries.PULL`."""
 

@@ -48,7 +48,11 @@ LOOK = f"""
 query Look($owner: String!, $name: String!, $number: Int!, $content: Boolean!) {{
   repository(owner: $owner, name: $name) {{
     ...Place ...Governed
-    pullRequest(number: $number) {{ ...Pull }}
+    pullRequest(number: $number) {{
+      ...Pull
+      comments(first: 1) {{ totalCount }}
+      reviewThreads(first: 1) {{ totalCount }}
+    }}
     open: pullRequests(states: [OPEN], first: 100) {{ nodes {{ number headRefOid }} pageInfo {{ hasNextPage endCursor }} }}
   }}
   {_ORGANISATION}

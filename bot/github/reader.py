@@ -17,7 +17,7 @@ from bot.github.facts import Governing, MergeGroup, PullRequest, RepositoryRef
 from bot.github.governing import Governor, governed
 from bot.github.graphql import refusal_in
 from bot.github.protocols import Answered, Gateway, Look
-from bot.github.pulls import Heads, Shown, pull_request, shown
+from bot.github.pulls import Heads, Shown, Talk, pull_request, shown
 from bot.github.refusal import Refusal
 from bot.github.snapshots import Ends, Needs, Reading, with_all_files
 
@@ -34,9 +34,11 @@ class InstallationReader:
         answer = self._gateway.partly(queries.LOOK, {**self._governor.variables(repository), "number": number})
         if (there := _repository(repository, answer)) is None or answer.data["repository"].get("pullRequest") is None:
             return None
-        found = shown(answer.data["repository"]["pullRequest"])
+        row = answer.data["repository"]["pullRequest"]
+        found, talk = shown(row), decoded(row, Talk)
         numbers = [other for page in self._heads(there, answer) for other in page.at(found.head_ref_oid) if other != number]
-        return Look(self._facts(found, there), self._named(there, tuple(numbers)), self._governor.governing(there, answer))
+        sharing, governing = self._named(there, tuple(numbers)), self._governor.governing(there, answer)
+        return Look(self._facts(found, there), sharing, governing, talk.silent)
 
     def governing(self, repository: RepositoryRef) -> Governing:
         """What governs the repository. Raises `Refusal`, `not-found` for a repository that is gone."""
