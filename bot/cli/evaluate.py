@@ -69,11 +69,15 @@ def _answered(snapshot: Snapshot, source: Source, phrases: Phrases, answer: Call
     return outcome[0] if outcome else _confined(lambda: answer(whole), whole, phrases)
 
 
+# Rules, configuration and waivers are read before the child is forked.
+READ_BY_NOW = frozenset({"bot.engine.policy.forms", "bot.engine.policy.keys", "bot.engine.policy.rulefile"})
+
+
 def _unneeded(snapshot: Snapshot) -> frozenset[str]:
     """YAML costs 10 ms. Rules, configuration and waivers are read by now; what is left is a call of `yamldecode`, whose name the
     JSON syntax may write with escapes. No diff is parsed: the lines of a local change are compared."""
     reads_yaml = any(b"yamldecode" in data or b"\\u" in data for data in snapshot.blobs.values())
-    return frozenset({"unidiff.patch"} if reads_yaml else {"unidiff.patch", "yaml"})
+    return READ_BY_NOW | frozenset({"unidiff.patch"} if reads_yaml else {"unidiff.patch", "yaml"})
 
 
 def _wanted(names: tuple[str, ...]) -> bytes:

@@ -22,7 +22,9 @@ def late_imports() -> set[str]:
 
 def _imported(node: ast.AST) -> list[str]:
     if isinstance(node, ast.ImportFrom):
-        return [node.module or ""]
+        package = ROOT / (node.module or "").replace(".", "/")
+        inside = [f"{node.module}.{alias.name}" for alias in node.names if (package / f"{alias.name}.py").exists()]
+        return [node.module or "", *inside]
     return [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
 
 
