@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 
 MAX_REQUEST = 1 << 30
 _GRACE = 5.0
-_START = "import sys; sys.path.append(sys.argv[1]); from bot.confine.__main__ import main; main(sys.argv[2])"
+# Behind the standard library, which nothing of ours may hide, and before other packages: another installation of us may be among them.
+_START = """import sys
+sys.path[next((at for at, path in enumerate(sys.path) if path.endswith("-packages")), len(sys.path)):0] = [sys.argv[1]]
+from bot.confine.__main__ import main
+main(sys.argv[2])"""
 REGISTRY = "bot.confine.registry"
 
 

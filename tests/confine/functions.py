@@ -35,9 +35,14 @@ def environment(payload: bytes) -> bytes:
     return payload + repr(dict(os.environ)).encode()
 
 
+def whereabouts(payload: bytes) -> bytes:
+    return payload + __file__.encode()
+
+
 FUNCTIONS: Mapping[str, Callable[[bytes], bytes]] = {
     "echo": echo,
     "environment": environment,
+    "whereabouts": whereabouts,
     "loop": loop,
     "read": read,
     "sleep": sleep,

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from bot.confine import Died, Limits, Supervisor
+from tests.confine import functions
 from tests.confine.processes import children, is_running, wait_for
 
 REGISTRY = "tests.confine.functions"
@@ -124,3 +125,8 @@ def _leave(supervisor: Supervisor, pid: int) -> None:
     process.stdin.close()  # as the kernel does for a caller that is gone
     assert wait_for(lambda: not is_running(child))
     assert wait_for(lambda: not is_running(pid))
+
+
+def test_it_runs_the_code_that_started_it() -> None:
+    with Supervisor(REGISTRY) as supervisor:
+        assert supervisor.call("whereabouts", b"") == functions.__file__.encode()
