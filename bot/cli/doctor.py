@@ -59,7 +59,7 @@ def _asked(settings: Settings, layers: tuple[Layer, ...]) -> Examined:
 
     credentials = AppCredentials(settings.app_id, settings.private_key.reveal().encode())
     with App(credentials, address(settings), Manner(patience=Patience(attempts=2))) as app:
-        return examine(Questions(Surroundings(settings, app, manifest(""), layers, {}, _policy, time)).steps())
+        return examine(Questions(Surroundings(settings, app, manifest(""), layers, _policy, time)).steps())
 
 
 def _policy(rules: Mapping[str, bytes]) -> Policy:

@@ -6,11 +6,8 @@ from typing import Literal, Protocol
 
 from msgspec import Struct
 
-Outcome = Literal["stored", "known"]
-
-
-class Malformed(Exception):  # noqa: N818 - what arrived, not a fault of ours
-    """Signed, but not a delivery of GitHub's. The message says what was expected and holds nothing of what came."""
+# `known`: done or on its way already. `ignored`: nothing for us.
+Outcome = Literal["stored", "known", "ignored"]
 
 
 class Arrived(Struct, frozen=True):
@@ -29,4 +26,4 @@ class Door(Protocol):
         """Whether the header `X-Hub-Signature-256` was made over these bytes with a secret of ours."""
 
     def receive(self, arrived: Arrived) -> Outcome:
-        """Stores it, in one transaction, and lets it be worked on; `known` when that is done already. Raises `Malformed`."""
+        """Stores it, in one transaction, and lets it be worked on. Raises `bot.github.webhook.Malformed`."""

@@ -28,6 +28,8 @@ _FORMS = re.compile(
 _OWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 _SHORTEST = 6
 
+log = logging.getLogger("bot")
+
 
 class Redaction:
     """Hides what looks like a secret, and the secrets it was told."""

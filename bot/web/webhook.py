@@ -11,7 +11,8 @@ from time import perf_counter
 
 from flask import Blueprint, Response, request
 
-from bot.web.door import Arrived, Door, Malformed
+from bot.github.webhook import Malformed
+from bot.web.door import Arrived, Door
 from bot.web.metrics import Metrics
 
 # GitHub sends no payload above 25 MB: https://docs.github.com/en/webhooks/webhook-events-and-payloads#payload-cap

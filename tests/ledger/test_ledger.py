@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from bot.ledger import Delivery, Evaluation, Ledger, Run
+from bot.ledger import Database, Delivery, Evaluation, Ledger, Run
 from bot.ledger.schema import metadata
 
 NOW = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
@@ -43,6 +43,22 @@ def test_the_migrations_make_the_schema(ledger: Ledger) -> None:
         inspected = {name: sa.inspect(connection).get_columns(name) for name in metadata.tables}
     columns = {name: {column["name"]: column["nullable"] for column in found} for name, found in inspected.items()}
     assert columns == {name: {column.name: column.nullable for column in table.columns} for name, table in metadata.tables.items()}
+
+
+def test_a_schema_that_is_not_there_yet_is_not_current(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path}/ledger.sqlite")
+    assert not database.current()
+    database.migrate()
+    assert database.current()
+    database.close()
+
+
+def test_a_database_that_cannot_be_written_is_noticed(ledger: Ledger) -> None:
+    ledger.database.probe()
+    with ledger.database.writing() as connection:
+        connection.execute(sa.text("DROP TABLE alembic_version"))
+    with pytest.raises(sa.exc.OperationalError):
+        ledger.database.probe()
 
 
 def test_processes_that_start_together_migrate_once(tmp_path: Path) -> None:

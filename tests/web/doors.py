@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Event
 
+from bot.github.webhook import Malformed
 from bot.web.application import application
 from bot.web.condition import Probe
-from bot.web.door import Arrived, Malformed, Outcome
+from bot.web.door import Arrived, Outcome
 from bot.web.metrics import Metrics
 from bot.web.server import Server
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any, get_args
 
 import pytest
@@ -16,9 +17,9 @@ from bot.confine import Layer
 from bot.engine.policy import Policy, load_policy
 from bot.github.facts import Governing, GoverningFile, RepositoryRef
 from bot.github.refusal import Kind, Refusal
+from bot.ledger import Delivery, Ledger
 from bot.report.style import Style
 from bot.settings import Note
-from bot.web.condition import Part
 from bot.web.examination import Examined, Finding, examine, governance, process, registration
 from bot.web.examination.branches import required_check
 from bot.web.examination.examine import Unasked
@@ -210,6 +211,25 @@ def test_confinement(lacking: tuple[str, ...], expected: list[str]) -> None:
     assert [found.key for found in process.confinement(layers)] == expected
 
 
+def test_the_database_is_looked_at_and_never_made(tmp_path: Path) -> None:
+    now, url = datetime(2026, 11, 28, tzinfo=UTC), f"sqlite:///{tmp_path}/state/ledger.sqlite"
+    assert keys(process.database(url)) == [("done", "database-new")]
+    assert keys(process.queue(url, now)) == [("done", "queue-right")]
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "state").mkdir()
+    (tmp_path / "state/ledger.sqlite").write_bytes(b"")
+    assert keys(process.database(url)) == [("done", "database-old")]
+    ledger = Ledger(url)
+    ledger.deliveries.store(Delivery("a", "push", "", "review", 1, 1, 1, b""), now - timedelta(hours=1))
+    assert keys(process.database(url)) == [("done", "database-right")]
+    assert keys(process.queue(url, now)) == [("to-do", "queue-wrong")]
+    assert keys(process.queue(url, now - timedelta(minutes=50))) == [("done", "queue-right")]
+    ledger.close()
+    (tmp_path / "state/ledger.sqlite").write_bytes(b"not a database, and long enough to be looked at" * 100)
+    assert keys(process.database(url)) == [("to-do", "database-wrong")]
+    assert keys(process.database(f"sqlite:///{tmp_path}/state/ledger.sqlite/x/ledger.sqlite")) == [("to-do", "database-wrong")]
+
+
 def test_one_step_that_fails_leaves_the_others() -> None:
     def refused(kind: Kind) -> Iterable[Finding]:
         raise Refusal(kind, "said", status=500)
@@ -225,14 +245,14 @@ def test_one_step_that_fails_leaves_the_others() -> None:
             ("deliveries", lambda: refused("unavailable")),
             ("database", broken),
             ("webhook", waiting),
-            ("queue", lambda: process.part("queue", Part(ok=True, detail="nothing waits"))),
+            ("confinement", lambda: process.confinement(LAYERS)),
         ]
     )
     assert [(one.step, one.state, one.key) for one in found.findings] == [
         ("deliveries", "unknown", "refused-unavailable"),
         ("database", "unknown", "failed"),
         ("webhook", "later", "after"),
-        ("queue", "done", "queue-right"),
+        ("confinement", "done", "confinement-right"),
     ]
     assert "pa55" not in texts(found.findings)
 
@@ -272,8 +292,9 @@ def test_all_words(snapshot: SnapshotAssertion) -> None:
         *governance.files(REPOSITORY, Governing(configuration=GoverningFile(CONFIG, b"levle: observe\n")), rules),
         *governance.deciders(REPOSITORY, {"data": ("@acme/absent", "@mona")}, Answers({})),
         *registration.deliveries([{"guid": "a", "status": "timed out"}], PUBLIC),
-        *process.part("database", Part(ok=False, detail="OperationalError")),
-        *process.part("queue", Part(ok=True, detail="nothing waits")),
+        Finding("database", "to-do", "database-wrong", fields={"detail": "OperationalError"}),
+        Finding("queue", "to-do", "queue-wrong", fields={"detail": "3 not done, the oldest for 1000 s"}),
+        Finding("queue", "done", "queue-right", fields={"detail": "nothing waits"}),
         *process.confinement([Layer("landlock", active=False, detail="not on this system")]),
         Finding("deliveries", "later", "after", fields={"first": "credentials"}),
     )

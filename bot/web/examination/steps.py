@@ -20,7 +20,6 @@ from bot.github.reader import InstallationReader
 from bot.github.refusal import Refusal
 from bot.report.publish import NAME
 from bot.settings import Settings
-from bot.web.condition import Probe
 from bot.web.examination import branches, governance, process, registration
 from bot.web.examination.examine import Look, Unasked
 from bot.web.examination.finding import Finding, Step, unknown
@@ -32,15 +31,12 @@ LISTED = 500
 
 class Surroundings(Struct, frozen=True):
     """What is asked, and against what. `policy`: see `governance.Rules`. `now`: seconds since the epoch.
-
-    `probes`: `database` and `queue`, as `/ready` asks them.
-    """
+"""
 
     settings: Settings
     app: App
     manifest: Mapping[str, Any]
     layers: Sequence[Layer]
-    probes: Mapping[str, Probe]
     policy: governance.Rules
     now: Callable[[], float]
 
@@ -70,13 +66,10 @@ class Questions:
             ("organisation", lambda: self._each(self._governed)),
             ("deciders", lambda: self._each(self._decided)),
             ("deliveries", self._deliveries),
-            ("database", lambda: self._part("database")),
-            ("queue", lambda: self._part("queue")),
+            ("database", lambda: process.database(around.settings.ledger_url.reveal())),
+            ("queue", lambda: process.queue(around.settings.ledger_url.reveal(), datetime.fromtimestamp(around.now(), UTC))),
             ("confinement", lambda: process.confinement(around.layers)),
         ]
-
-    def _part(self, step: Step) -> Iterator[Finding]:
-        return process.part(step, self._around.probes[step]()) if step in self._around.probes else iter(())
 
     def _clock(self) -> Iterator[Finding]:
         """Asked as nobody: a wrong clock makes tokens that GitHub refuses."""
