@@ -58,6 +58,7 @@ lock:
 
 schema: $(VENV)/.installed
 	@$(BIN)/python -c 'from bot.report.document import schema; print(schema(), end="")' > docs/result.schema.json
+	@$(BIN)/python -c 'from bot.engine.policy.schema import SCHEMAS, schema; [open(f"docs/{name}", "w").write(schema(name)) for name in SCHEMAS]'
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -23,9 +23,10 @@ if TYPE_CHECKING:
     from bot.local.clone import Compared
     from bot.local.git import Repository
 
+TERMS = ("--config", "--organisation", "--as", "--properties", "--waivers")
 SPEC = Spec(
     "review",
-    values=("--repo", "--before", "--after", "--message", "--config", "--waivers", "--format", "--level", "--rules"),
+    values=("--repo", "--before", "--after", "--message", *TERMS, "--format", "--level", "--rules"),
     flags=("--plain",),
     choices={"--format": FORMATS, "--level": ("observe", "comment", "enforce")},
     positionals=1,
@@ -57,7 +58,7 @@ def _concluded(options: Options, repository: Repository | None, phrases: Phrases
             raise
         return evaluate.failed(output.said(problem.key, problem.fields, phrases)), no_lines, ""
     except PolicyError as error:
-        if any(options.get(name) for name in ("--config", "--waivers", "--rules")):
+        if any(options.get(name) for name in (*TERMS, "--rules")):
             raise
         return evaluate.failed("; ".join(map(str, error.problems))), no_lines, ""
 
@@ -128,4 +129,15 @@ def with_terms(snapshot: Snapshot, options: Options) -> Snapshot:
         snapshot = replace(snapshot, configuration_path=path, configuration=file_bytes(path))
     if path := options.get("--waivers"):
         snapshot = replace(snapshot, waivers_path=path, waivers=file_bytes(path))
+    if path := options.get("--organisation"):
+        snapshot = replace(snapshot, organisation_path=path, organisation=file_bytes(path))
+    snapshot = replace(snapshot, repository=options.get("--as") or "", properties=_properties(options.get("--properties") or ""))
     return replace(snapshot, default_level=options.get("--level") or snapshot.default_level)
+
+
+def _properties(text: str) -> dict[str, str]:
+    """`name=value,name=value`; raises `Usage`."""
+    pairs = [pair.partition("=") for pair in text.split(",") if pair.strip()]
+    if wrong := [name for name, equals, _ in pairs if not (name.strip() and equals)]:
+        raise Usage("not-a-property", text=wrong[0])
+    return {name.strip(): value.strip() for name, _, value in pairs}

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from bot.cli import evaluate, output
 from bot.cli.options import Options, Spec, Usage
-from bot.cli.review import policy, with_terms
+from bot.cli.review import TERMS, policy, with_terms
 from bot.cli.status import CLEAN, NOT_EVALUATED, OPEN, VIOLATIONS
 from bot.engine.model.result import Result
 from bot.engine.model.snapshot import Snapshot
@@ -16,7 +16,7 @@ from bot.report.phrases import Phrases
 
 SPEC = Spec(
     "scan",
-    values=("--config", "--waivers", "--format", "--level", "--rules"),
+    values=(*TERMS, "--format", "--level", "--rules"),
     flags=("--standalone", "--include-pass", "--plain"),
     choices={"--format": ("text", "jsonl", "sarif"), "--level": ("observe", "comment", "enforce")},
     positionals=1,

@@ -12,6 +12,7 @@ from bot.engine.model.result import Anchor, BaselineState, Deciding, Kind, Line,
 from bot.engine.model.value import Plain
 from bot.engine.model.verdict import Authorship, Claim, Conclusion, Coverage, Verdict
 from bot.report.hidden import HIDDEN, covered, mask
+from bot.report.notices import all_said
 from bot.report.phrases import Phrases
 from bot.report.titles import title
 from bot.report.values import undecided
@@ -63,7 +64,7 @@ class CoverageDocument(Struct, frozen=True):
 
 
 class ReviewDocument(Struct, frozen=True):
-    """What `review --format json` prints."""
+    """What `review --format json` prints. `notices`: which version of a file is in force, and what is said without effect."""
 
     conclusion: Conclusion
     title: str
@@ -71,6 +72,7 @@ class ReviewDocument(Struct, frozen=True):
     claims: tuple[Claim, ...]
     authorship: Authorship
     coverage: CoverageDocument
+    notices: tuple[str, ...] = ()
 
 
 class ScanEnd(Struct, frozen=True):
@@ -93,6 +95,7 @@ def review(verdict: Verdict, phrases: Phrases) -> ReviewDocument:
         claims=verdict.claims,
         authorship=verdict.authorship,
         coverage=coverage(verdict.coverage),
+        notices=all_said(verdict, phrases),
     )
 
 

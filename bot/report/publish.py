@@ -27,7 +27,8 @@ class Context(Struct, frozen=True):
     `held`: the comments of ours that stand on the page; `summarised`: whether one of them is the summary comment.
     `head`: id of the head commit. `base`: name of the base branch. `files`: paths that the diff shows.
     `draft`, `first_day` (opened before the installation, no push since), `observing` (level observe): the check and no new comment.
-    `bot`: opened by a bot, so at most one comment. `owners`: category → who decides. `commands`: whether commands are answered.
+    `bot`: opened by a bot, so at most one comment. `owners`: category → who decides, if not as the verdict says. `commands`: whether
+    commands are answered.
     `rules`: address of the pages about rules, with a slash at its end. `checks`: address of the pull request's checks.
     """
 
@@ -81,7 +82,7 @@ class Notes(Struct, frozen=True):
 
 def publication(verdict: Verdict, context: Context, words: Words) -> Publication:
     """What the pull request shows for this verdict. When we failed, only the check says so: what stands stays."""
-    asked = Asked(context.owners, context.commands, context.base, comments.apart(verdict, context.files))
+    asked = Asked(context.owners or verdict.owners, context.commands, context.base, comments.apart(verdict, context.files))
     title = titles.title(verdict, words.phrases, asked.deciders(verdict))
     note = words.phrases.say("check.cut")
     shown, listed = summary.fitting(verdict, words.phrases, words.templates["summary.md.j2"], asked)

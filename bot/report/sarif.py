@@ -16,6 +16,7 @@ from bot.engine.model.rule import Rule
 from bot.engine.model.verdict import Coverage, Verdict
 from bot.report.clean import line
 from bot.report.hidden import mask
+from bot.report.notices import all_said
 from bot.report.phrases import Phrases
 from bot.report.titles import title
 from bot.report.values import deciding, undecided
@@ -128,7 +129,9 @@ def _invocation(seen: Coverage, verdict: Verdict | None, phrases: Phrases) -> Ob
         if file.status in ("unread", "partly")
     ]
     notes += [{"level": "error", "message": {"text": notice}} for notice in (verdict.notices if verdict else ())]
-    return {"executionSuccessful": not died, "toolExecutionNotifications": notes}
+    said = [{"level": "warning", "message": {"text": line(text)}} for text in (all_said(verdict, phrases) if verdict else ())]
+    configured = {"toolConfigurationNotifications": said} if said else {}
+    return {"executionSuccessful": not died, "toolExecutionNotifications": notes, **configured}
 
 
 def _detail(status: str, detail: str, phrases: Phrases) -> str:

@@ -32,7 +32,7 @@ class Asked(Struct, frozen=True):
 
     def deciders(self, verdict: Verdict) -> Sequence[str]:
         """Who has to answer what is open, each once."""
-        return list(dict.fromkeys(owner for item in titles.decisions(verdict) for owner in self.owners.get(item.category, ())))
+        return titles.deciders(verdict, self.owners)
 
 
 class View(Struct, frozen=True):
@@ -53,7 +53,7 @@ class View(Struct, frozen=True):
 
 def render(verdict: Verdict, phrases: Phrases, template: str, asked: Asked | None = None) -> str:
     """The summary, short enough for a check run."""
-    return fitting(verdict, phrases, template, asked or Asked())[0]
+    return fitting(verdict, phrases, template, asked or Asked(verdict.owners))[0]
 
 
 def fitting(verdict: Verdict, phrases: Phrases, template: str, asked: Asked) -> tuple[str, int]:

@@ -15,6 +15,7 @@ from bot.report import values
 from bot.report.clean import cut
 from bot.report.hidden import mask
 from bot.report.markdown import Safe, cell, code, finalize, prose
+from bot.report.notices import all_said
 from bot.report.phrases import Phrases
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ def render(template: str, phrases: Phrases, **fields: object) -> str:
         "settles": partial(_settles, phrases=phrases),
         "masked": partial(mask, phrases=phrases),
         "place": place,
+        "notices": partial(all_said, phrases=phrases),
     }
     return _BLANKS.sub("\n\n", _compiled(template).render(**calls, **fields)).strip() + "\n"
 

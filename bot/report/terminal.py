@@ -13,6 +13,7 @@ from bot.report import titles
 from bot.report.clean import cut, line, width
 from bot.report.excerpt import Mark, excerpt
 from bot.report.hidden import is_hidden, mask, numbers, secret_lines
+from bot.report.notices import all_said
 from bot.report.phrases import Phrases
 from bot.report.style import Style, Tone
 from bot.report.values import deciding, former
@@ -52,6 +53,7 @@ def render(verdict: Verdict, page: Page, compared: str = "") -> str:
     blocking = [*titles.violations(verdict), *titles.decisions(verdict)]
     blocks = [block(result, page) for result in (blocking or titles.would_block(verdict))]
     blocks += [part for part in (_not_verified(verdict, page), _advice(verdict, page), _rest(verdict, page)) if part]
+    blocks += [_governance(verdict, page)] if verdict.governance else []
     blocks.append([page.style.paint("strong", _closing(verdict, page)), *([compared] if compared else [])])
     return page.style.finish("\n\n".join("\n".join(part) for part in blocks) + "\n")
 
@@ -230,6 +232,13 @@ def unread(coverage: Coverage, page: Page) -> list[str]:
 
 def unread_detail(detail: str, page: Page) -> str:
     return page.phrases.say(f"unfetched.{detail}") if page.phrases.has(f"unfetched.{detail}") else page.echo(detail)
+
+
+def _governance(verdict: Verdict, page: Page) -> list[str]:
+    """Which version of a file is in force, and what is said without effect; the lines of one notice stand below its first."""
+    columns = max(MIN_PROSE, min(page.style.width, MAX_PROSE)) - 2
+    folded = (fold(page.prose(notice), columns) for notice in all_said(verdict, page.phrases))
+    return [("  " if number else "") + text for lines in folded for number, text in enumerate(lines)]
 
 
 def _closing(verdict: Verdict, page: Page) -> str:

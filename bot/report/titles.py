@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.engine.model.result import Result
 from bot.engine.model.verdict import Coverage, Verdict
 from bot.report.phrases import Phrases
 
 
-def title(verdict: Verdict, phrases: Phrases, owners: Sequence[str] = ()) -> str:
-    """The line of PRODUCT §2 for the verdict's state. `owners`: who may decide, where that is known."""
+def title(verdict: Verdict, phrases: Phrases, owners: Sequence[str] | None = None) -> str:
+    """The line of PRODUCT §2 for the verdict's state. `owners`: who may decide, by default as the verdict says."""
+    who = deciders(verdict, verdict.owners) if owners is None else owners
     return {
         "violations": _violations,
         "decisions": _decisions,
@@ -19,7 +20,12 @@ def title(verdict: Verdict, phrases: Phrases, owners: Sequence[str] = ()) -> str
         "no-infrastructure": _no_infrastructure,
         "observing": _observing,
         "own-failure": _own_failure,
-    }[verdict.state](verdict, phrases, owners)
+    }[verdict.state](verdict, phrases, who)
+
+
+def deciders(verdict: Verdict, owners: Mapping[str, Sequence[str]]) -> Sequence[str]:
+    """Who of the owners (category → accounts) has to answer what is open, each once."""
+    return list(dict.fromkeys(owner for item in decisions(verdict) for owner in owners.get(item.category, ())))
 
 
 def violations(verdict: Verdict) -> tuple[Result, ...]:

@@ -102,6 +102,18 @@ def test_waiver_of_a_file_is_used_and_shown(clone: Path, tmp_path: Path) -> None
     assert "Waived: 1" in done.out
 
 
+def test_what_the_organisation_protects_is_in_force_and_told(clone: Path, tmp_path: Path) -> None:
+    scope = "  - repositories: [payments-*]\n    properties: {tier: critical}\n    level: enforce\n    protected: [level]\n"
+    write(tmp_path, {"o.yml": f"level: observe\nscopes:\n{scope}", "c.yml": "level: observe\n"})
+    files = ("--config", tmp_path / "c.yml", "--organisation", tmp_path / "o.yml")
+    done = countersign("review", "main..bad", "--repo", clone, *files, "--as", "acme/payments-api", "--properties", "tier=critical")
+    assert done.code == 1
+    assert "`level: observe` has no effect on" in " ".join(done.out.split())
+    assert countersign("review", "main..bad", "--repo", clone, *files, "--as", "acme/web", "--properties", "tier=critical").code == 0
+    shown = countersign("review", "main..bad", "--repo", clone, *files, "--properties", "=x")
+    assert (shown.code, "--properties takes name=value" in shown.error) == (64, True)
+
+
 def test_broken_configuration_on_the_command_line_is_a_usage_error(clone: Path, tmp_path: Path) -> None:
     write(tmp_path, {"c.yml": "rules:\n  database-port-open-to-world: {disposition: violaton}\n"})
     done = countersign("review", "main..bad", "--repo", clone, "--config", tmp_path / "c.yml")

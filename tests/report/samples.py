@@ -8,6 +8,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+from bot.engine.model.notice import Notice
 from bot.engine.model.result import Anchor, Deciding, Line, Place, Result, Suppression
 from bot.engine.model.verdict import Coverage, FileCoverage, Verdict
 from bot.report.phrases import Phrases, load
@@ -167,6 +168,26 @@ OBSERVED = Verdict(
     "observing", "neutral", (replace(OPEN_DATABASE, blocks=False, level="observe"), replace(REPLACED_DATABASE, blocks=False)), COVERAGE
 )
 DIED = Verdict("own-failure", "failure", (), Coverage(), notices=("it took longer than the limit",))
+GOVERNED = replace(
+    ASKED,
+    owners={"data": ("@acme/data-owners", "@kim")},
+    governance=(
+        Notice(
+            "refused",
+            {
+                "where": ".github/countersign.yml",
+                "problem": "`.github/countersign.yml:3` `level: enforced` is not a level. Did you mean `enforce`?",
+                "n": 2,
+                "since": "2026-10-02",
+                "refused": "2026-11-02",
+            },
+        ),
+        *(
+            Notice("protected", {"where": f"a.yml:{line}", "place": "level", "value": "@kim `<b>`", "held": "enforce", "n": 1})
+            for line in range(1, 12)
+        ),
+    ),
+)
 HOSTILE = replace(
     OPEN_DATABASE,
     file="a|b/`@acme`.tf",
@@ -185,6 +206,7 @@ ALL = {
     "nothing": NOTHING,
     "observed": OBSERVED,
     "died": DIED,
+    "governed": GOVERNED,
     "attacked": ATTACKED,
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.engine.model.notice import Notice
 from bot.engine.model.rule import Rule
@@ -15,38 +16,43 @@ from bot.engine.policy.resolution import HONEST_KEYS, NEVER_LOOSENED, Said, step
 
 
 class Dropped(Struct, frozen=True):
-    """A statement without effect. `held`: what holds instead, `rules`: for how many rules; None and 0 for what is no rule's."""
+    """A statement without effect. `held`: what holds instead, `rules`: for how many rules; None and 0 for what is no rule's.
+
+    `honest`: it would have made a verdict dishonest.
+    """
 
     said: Said
     held: Plain = None
     rules: int = 0
+    honest: bool = False
 
 
 def notices(found: Governance, rules: Iterable[Rule]) -> tuple[Notice, ...]:
     """Every statement without effect, by file and line."""
     lines = [(item, found.layers[item.said.layer].configuration.span(item.said.place)) for item in dropped(found, rules)]
-    return tuple(_notice(item, f"{span.path}:{span.line}") for item, span in sorted(lines, key=lambda pair: (pair[0].said.layer, pair[1])))
+    ordered = sorted(lines, key=lambda pair: (pair[0].said.layer, pair[1]))
+    return tuple(_notice(item, f"{span.path}:{span.line}", tightens=found.layers[item.said.layer].tightens) for item, span in ordered)
 
 
 def dropped(found: Governance, rules: Iterable[Rule]) -> tuple[Dropped, ...]:
     """Every statement without effect."""
     by_place: dict[tuple[int, str], Dropped] = {}
     for rule in rules if found.layers else ():
-        for said, held in _losses(found, rule):
-            known = by_place.get((said.layer, said.place), Dropped(said, held))
-            by_place[said.layer, said.place] = Dropped(said, known.held, known.rules + 1)
+        for said, held, honest in _losses(found, rule):
+            known = by_place.get((said.layer, said.place), Dropped(said, held, honest=honest))
+            by_place[said.layer, said.place] = replace(known, rules=known.rules + 1)
     lists = (*patterns(found.layers, "paths.ignore").lost, *patterns(found.layers, "roots").lost, *owners(found.layers).lost)
     return (*by_place.values(), *map(Dropped, lists))
 
 
-def _losses(found: Governance, rule: Rule) -> Iterator[tuple[Said, Plain]]:
+def _losses(found: Governance, rule: Rule) -> Iterator[tuple[Said, Plain, bool]]:
     """Each statement about the rule that does not hold, with what does. A pattern over many rules need not say what it spares."""
     for layer, step in enumerate(steps(rule, found.layers, found.where), -1):
         for key, said in step.unguarded.items():
             held = step.held[key].value if key in step.held else _default(rule, key)
-            spared = rule.id in NEVER_LOOSENED and key in HONEST_KEYS and not said.own
-            if said.layer == layer and said.value != held and not spared:
-                yield said, held
+            honest = rule.id in NEVER_LOOSENED and key in HONEST_KEYS
+            if said.layer == layer and said.value != held and (said.own or not honest):
+                yield said, held, honest
 
 
 def _default(rule: Rule, key: str) -> Plain:
@@ -54,7 +60,8 @@ def _default(rule: Rule, key: str) -> Plain:
     return next((item.default for item in rule.parameters if item.name == name), None)
 
 
-def _notice(item: Dropped, where: str) -> Notice:
+def _notice(item: Dropped, where: str, *, tightens: bool) -> Notice:
     value = ", ".join(map(str, item.said.value)) if isinstance(item.said.value, list) else str(item.said.value)
     fields: dict[str, str | int] = {"where": where, "place": item.said.place, "value": value}
-    return Notice("list-protected", fields) if not item.rules else Notice("protected", {**fields, "held": str(item.held), "n": item.rules})
+    key = "honest" if item.honest else "tightens-only" if tightens else "protected"
+    return Notice(key, {**fields, "held": str(item.held), "n": item.rules}) if item.rules else Notice(f"list-{key}", fields)

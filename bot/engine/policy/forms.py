@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from bot.engine.documents import Node, to_plain
+from bot.engine.documents import Node, scalar, to_plain
 from bot.engine.model.span import Span
 from bot.engine.model.value import Plain
 from bot.engine.policy.reading import Reader, below
@@ -94,6 +94,9 @@ class Reading:
         return self._named(form, node, place) if isinstance(form, Named) else to_plain(node)
 
     def _text(self, form: Text, node: Node, place: str) -> Plain:
+        if node.kind == "scalar" and node.text and scalar(node) is None:  # `~` and `null` are no texts
+            self.reader.report(node.span, place, "is empty.", node.text)
+            return ""
         text = self.reader.text(node, place)
         if text and (fault := form.fault(text)):
             self.reader.report(node.span, place, fault, text)

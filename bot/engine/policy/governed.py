@@ -34,7 +34,8 @@ class Governing(Struct, frozen=True):
 
     `organisation_seen`: the organisation's repository was looked at, so that a file that is absent there was taken away on purpose.
     `rules`: the organisation's, by path. `branch`: the configuration of the protected branch `branch_name`, the base of the change.
-    `unreadable`: paths that are there and could not be read, with the reason. `now`: an aware time.
+    `unreadable`: paths that are there and could not be read, with the reason; `properties` for the repository's custom properties.
+    `now`: an aware time.
     """
 
     now: datetime
@@ -134,7 +135,7 @@ def governed(governing: Governing, last: LastValid, shipped: Mapping[str, bytes]
 def _fault(governing: Governing, last: LastValid) -> Notice | None:
     """What the organisation may have said and we cannot know: to go on would be to call it absent."""
     for path, reason in sorted(governing.unreadable.items()):
-        if path.startswith(OF_ORGANISATION):
+        if path.startswith(OF_ORGANISATION) or path == "properties":
             return Notice("organisation-unreadable", {"where": path, "reason": reason})
     known = last.organisation or last.rules
     if known is not None and not governing.organisation_seen:

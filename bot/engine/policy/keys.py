@@ -33,6 +33,10 @@ RULE_KEYS = ("level", "disposition", "unknown", "parameters")
 PROTECTABLE = (*RULE_KEYS, "rules", "paths", "paths.ignore", "roots", "owners", *(f"owners.{name}" for name in CATEGORIES))
 
 
+_NAMES = "|".join(PROTECTABLE).replace(".", "\\.")
+_PROTECTION = rf"{_NAMES}|rules\.[^.]+(?:\.(?:{'|'.join(RULE_KEYS)}))?"
+
+
 def _protection_fault(text: str) -> str:
     """`rules.PATTERN` and `rules.PATTERN.KEY` are protectable beside the fixed ones."""
     if text in PROTECTABLE:
@@ -40,7 +44,7 @@ def _protection_fault(text: str) -> str:
     first, _, rest = text.partition(".")
     pattern, _, key = rest.partition(".")
     if first == "rules" and pattern:
-        return "" if not key or key in RULE_KEYS else not_allowed("a key of a rule", key, RULE_KEYS)
+        return "" if (key in RULE_KEYS if key else not text.endswith(".")) else not_allowed("a key of a rule", key, RULE_KEYS)
     return not_allowed("a key that can be protected", text, (*PROTECTABLE, "rules.PATTERN", "rules.PATTERN.level"))
 
 
@@ -73,7 +77,7 @@ SETTINGS = (
 _FROM = Key("from", DAY_TEXT, "The first day (UTC) on which this holds.")
 _PROTECTED = Key(
     "protected",
-    Many(Text(fault=_protection_fault)),
+    Many(Text(_PROTECTION, _protection_fault)),
     "Keys that repositories may only tighten: " + ", ".join((*PROTECTABLE[:8], "owners.CATEGORY", "rules.PATTERN", "rules.PATTERN.KEY")),
 )
 _SELECTORS = (

@@ -74,7 +74,7 @@ def steps(rule: Rule, layers: Sequence[Layer], where: Where) -> Iterator[Step]:
         unguarded = nothing | _said(rule, layers[: number + 1], where)
         held = _stricter(held, unguarded, EVERY_KEY if layer.tightens else guarded)
         yield Step(unguarded, held)
-        guarded |= _protected(layer, rule)
+        guarded |= protected_keys(layer, rule)
 
 
 def overrides(section: Section, today: date) -> Iterator[tuple[str, Override]]:
@@ -122,7 +122,7 @@ def _numbers(release: str) -> tuple[int, ...]:
     return tuple(numbers)
 
 
-def _protected(layer: Layer, rule: Rule) -> frozenset[str]:
+def protected_keys(layer: Layer, rule: Rule) -> frozenset[str]:
     """The keys of the rule that later files may only tighten."""
     return frozenset(key for section in layer.sections for entry in section.protected for key in _keys(entry, rule))
 
