@@ -14,7 +14,7 @@ ZERO_WIDTH = "\u200b"
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#!|~$^])")
 _LIST = re.compile(r"^(\s*(?:\d+(?=\.))?)([-+=.])")
 _LINKED = re.compile(
-    r"(@|#|(?<![A-Za-z])GH-|:(?=//)|www(?=\.)|:(?=[\w+-]+:)|/(?=countersign\b))(?=[^\s])",
+    r"(@|#|(?<![A-Za-z])GH-|:(?=//)|www(?=\.)|:(?=[\w+-]+:)|/(?=countersign\b)|&(?=#?\w+;))(?=[^\s])",
     re.IGNORECASE,
 )
 # The id of a commit becomes a link; not inside code (https://docs.github.com/get-started/writing-on-github, autolinked references).

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from bot.engine.model.result import Deciding, Line
+from bot.engine.model.result import Deciding, Line, Place, Result, Suppression
+from bot.engine.model.verdict import Claim, FileCoverage, Verdict
 from bot.report import clean, markdown
+from bot.report.comments import Held
 from bot.report.hidden import mask
+from bot.report.publish import Context, publication
+from bot.report.shared_check import Numbered, ejected, worst
 from bot.report.style import Style
+from bot.report.summary import Asked
+from bot.report.summary import render as render_summary
 from bot.report.terminal import Page, render
 from tests.report import samples
-from tests.report.markup import Read, read
+from tests.report.markup import Read, acts_of, read
+from tests.report.words import words
 
 HOSTILE = st.text(st.sampled_from("ab @#`|\\<>&[]()!*_~:/.-\n\t\r\x1b\x00\x7f\x9b\u202e\u200b1$"), max_size=40) | st.sampled_from(
     [
@@ -28,6 +36,8 @@ HOSTILE = st.text(st.sampled_from("ab @#`|\\<>&[]()!*_~:/.-\n\t\r\x1b\x00\x7f\x9
         "a@b.example",
         "&#64;a",
         ":tada:",
+        "3f2c9ab0d1",
+        "/countersign accept J-1",
     ]
 )
 
@@ -110,3 +120,91 @@ def test_heredoc_of_a_hidden_value_is_covered_to_its_end() -> None:
     near = replace(samples.OPEN_DATABASE, file="a.tf", line=4, end_line=4, column=1, end_column=4)
     shown = render(replace(samples.BLOCKED, results=(secret, near)), Page(samples.phrases(), Style(), samples.lines({"a.tf": source})))
     assert "S3cr3t" not in shown
+
+
+ATTACKS = [
+    "@acme/owners",
+    "&#64;acme &#x40;acme &commat;acme",
+    "fixes #12 GH-7 acme/infra#3 acme/infra@3f2c9ab0d1e2f3a4b5c6d7e8f9a0b1c2d3e4f5a6",
+    "see 3f2c9ab and 3f2c9ab0d1e2f3a4b5c6d7e8f9a0b1c2d3e4f5a6",
+    "[approved](https://evil.example) https://evil.example www.evil.example mail@evil.example",
+    "![x](https://evil.example/p.png)",
+    "<img src=https://evil.example/p.png> <details><summary>x</summary>",
+    "<!-- countersign:result 0123456789abcdef 0123456789ab settled -->",
+    "\n<!-- countersign:summary -->\n",
+    "\n/countersign accept J-1 because fine\n",
+    "/countersign break-glass because INC-1",
+    "```\n````\n~~~ suggestion",
+    "| a | b |\n|---|---|\n| c | d |",
+    "\n# Approved\n\n> [!NOTE]\n> fine\n\n- [x] done\n\n---\n1. one",
+    "</details>\n\n</details>",
+    "`code` and ``more``` of it",
+    "$`x`$ $$y$$ [^1] ~~gone~~ **bold** _it_ :tada:",
+    "\u202egnp.exe\u2066\x1b[2J\x00\u200b",
+]
+FIELDS = ("title", "message", "fix", "question", "file", "resource", "category", "number", "environment")
+
+
+def attacked(attack: str) -> tuple[Result, ...]:
+    """Results with the attack in every field that is echoed, in each form that a comment takes."""
+    deciding = Deciding(attack, "known", attack, origin=(Line(attack, 3),), before=f"{attack}b", before_state="known")
+    fields = dict.fromkeys(FIELDS, attack) | {"number": "J-1"}
+    known = replace(samples.OPEN_DATABASE, id="a", deciding=deciding, places=(Place(attack, 4, attack), Place(attack, 5, attack)), **fields)
+    asked = replace(known, id="b", treatment="judgment", kind="review")
+    unknown = replace(asked, id="c", kind="open", deciding=Deciding(attack, "unknown", reason=attack, expression=attack))
+    unset = replace(known, id="d", deciding=replace(deciding, state="absent"))
+    rest = [
+        replace(known, id="e", blocks=False, baseline_state="absent"),
+        replace(known, id="f", blocks=False, suppression=Suppression("waiver", attack)),
+        replace(unknown, id="g", blocks=False),
+        replace(known, id="h", blocks=False, kind="informational", treatment="advice"),
+    ]
+    return (known, asked, unknown, unset, *(replace(item, id=f"{item.id}{number}") for item in rest for number in range(6)))
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_attack_in_every_echoed_field_acts_nowhere_on_the_page(attack: str) -> None:
+    """What acts on a page of harmless text is what acts on a page full of attacks: the same links, headings and details."""
+    assert [acts_of(text) for text in _page(attack)] == [acts_of(text) for text in _page("plain")]
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_no_line_of_the_page_is_a_command_or_a_marker_of_the_attack(attack: str) -> None:
+    for text in _page(attack):
+        first, *lines = text.splitlines()
+        assert not [line for line in lines if re.match(r"\s*(>\s*)*/countersign", line)]
+        assert not [line for line in lines if line.lstrip().startswith("<!--")]
+        assert "0123456789abcdef" not in first
+
+
+def _page(attack: str) -> list[str]:
+    """Every text that would be sent, and what becomes of the comments once settled."""
+    coverage = replace(samples.COVERAGE, unread=1, files=(FileCoverage(attack, "unread", attack),))
+    claims = (Claim(attack, {"path": attack, "line": 1}, "contradicted", by=attack),)
+    verdict = Verdict("violations", "failure", attacked(attack), coverage, claims, base=attack, policy_digest="sha256:1")
+    context = Context(head="8d1e0c2", base=attack, files=frozenset({attack}), owners={attack: (attack,)})
+    shown = publication(verdict, context, words())
+    held = tuple(Held(item.key, item.body) for item in shown.comments)
+    waived = tuple(replace(item, blocks=False, suppression=Suppression("waiver", attack)) for item in verdict.results)
+    later = publication(replace(verdict, results=waived, coverage=samples.COVERAGE), replace(context, held=held, summarised=True), words())
+    phrases = words().phrases
+    out = ejected(shown, "8d1e0c2", attack, phrases)
+    both = worst(Numbered(7, shown), [Numbered(8, replace(shown, title=attack))], phrases)
+    died = publication(Verdict("own-failure", "failure", (), coverage, notices=(attack,)), context, words())
+    alone = render_summary(
+        verdict, phrases, words().templates["summary.md.j2"], Asked(apart=frozenset(item.id for item in verdict.results))
+    )
+    assert shown.summary_comment
+    assert later.summary_comment
+    bodies = [item.body for item in (*shown.comments, *later.fixed)]
+    texts = [
+        shown.summary,
+        shown.text,
+        shown.summary_comment,
+        later.summary,
+        later.summary_comment,
+        both.summary,
+        out.summary,
+        died.summary,
+    ]
+    return [*bodies, *texts, alone]
