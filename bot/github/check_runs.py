@@ -26,12 +26,12 @@ class CheckRuns(Struct, frozen=True):
     app_id: int
     notes: Notes
 
-    def begin(self, repository: RepositoryRef, head_sha: str, name: str, external_id: str) -> CheckRun:
+    def begin(self, repository: RepositoryRef, head_sha: str, name: str, external_id: str, *, fresh: bool = False) -> CheckRun:
         """The newest run of this name in progress: several may be there from a race, and the newest is what GitHub shows.
 
         A re-request leaves the run as it is, and the App resets it (https://docs.github.com/rest/checks/runs, rerequest).
         """
-        runs = self._runs(repository, head_sha, name)
+        runs = [] if fresh else self._runs(repository, head_sha, name)
         if not runs:
             return self._create(repository, head_sha, name, external_id)
         *twins, run = runs

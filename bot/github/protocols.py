@@ -130,8 +130,12 @@ class Standing(Struct, frozen=True):
 class Publisher(Protocol):
     """Writes to an installation. Every method may be called again after it died half-way, and then completes without doubling."""
 
-    def begin(self, repository: RepositoryRef, head_sha: str, name: str, external_id: str) -> CheckRun:
-        """The check run of this name and head, in progress: found by `external_id` and patched, else created."""
+    def begin(self, repository: RepositoryRef, head_sha: str, name: str, external_id: str, *, fresh: bool = False) -> CheckRun:
+        """The check run of this name and head, in progress: found among ours and patched, else created.
+
+        `fresh`: nobody of us ever began work on this head, which the ledger knows, and this is the first attempt; then nothing is
+        looked for, which spares a call. After a restart it must not be said.
+        """
 
     def standing(self, pull: PullRequest) -> Standing:
         """One call."""

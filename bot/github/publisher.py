@@ -36,9 +36,9 @@ class AppPublisher(Struct, frozen=True):
     def checks(self) -> CheckRuns:
         return CheckRuns(self.gateway, self.app_id, self.notes)
 
-    def begin(self, repository: RepositoryRef, head_sha: str, name: str, external_id: str) -> CheckRun:
+    def begin(self, repository: RepositoryRef, head_sha: str, name: str, external_id: str, *, fresh: bool = False) -> CheckRun:
         """The check run of this name and head, in progress."""
-        return self.checks.begin(repository, head_sha, name, external_id)
+        return self.checks.begin(repository, head_sha, name, external_id, fresh=fresh)
 
     def standing(self, pull: PullRequest) -> Standing:
         """What of ours stands on the pull request; one call up to a hundred threads."""

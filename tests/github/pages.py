@@ -16,10 +16,10 @@ from bot.report.comments import Held
 from bot.report.publication import Publication
 from bot.report.publish import Context, notes, publication
 from bot.standin.state.pulls import PullRequest as Shown
-from tests.github.wire import Wire
+from tests.github.line import Line
+from tests.github.mortal import Mortal
 from tests.report import samples
 from tests.report.words import words
-from tests.standin.client import Client
 from tests.standin.conftest import Scene
 
 FILES = frozenset({"main.tf", "new.tf"})
@@ -63,14 +63,14 @@ def verdict_of(*results: Result) -> Verdict:
 class Bot:
     """The App at work on one pull request: a fresh publisher each time, as after a restart."""
 
-    def __init__(self, scene: Scene, **fields: Any) -> None:
-        self.scene, self.fields = scene, fields
-        self.wires: list[Wire] = []
+    def __init__(self, line: Line, **fields: Any) -> None:
+        self.line, self.scene, self.fields = line, line.scene, fields
+        self.made: list[Mortal] = []
         self.resolves = False
 
-    def publisher(self, dies_at: int | None = None, client: Client | None = None) -> AppPublisher:
-        self.wires.append(Wire(client or self.scene.client, dies_at))
-        return AppPublisher(self.wires[-1], self.scene.app.id, notes(words()), self.resolves)
+    def publisher(self, dies_at: int | None = None) -> AppPublisher:
+        self.made.append(Mortal(self.line.gateway, dies_at))
+        return AppPublisher(self.made[-1], self.scene.app.id, notes(words()), self.resolves)
 
     def publication(self, standing: Standing, verdict: Verdict) -> Publication:
         held = tuple(Held(item.key, item.body, item.path) for item in standing.comments)
@@ -79,10 +79,10 @@ class Bot:
         )
         return publication(verdict, context, words())
 
-    def review(self, *results: Result, dies_at: int | None = None, attempt: str = "run-1") -> tuple[str, ...]:
+    def review(self, *results: Result, dies_at: int | None = None, attempt: str = "run-1", fresh: bool = False) -> tuple[str, ...]:
         """One review of the head as it is; what was written."""
         made, pull = self.publisher(dies_at), pull_of(self.scene)
-        run = made.begin(pull.repository, pull.head_sha, "countersign", attempt)
+        run = made.begin(pull.repository, pull.head_sha, "countersign", attempt, fresh=fresh)
         standing = made.standing(pull)
         return made.publish(pull, self.publication(standing, verdict_of(*results)), run, standing)
 
