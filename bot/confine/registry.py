@@ -17,9 +17,17 @@ def evaluate(payload: bytes) -> bytes:
     return msgpack.encode(decide(msgpack.decode(payload, type=Snapshot)))
 
 
+def needs(payload: bytes) -> bytes:
+    """An encoded `Snapshot` in, the object ids of the blobs it lacks out."""
+    from bot.engine.evaluation import needs as wanted  # noqa: PLC0415
+    from bot.engine.model.snapshot import Snapshot  # noqa: PLC0415
+
+    return msgpack.encode(wanted(msgpack.decode(payload, type=Snapshot)))
+
+
 def prepare() -> None:
     """Loads what the functions need, once, before any child is forked."""
     preload.load()
 
 
-FUNCTIONS: Mapping[str, Callable[[bytes], bytes]] = {"evaluate": evaluate}
+FUNCTIONS: Mapping[str, Callable[[bytes], bytes]] = {"evaluate": evaluate, "needs": needs}

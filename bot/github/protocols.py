@@ -90,6 +90,9 @@ class Reader(Protocol):
     def governing(self, repository: RepositoryRef) -> Governing:
         """What governs the repository: the tip of its default branch and the organisation."""
 
+    def protected(self, repository: RepositoryRef, branch: str) -> bool:
+        """Whether the branch is protected, so that a merge into it needs our check; True where that cannot be read."""
+
     def snapshot(self, pull: PullRequest, empty: Snapshot, needs: Callable[[Snapshot], tuple[str, ...]]) -> Snapshot:
         """`empty` (policy, configuration, time) filled with both trees and with the blobs that `needs` asks for, until it asks for none."""
 

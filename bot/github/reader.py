@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote
 
 from msgspec import Struct
 
@@ -61,6 +62,16 @@ class InstallationReader:
             if not page["pageInfo"]["hasNextPage"]:
                 return tuple(found)
             after = page["pageInfo"]["endCursor"]
+
+    def protected(self, repository: RepositoryRef, branch: str) -> bool:
+        """https://docs.github.com/en/rest/branches/branches#get-a-branch: protection rules and rulesets both count there."""
+        try:
+            found = self._gateway.get(f"/repos/{repository.full_name}/branches/{quote(branch, safe='')}")
+        except Refusal as refusal:
+            if refusal.passing:
+                raise
+            return refusal.kind != "not-found"
+        return not isinstance(found, dict) or found.get("protected") is not False
 
     def repositories(self) -> tuple[RepositoryRef, ...]:
         """The repositories that the installation covers."""

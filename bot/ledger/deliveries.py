@@ -7,6 +7,7 @@ from typing import Any, Literal, TypeAlias
 
 import sqlalchemy as sa
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.ledger.database import Database
 from bot.ledger.schema import deliveries as table
@@ -88,11 +89,13 @@ class Deliveries:
         return found[0] if found else None
 
     def begin(self, guid: str, executor: str, version: str, now: datetime) -> Stored | None:
-        """Takes it up; None when there is nothing left to do. Safe to repeat by the same executor."""
+        """Takes it up; None when it is done or another executor's. Safe to repeat by the same executor."""
         with self._database.writing() as connection:
             row = connection.execute(sa.select(*COLUMNS).where(table.c.guid == guid)).one_or_none()
-            if row is None or row.state not in OPEN:
+            if row is None or row.state not in OPEN or (row.state == "working" and row.executor != executor):
                 return None
+            if row.state == "working":  # the step is repeated: the same try
+                return replace(Stored(*row), tries=row.tries - 1)
             changes = {"state": "working", "executor": executor, "version": version, "changed_at": now, "tries": row.tries + 1}
             connection.execute(sa.update(table).where(table.c.guid == guid).values(**changes))
             return Stored(*row)
@@ -124,6 +127,12 @@ class Deliveries:
             changes = {"state": "stored", "changed_at": now, "not_before": None}
             connection.execute(sa.update(table).where(table.c.guid.in_([row.guid for row in rows])).values(**changes))
         return tuple(rows)
+
+    def restore(self, executor: str, version: str, now: datetime) -> None:
+        """What the executor began under another version waits to be begun anew."""
+        begun = (table.c.state == "working", table.c.executor == executor, table.c.version != version)
+        with self._database.writing() as connection:
+            connection.execute(sa.update(table).where(*begun).values(state="waiting", changed_at=now, not_before=now))
 
     def background(self, limit: int, now: datetime) -> tuple[Stored, ...]:
         """Of what can wait, the next for each installation, at most `limit` of one; they wait no longer."""

@@ -84,6 +84,12 @@ class Evaluations:
         condition = (table.c.repository_id == repository_id, table.c.head == head, table.c.number.in_(numbers))
         return {item.number: item for item in self._select(*condition)}
 
+    def numbers(self, repository_id: int, head: str) -> frozenset[int]:
+        """The pull requests of which this head was evaluated."""
+        with self._database.reading() as connection:
+            condition = (table.c.repository_id == repository_id, table.c.head == head)
+            return frozenset(connection.execute(sa.select(table.c.number).where(*condition).distinct()).scalars())
+
     def heads(self, repository_id: int, number: int) -> frozenset[str]:
         """The heads of a pull request that were evaluated."""
         with self._database.reading() as connection:

@@ -14,7 +14,7 @@ from bot.ledger.schema import runs as table
 
 
 class Run(Struct, frozen=True):
-    """`guid`: the delivery that began it last. `run_id`: GitHub's."""
+    """`guid`: the delivery that began it last. `run_id`: GitHub's, 0 when it was asked for and no answer is noted."""
 
     repository_id: int
     head: str
@@ -43,11 +43,15 @@ class Runs:
             if connection.execute(sa.update(table).where(*same).values(**values)).rowcount == 0:
                 connection.execute(sa.insert(table).values(**values))
 
-    def known(self, repository_id: int, head: str) -> bool:
-        """Whether we ever began one there."""
-        with self._database.reading() as connection:
-            condition = (table.c.repository_id == repository_id, table.c.head == head)
-            return connection.execute(sa.select(sa.func.count()).select_from(table).where(*condition)).scalar_one() > 0
+    def attempt(self, run: Run, now: datetime) -> bool:
+        """Whether nobody ever tried to begin one there; noted before GitHub is asked, so that a crash in between is not forgotten."""
+        values = {name: getattr(run, name) for name in run.__struct_fields__} | {"begun_at": now, "completed_at": None}
+        condition = (table.c.repository_id == run.repository_id, table.c.head == run.head)
+        with self._database.writing() as connection:
+            tried = connection.execute(sa.select(sa.func.count()).select_from(table).where(*condition)).scalar_one() > 0
+            if not tried:
+                connection.execute(sa.insert(table).values(**values))
+            return not tried
 
     def completed(self, repository_id: int, head: str, name: str, now: datetime) -> None:
         """GitHub shows a conclusion."""

@@ -6,15 +6,9 @@ from typing import get_args
 
 import pytest
 
-from bot.github.gateway import InstallationGateway
-from bot.github.publisher import AppPublisher
-from bot.report.publish import notes
 from bot.standin.faults import Kind
 from tests.github.line import Line, line
 from tests.github.pages import AT_FIVE, AT_NEW, Bot, look, threads
-from tests.report.words import words
-from tests.standin.client import Client
-from tests.standin.conftest import Scene
 
 __all__ = ["line"]
 CALLS = 7  # with the one for the token
@@ -23,24 +17,12 @@ SLOW: tuple[Kind, ...] = tuple(kind for kind in get_args(Kind) if kind not in (*
 EVERY = [pytest.param(kind, marks=pytest.mark.slow) for kind in SLOW] + list(QUICK)
 
 
-class Through(Bot):
-    """`Bot` with the gateway of the product."""
-
-    def __init__(self, scene: Scene, gateway: InstallationGateway) -> None:
-        super().__init__(scene)
-        self.gateway = gateway
-
-    def publisher(self, dies_at: int | None = None, client: Client | None = None) -> AppPublisher:
-        del dies_at, client
-        return AppPublisher(self.gateway, self.scene.app.id, notes(words()))
-
-
 @pytest.mark.parametrize("kind", EVERY)
 @pytest.mark.parametrize("nth", range(1, CALLS + 1))
 def test_a_fault_at_any_call_changes_nothing(line: Line, kind: Kind, nth: int) -> None:
     standin = line.scene.standin
     fault = standin.faults.add(kind=kind, nth=nth, seconds=0.1)
-    Through(line.scene, line.gateway).review(AT_FIVE, AT_NEW)
+    Bot(line).review(AT_FIVE, AT_NEW)
     assert fault.hits == 1
     assert threads(line.scene) == [("main.tf", 5, None), ("new.tf", 2, None)]
     shown = look(line.scene)
@@ -50,6 +32,6 @@ def test_a_fault_at_any_call_changes_nothing(line: Line, kind: Kind, nth: int) -
 
 
 def test_a_review_without_faults_costs_that_many_calls(line: Line) -> None:
-    Through(line.scene, line.gateway).review(AT_FIVE, AT_NEW)
+    Bot(line).review(AT_FIVE, AT_NEW)
     assert len(line.scene.standin.calls) == CALLS
     assert line.moments.slept == []

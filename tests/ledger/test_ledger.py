@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import threading
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -62,20 +63,10 @@ def test_a_database_that_cannot_be_written_is_noticed(ledger: Ledger) -> None:
 
 
 def test_processes_that_start_together_migrate_once(tmp_path: Path) -> None:
-    url, failed = f"sqlite:///{tmp_path}/ledger.sqlite", []
-
-    def start() -> None:
-        try:
-            Ledger(url).close()
-        except sa.exc.SQLAlchemyError as error:
-            failed.append(error)
-
-    threads = [threading.Thread(target=start) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert failed == []
+    code = f"from bot.ledger import Ledger; Ledger('sqlite:///{tmp_path}/ledger.sqlite').close()"
+    started = [subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.PIPE) for _ in range(4)]
+    told = [process.communicate(timeout=30)[1].decode() for process in started]
+    assert [(process.returncode, text) for process, text in zip(started, told, strict=True)] == [(0, "")] * 4
 
 
 def test_a_delivery_is_there_once(ledger: Ledger) -> None:
@@ -174,13 +165,14 @@ def test_a_run_is_orphaned_when_its_delivery_is_done(ledger: Ledger) -> None:
     run = Run(7, "a" * 40, "countersign", 1, "acme/infra", 99, "a")
     ledger.deliveries.store(delivery("a"), NOW)
     ledger.deliveries.begin("a", "one", "v1", NOW)
+    assert ledger.runs.attempt(run, NOW)
     ledger.runs.begun(run, NOW)
     assert ledger.runs.orphaned() == ()
     ledger.deliveries.finish("a", "failed", "poison", NOW)
     assert ledger.runs.orphaned() == (run,)
     ledger.runs.completed(7, "a" * 40, "countersign", NOW)
     assert ledger.runs.orphaned() == ()
-    assert ledger.runs.known(7, "a" * 40)
+    assert not ledger.runs.attempt(run, NOW)
 
 
 def test_a_lease_ends_by_itself(ledger: Ledger) -> None:

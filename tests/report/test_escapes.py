@@ -196,7 +196,7 @@ def _page(attack: str) -> list[str]:
     )
     assert shown.summary_comment
     assert later.summary_comment
-    bodies = [item.body for item in (*shown.comments, *later.fixed)]
+    bodies = [*(item.body for item in shown.comments), *(item.body for item in later.fixed)]
     texts = [
         shown.summary,
         shown.text,

@@ -1,0 +1,179 @@
+"""The workflows on DBOS: what was begun is carried on after a crash, in this process or in another.
+
+https://docs.dbos.dev/python/tutorials/workflow-tutorial
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from queue import Empty, SimpleQueue
+from threading import Event, Thread
+from typing import Any, TypeVar
+
+from dbos import DBOS, DBOSConfig, SetEnqueueOptions, SetWorkflowID
+from msgspec import Struct
+
+from bot.github.facts import Work
+from bot.workflows.page import Parts
+from bot.workflows.perform import Identity, Performer
+from bot.workflows.spread import delivery_of
+from bot.workflows.sweep import Sweep
+from bot.workflows.version import version
+
+QUEUE = "deliveries"
+POLL_SECONDS = 0.1
+LIVE = ("PENDING", "ENQUEUED", "DELAYED")
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+Watch = Callable[[str, str], None]
+
+
+class Running(Struct, frozen=True):
+    """How the workflows run. `database`: where DBOS keeps them, SQLAlchemy's form. `executor`: the same after each restart of a process.
+
+    `workers`: pieces of work at once in this process. `sweep_seconds`: between two sweeps. `grace_seconds`: for what runs at the end.
+    `version`: of the code, empty for the real one.
+    """
+
+    database: str
+    executor: str = "single"
+    workers: int = 4
+    sweep_seconds: float = 60.0
+    grace_seconds: float = 25.0
+    version: str = ""
+
+
+class Status(Struct, frozen=True):
+    """`counts`: state → deliveries. `oldest_seconds`: age of the oldest that waits, 0 when none does."""
+
+    counts: dict[str, int]
+    oldest_seconds: float
+    running: bool
+
+
+class Workflows:
+    """One for each process. `watch` is told before and after each step: ("before", "publish")."""
+
+    def __init__(
+        self, parts: Parts, running: Running, *, missed: Callable[[], int] | None = None, watch: Watch = lambda _moment, _step: None
+    ) -> None:
+        self._parts, self._running, self._watch = parts, running, watch
+        self._identity = Identity(running.executor, running.version or version())
+        self._performer = Performer(parts, self._identity)
+        self._sweep = Sweep(parts, running.executor, self._enqueue, missed)
+        self._waiting: SimpleQueue[str] = SimpleQueue()
+        self._ended = Event()
+        self._threads: list[Thread] = []
+
+    def start(self) -> None:
+        """Launches DBOS, which carries on what this executor had begun, and takes up the rest."""
+        DBOS(config=_configuration(self._running, self._identity))
+        self._perform = DBOS.workflow(name="perform", max_recovery_attempts=5)(self._performed)
+        self._restore()
+        DBOS.launch()
+        DBOS.register_queue(
+            QUEUE,
+            worker_concurrency=self._running.workers,
+            partition_concurrency=1,
+            polling_interval_sec=POLL_SECONDS,
+            on_conflict="always_update",
+        )
+        self._sweep.alive()
+        for name, body in (("dispatch", self._dispatch), ("sweep", self._sweeping)):
+            thread = Thread(target=body, name=name, daemon=True)
+            thread.start()
+            self._threads.append(thread)
+
+    def stop(self) -> None:
+        """Begins nothing more, lets what runs end within the grace; the rest is carried on at the next start."""
+        self._ended.set()
+        for thread in self._threads:
+            thread.join(timeout=self._running.grace_seconds)
+        DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=round(self._running.grace_seconds))
+        self._sweep.gone()
+
+    def receive(self, guid: str, event: str, digest: str, work: Work) -> bool:
+        """Stores it in one transaction; False when it is known. It is begun soon after."""
+        if not self._parts.ledger.deliveries.store(delivery_of(guid, event, work, digest=digest), self._parts.now()):
+            return False
+        self._waiting.put(guid)
+        return True
+
+    def status(self) -> Status:
+        """For health and metrics."""
+        deliveries = self._parts.ledger.deliveries
+        oldest = deliveries.oldest()
+        age = (self._parts.now() - oldest).total_seconds() if oldest else 0.0
+        return Status(deliveries.counts(), max(age, 0.0), all(thread.is_alive() for thread in self._threads) and not self._ended.is_set())
+
+    def sweep(self) -> bool:
+        """One sweep now, unless another process is at it."""
+        return self._sweep.once()
+
+    def _performed(self, guid: str) -> str:
+        return self._performer.perform(guid, self._step)
+
+    def _step(self, name: str, function: Callable[..., T], *arguments: Any) -> T:
+        def watched(*given: Any) -> T:
+            self._watch("before", name)
+            found = function(*given)
+            self._watch("after", name)
+            return found
+
+        return DBOS.run_step({"name": name}, watched, *arguments)
+
+    def _restore(self) -> None:
+        """What this executor began under other code is begun anew: its kept steps may have another form."""
+        self._parts.ledger.deliveries.restore(self._running.executor, self._identity.version, self._parts.now())
+
+    def _dispatch(self) -> None:
+        while not self._ended.is_set():
+            try:
+                guid = self._waiting.get(timeout=0.2)
+            except Empty:
+                continue
+            try:
+                found = self._parts.ledger.deliveries.get(guid)
+                if found is not None:
+                    self._enqueue(found.tries, guid)
+            except Exception:
+                log.exception("enqueue-failed", extra={"delivery": guid})  # the sweep finds it
+
+    def _enqueue(self, tries: int, guid: str) -> None:
+        """The same try of the same code starts once; a later try, or other code, starts again."""
+        found = self._parts.ledger.deliveries.get(guid)
+        installation = str(found.installation_id) if found else "0"
+        with SetWorkflowID(f"{guid}.{tries}.{self._identity.version}"), SetEnqueueOptions(queue_partition_key=installation):
+            DBOS.retrieve_queue(QUEUE).enqueue(self._perform, guid)  # type: ignore[union-attr]  # registered at the start
+
+    def _sweeping(self) -> None:
+        while not self._ended.is_set():
+            try:
+                self._sweep.alive()
+                self._stranded()
+                self._sweep.once()
+            except Exception:
+                log.exception("sweep-failed")
+            self._ended.wait(self._running.sweep_seconds)
+
+    def _stranded(self) -> None:
+        """Work of this process whose workflow ended without an end: it failed in a way that no step could tell."""
+        for item in self._parts.ledger.deliveries.working(self._running.executor):
+            status = DBOS.get_workflow_status(f"{item.guid}.{item.tries - 1}.{self._identity.version}")
+            if status is None or status.status not in LIVE:
+                self._parts.ledger.deliveries.postpone(item.guid, 0.0, "the workflow ended", self._parts.now())
+
+
+def _configuration(running: Running, identity: Identity) -> DBOSConfig:
+    return {
+        "name": "countersign",
+        "system_database_url": running.database,
+        "executor_id": identity.executor,
+        "application_version": identity.version,
+        "enable_otlp": False,
+        "log_level": "WARNING",
+        "console_log_level": "WARNING",
+        "notification_listener_polling_interval_sec": 1.0,
+    }

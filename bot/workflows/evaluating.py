@@ -1,0 +1,36 @@
+"""Snapshot → verdict in the confined process. What dies there is told, and never taken for an answer."""
+
+from __future__ import annotations
+
+from msgspec import msgpack
+
+from bot.confine import Died, Supervisor
+from bot.engine.model.snapshot import Snapshot
+from bot.engine.model.verdict import Verdict
+
+# The process was ended or failed, which need not happen again; limits would be reached again.
+PASSING = ("signal", "exception")
+
+
+class Evaluator:
+    """Asks the supervisor; safe to share between threads."""
+
+    def __init__(self, supervisor: Supervisor) -> None:
+        self._supervisor = supervisor
+
+    def needs(self, snapshot: Snapshot) -> tuple[str, ...]:
+        """The object ids of blobs that are missing. Raises `Died`."""
+        return msgpack.decode(self._asked("needs", snapshot), type=tuple[str, ...])
+
+    def evaluate(self, snapshot: Snapshot) -> Verdict:
+        """The verdict. Raises `Died`."""
+        return msgpack.decode(self._asked("evaluate", snapshot), type=Verdict)
+
+    def _asked(self, function: str, snapshot: Snapshot) -> bytes:
+        payload = msgpack.encode(snapshot)
+        try:
+            return self._supervisor.call(function, payload)
+        except Died as death:
+            if death.reason not in PASSING:
+                raise
+        return self._supervisor.call(function, payload)

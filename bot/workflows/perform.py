@@ -1,0 +1,125 @@
+"""One delivery from beginning to end. Every step is named; whoever runs them may keep their results and skip what is done."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any, Protocol, TypeVar
+
+import msgspec
+
+from bot.github.facts import Work
+from bot.github.refusal import Refusal
+from bot.ledger import Stored
+from bot.workflows.merge_queue import MergeQueue
+from bot.workflows.outcome import AGAIN, Outcome, refused
+from bot.workflows.page import Parts
+from bot.workflows.review import Review
+from bot.workflows.spread import Spread
+
+MAX_TRIES = 6
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+
+class Step(Protocol):
+    """Runs one step under its name and gives its result, or the result of an earlier run."""
+
+    def __call__(self, name: str, function: Callable[..., T], *arguments: Any) -> T: ...
+
+
+class Identity(msgspec.Struct, frozen=True):
+    """Which process works: `executor` is stable over its restarts, `version` changes with the code of the workflows."""
+
+    executor: str
+    version: str
+
+
+class _Stopped(Exception):  # noqa: N818 - the end of a piece of work
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__(outcome.word)
+        self.outcome = outcome
+
+
+class Performer:
+    """Does what a delivery asks for."""
+
+    def __init__(self, parts: Parts, identity: Identity) -> None:
+        self._parts, self._identity = parts, identity
+        self._review, self._queue, self._spread = Review(parts), MergeQueue(parts), Spread(parts)
+
+    def perform(self, guid: str, step: Step) -> str:
+        """What became of it, in a word for the log."""
+        taken = step("claim", self._claim, guid)
+        if isinstance(taken, Outcome):
+            return taken.word
+        work = msgspec.msgpack.decode(taken.work, type=Work)
+        try:
+            outcome = self._work(taken, work, step)
+        except _Stopped as stopped:
+            outcome = stopped.outcome
+        step("finish", self._finish, taken, outcome)
+        log.info("delivery-performed", extra={"delivery": guid, "kind": work.kind, "outcome": outcome.word, "again": outcome.again})
+        return outcome.word
+
+    def _work(self, taken: Stored, work: Work, step: Step) -> Outcome:
+        if work.kind == "merge-group":
+            return self._merge_group(taken, work, step)
+        if work.kind != "review" or work.number is None:
+            return Outcome(f"spread to {_done(step, 'spread', self._spread.spread, taken, work)}")
+        looked = _done(step, "look", self._review.look, work)
+        run = _done(step, "begin", self._review.begin, looked, taken.guid)
+        decided = _done(step, "decide", self._review.decide, looked, taken.guid)
+        outcome: Outcome = step("publish", _caught, self._review.publish, looked, run, decided)
+        return outcome
+
+    def _merge_group(self, taken: Stored, work: Work, step: Step) -> Outcome:
+        run = _done(step, "begin", self._queue.begin, work, taken.guid)
+        evaluation = _done(step, "decide", self._queue.decide, work, taken.guid)
+        outcome: Outcome = step("publish", _caught, self._queue.publish, work, run, evaluation)
+        return outcome
+
+    def _claim(self, guid: str) -> Stored | Outcome:
+        deliveries, now = self._parts.ledger.deliveries, self._parts.now()
+        taken = deliveries.begin(guid, self._identity.executor, self._identity.version, now)
+        if taken is None:
+            return Outcome("done already")
+        if taken.tries >= MAX_TRIES:
+            log.error("delivery-failed", extra={"delivery": guid, "tries": taken.tries, "reason": taken.reason})
+            deliveries.finish(guid, "failed", taken.reason or "tried too often", now)
+            return Outcome("failed", failed=True)
+        if taken.tries == 0 and deliveries.replaced(taken):  # what was begun already is carried to its end
+            deliveries.finish(guid, "done", "replaced by a later one", now)
+            return Outcome("replaced")
+        return taken
+
+    def _finish(self, taken: Stored, outcome: Outcome) -> None:
+        deliveries, now = self._parts.ledger.deliveries, self._parts.now()
+        work = msgspec.msgpack.decode(taken.work, type=Work)
+        self._spread.store(taken.guid, tuple(msgspec.structs.replace(work, trigger="sweep", number=number) for number in outcome.also))
+        if outcome.again is not None and taken.tries + 1 < MAX_TRIES:
+            deliveries.postpone(taken.guid, outcome.again, outcome.word, now)
+        elif outcome.failed or outcome.again is not None:
+            log.error("delivery-failed", extra={"delivery": taken.guid, "tries": taken.tries + 1, "reason": outcome.word})
+            deliveries.finish(taken.guid, "failed", outcome.word, now)
+        else:
+            deliveries.finish(taken.guid, "done", outcome.word, now)
+
+
+def _done(step: Step, name: str, function: Callable[..., T | Outcome], *arguments: Any) -> T:
+    found: T | Outcome = step(name, _caught, function, *arguments)
+    if isinstance(found, Outcome):
+        raise _Stopped(found)
+    return found
+
+
+def _caught(function: Callable[..., T], *arguments: Any) -> T | Outcome:
+    """What GitHub refuses, and what is our fault, as an outcome: it is kept with the step, and an exception might not survive that."""
+    try:
+        return function(*arguments)
+    except Refusal as refusal:
+        return refused(refusal)
+    except Exception as error:
+        log.exception("step-failed")
+        return Outcome(f"fault: {type(error).__name__}", again=AGAIN)

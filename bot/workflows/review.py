@@ -1,0 +1,155 @@
+"""One pull request from a look to what it shows, in steps that may each be repeated."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from datetime import datetime, timedelta
+
+from msgspec import Struct, msgpack
+
+from bot.confine import Died
+from bot.engine.changeset.changes import changes
+from bot.engine.model.notice import Notice
+from bot.github.facts import CheckRun, PullRequest, RepositoryRef, Work
+from bot.github.protocols import Look, Reader, Standing, Superseded
+from bot.ledger import Evaluation, Run
+from bot.report.publish import NAME, PREVIEW
+from bot.workflows.evaluating import PASSING
+from bot.workflows.outcome import Outcome
+from bot.workflows.page import RETRY, Judged, Looked, Parts, failure, opened_under_us, page, shared
+from bot.workflows.terms import Terms, terms
+
+# A look that is younger tells where the head is: https://docs.github.com/en/webhooks/using-webhooks/best-practices-for-using-webhooks
+FRESH = timedelta(seconds=10)
+
+log = logging.getLogger(__name__)
+
+
+class Decided(Struct, frozen=True):
+    """A stored verdict. `again`: seconds after which it is worth another try, because we failed."""
+
+    evaluation: int
+    again: float | None = None
+
+
+class Review:
+    """The steps; each may run more than once, and then does what is left. They raise `Refusal`."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    def look(self, work: Work) -> Looked | Outcome:
+        """The pull request as it stands now; an outcome when there is nothing to decide."""
+        assert work.number is not None
+        reader = self._parts.installations.reader(work.installation_id)
+        look = reader.look(RepositoryRef(work.repository_id, work.repository, work.installation_id), work.number)
+        if look is None or look.pull.state != "open":
+            return Outcome("gone" if look is None else "closed")
+        now, pull = self._parts.now(), look.pull
+        name = _check_name(reader, pull)
+        key = _key(look, name, self._terms(look, now).key)
+        before = self._parts.ledger.evaluations.last_published(pull.repository.id, pull.number)
+        unchanged = before is not None and before.key == key and (before.valid_until is None or before.valid_until > now)
+        if unchanged and work.trigger in ("delivery", "configuration", "sweep") and not work.reopened:
+            return Outcome("nothing changed")
+        return Looked(look, name, key, now)
+
+    def begin(self, looked: Looked, guid: str) -> CheckRun:
+        """The check run in progress, before anything slow."""
+        ledger, pull = self._parts.ledger, looked.look.pull
+        repository = pull.repository
+        publisher = self._parts.installations.publisher(repository.installation_id)
+        place = (repository.id, pull.head_sha, looked.check_name, repository.installation_id, repository.full_name)
+        fresh = ledger.runs.attempt(Run(*place, 0, guid), self._parts.now()) and opened_under_us(self._parts, pull)
+        run = publisher.begin(repository, pull.head_sha, looked.check_name, guid, fresh=fresh)
+        ledger.runs.begun(Run(*place, run.id, guid), self._parts.now())
+        return run
+
+    def decide(self, looked: Looked, guid: str) -> Decided:
+        """The verdict, stored together with what the check says."""
+        now, pull = self._parts.now(), looked.look.pull
+        judged, again = self._judged(looked, self._terms(looked.look, now))
+        verdict, check = judged.verdict, page(self._parts, looked, judged, None)
+        evaluation = Evaluation(
+            guid=guid,
+            key=looked.key if again is None else "",
+            installation_id=pull.repository.installation_id,
+            repository_id=pull.repository.id,
+            repository=pull.repository.full_name,
+            number=pull.number,
+            head=pull.head_sha,
+            base=verdict.base,
+            base_ref=pull.base_ref,
+            check_name=looked.check_name,
+            conclusion=check.conclusion,
+            snapshot_digest=verdict.snapshot_digest,
+            policy_digest=verdict.policy_digest,
+            verdict=msgpack.encode(judged),
+            check=msgpack.encode(check),
+            valid_until=verdict.valid_until,
+        )
+        return Decided(self._parts.ledger.evaluations.store(evaluation, now), again)
+
+    def publish(self, looked: Looked, run: CheckRun, decided: Decided) -> Outcome:
+        """What the pull request shows. A head that moved gets its check only: comments belong to the newer one."""
+        ledger, pull, now = self._parts.ledger, looked.look.pull, self._parts.now()
+        evaluation = ledger.evaluations.get(decided.evaluation)
+        publisher = self._parts.installations.publisher(pull.repository.installation_id)
+        first = self._first(looked, now)
+        standing = Standing(pull.head_sha, pull.base_ref, pull.state) if first else publisher.standing(pull)
+        own = page(self._parts, looked, msgpack.decode(evaluation.verdict, type=Judged), standing)
+        shown, undecided = shared(self._parts, looked, own)
+        try:
+            written = publisher.publish(pull, shown, run, standing)
+            word = "published"
+        except Superseded:
+            publisher.complete(pull.repository, run, shown, now)
+            written, word = ("check",), "superseded"
+        now = self._parts.now()
+        ledger.runs.completed(pull.repository.id, pull.head_sha, looked.check_name, now)
+        ledger.evaluations.published(evaluation.id, " ".join(written), msgpack.encode(own), now)
+        return Outcome(word, again=decided.again, also=undecided)
+
+    def _terms(self, look: Look, now: datetime) -> Terms:
+        return terms(look.pull.repository, look.governing, self._parts.shipped, self._parts.ledger, now)
+
+    def _judged(self, looked: Looked, found: Terms) -> tuple[Judged, float | None]:
+        if found.in_force.fault is not None:
+            return failure(self._told(found.in_force.fault)), RETRY
+        reader = self._parts.installations.reader(looked.look.pull.repository.installation_id)
+        try:
+            snapshot = reader.snapshot(looked.look.pull, found.empty, self._parts.evaluator.needs)
+            verdict = self._parts.evaluator.evaluate(snapshot)
+        except Died as death:
+            return died(self._parts, death), RETRY if death.reason in PASSING else None
+        return Judged(verdict, tuple(change.path for change in changes(snapshot))), None
+
+    def _told(self, fault: Notice) -> str:
+        log.error("governing-fault", extra={"fault": fault.key, **fault.fields})
+        return self._parts.words.phrases.say(f"notice.{fault.key}", **fault.fields)
+
+    def _first(self, looked: Looked, now: datetime) -> bool:
+        """Whether nothing of ours can stand there yet, and the head was seen a moment ago: then nothing is read again."""
+        pull = looked.look.pull
+        if now - looked.at >= FRESH or not looked.look.uncommented:
+            return False
+        return self._parts.ledger.evaluations.last_published(pull.repository.id, pull.number) is None
+
+
+def died(parts: Parts, death: Died) -> Judged:
+    """The verdict when the evaluation died; the operator reads it in the log."""
+    log.error("evaluation-died", extra={"reason": death.reason, "detail": death.detail})
+    reason = parts.words.phrases.say(f"died.{death.reason}")
+    return failure(f"{reason} ({death.detail})" if death.detail else reason)
+
+
+def _check_name(reader: Reader, pull: PullRequest) -> str:
+    required = pull.base_ref == pull.repository.default_branch or reader.protected(pull.repository, pull.base_ref)
+    return NAME if required else PREVIEW
+
+
+def _key(look: Look, name: str, governed: str) -> str:
+    pull = look.pull
+    parts = (pull.repository.id, pull.number, pull.head_sha, pull.base_ref, pull.draft, name, governed)
+    return hashlib.sha256(msgpack.encode(parts)).hexdigest()

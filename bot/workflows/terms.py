@@ -1,0 +1,76 @@
+"""What governs a repository now, and what governed it last, as the snapshot and the ledger need it."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from bot.engine.model.snapshot import Snapshot, Tree
+from bot.engine.policy.governed import File, InForce, LastValid, governed
+from bot.engine.policy.governed import Governing as Stands
+from bot.github.facts import Governing, GoverningFile, RepositoryRef
+from bot.ledger import Ledger
+
+NOWHERE = Tree("", {})
+
+
+class Shipped(Struct, frozen=True):
+    """The rules that came with the program: their files, and what was made of them at installation (empty: nothing)."""
+
+    rules: dict[str, bytes]
+    compiled: bytes = b""
+
+
+class Terms(Struct, frozen=True):
+    """`empty`: the snapshot without the change, at level observe unless a file says otherwise. `key`: a digest of it without its time."""
+
+    empty: Snapshot
+    key: str
+    in_force: InForce
+
+
+def terms(repository: RepositoryRef, governing: Governing, shipped: Shipped, ledger: Ledger, now: datetime) -> Terms:
+    """What is in force; the last valid versions are kept in the ledger."""
+    scopes = (f"repository:{repository.id}", f"organisation:{repository.full_name.partition('/')[0].lower()}")
+    own, organisation = (_kept(ledger, scope) for scope in scopes)
+    last = replace(own, organisation=organisation.organisation, rules=organisation.rules)
+    found = governed(_stands(governing, now), last, shipped.rules, compiled=shipped.compiled)
+    valid = found.valid
+    of_repository = LastValid(configuration=valid.configuration, waivers=valid.waivers)
+    of_organisation = LastValid(organisation=valid.organisation, rules=valid.rules)
+    for scope, before, after in zip(scopes, (own, organisation), (of_repository, of_organisation), strict=True):
+        if before != after:
+            ledger.places.keep(scope, msgspec.msgpack.encode(after), now)
+    bare = Snapshot(NOWHERE, NOWHERE, {}, shipped.rules, now, repository=repository.full_name, properties=governing.properties)
+    empty = found.onto(replace(bare, default_level="observe"))
+    return Terms(empty, _key(empty), found)
+
+
+def _kept(ledger: Ledger, scope: str) -> LastValid:
+    kept = ledger.places.valid(scope)
+    return LastValid() if kept is None else msgspec.msgpack.decode(kept, type=LastValid)
+
+
+def _stands(governing: Governing, now: datetime) -> Stands:
+    return Stands(
+        now=now,
+        configuration=_file(governing.configuration),
+        waivers=_file(governing.waivers),
+        organisation=_file(governing.organisation),
+        organisation_seen=bool(governing.organisation_revision),
+        rules=governing.rules,
+        unreadable=governing.unreadable,
+    )
+
+
+def _file(file: GoverningFile | None) -> File | None:
+    return None if file is None else File(file.path, file.data)
+
+
+def _key(empty: Snapshot) -> str:
+    listed = replace(empty, now=datetime.min)  # noqa: DTZ901 - any fixed time
+    return hashlib.sha256(msgspec.json.encode(listed, order="sorted")).hexdigest()

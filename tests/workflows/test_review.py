@@ -1,0 +1,117 @@
+"""What a pull request shows after its deliveries, on the stand-in: one check of the right verdict, each comment once."""
+
+from __future__ import annotations
+
+from tests.standin.conftest import Scene
+from tests.workflows.app import ENFORCE, OFFICE, WORLD, Application
+
+
+def enforcing(scene: Scene) -> None:
+    scene.repo.commit(ENFORCE, message="Enforce", by=scene.mona)
+
+
+def test_an_open_database_port_is_stopped_and_its_fix_is_clean(scene: Scene, review: Application) -> None:
+    enforcing(scene)
+    review.deliver()
+    pull = scene.repo.pull_request("open", files={"db.tf": WORLD}, by=scene.mona)
+    assert review.deliver()[-1] == "published"
+    assert review.check(pull) == ("completed", "failure", "Your turn: fix 1 violation")
+    seen = pull.seen()
+    assert [(thread.path, thread.line) for thread in seen.threads] == [("db.tf", 11)]
+    assert len(seen.comments) == 1
+    pull.push({"db.tf": OFFICE}, by=scene.mona)
+    assert review.deliver()[-1] == "published"
+    assert review.check(pull)[1] == "success"
+
+
+def test_the_same_delivery_again_changes_nothing(scene: Scene, review: Application) -> None:
+    enforcing(scene)
+    scene.repo.pull_request("open", files={"db.tf": WORLD}, by=scene.mona)
+    review.deliver()
+    before = scene.standin.final_state()
+    for item in scene.standin.outbox.recorded:
+        review.receive(item.guid, item.event, item.body)
+    assert review.perform() == []
+    assert scene.standin.final_state() == before
+
+
+def test_a_first_review_takes_eight_calls_and_a_push_that_changes_nothing_six(scene: Scene, review: Application) -> None:
+    enforcing(scene)
+    review.deliver()
+    files = {"db.tf": WORLD, "a.tf": "locals {\n  a = 1\n}\n", "b.tf": "locals {\n  b = 2\n}\n"}
+    before = len(scene.standin.calls)
+    pull = scene.repo.pull_request("open", files=files, by=scene.mona)
+    assert review.deliver()[-1] == "published"
+    assert len([call for call in scene.standin.calls[before:] if "access_tokens" not in call[1]]) <= 8
+    before = len(scene.standin.calls)
+    pull.push({"README.md": "words\n"}, by=scene.mona)
+    assert review.deliver()[-1] == "published"
+    assert len(scene.standin.calls[before:]) <= 6
+    assert len(pull.seen().threads) == 1
+
+
+def test_two_pull_requests_with_one_head_show_the_worst(scene: Scene, review: Application) -> None:
+    enforcing(scene)
+    scene.repo.create_branch("release")
+    review.deliver()
+    pull = scene.repo.pull_request("open", files={"db.tf": WORLD}, by=scene.mona)
+    review.deliver()
+    scene.repo.commit({"db.tf": WORLD}, branch="release", by=scene.mona)
+    other = scene.repo.pull_request("open", by=scene.mona, base="release")
+    review.deliver()
+    assert other.head_sha == pull.head_sha
+    assert review.check(pull)[1] == "failure"
+    assert review.check(other, "countersign (preview)")[1] in ("success", "failure")
+
+
+def test_without_a_configuration_it_observes(scene: Scene, review: Application) -> None:
+    pull = scene.repo.pull_request("open", files={"db.tf": WORLD}, by=scene.mona)
+    review.deliver()
+    assert review.check(pull) == ("completed", "neutral", "Observing: would block on 1 violation")
+    assert (pull.seen().threads, pull.seen().comments) == ((), ())
+
+
+def test_a_configuration_of_the_head_decides_nothing(scene: Scene, review: Application) -> None:
+    enforcing(scene)
+    files = {"db.tf": WORLD, ".github/countersign.yml": "version: 1\nlevel: observe\n"}
+    pull = scene.repo.pull_request("open", files=files, by=scene.mona)
+    review.deliver()
+    assert review.check(pull)[1] == "failure"
+
+
+def test_an_invalid_configuration_leaves_the_last_valid_one_in_force(scene: Scene, review: Application) -> None:
+    enforcing(scene)
+    review.deliver()
+    scene.repo.commit({".github/countersign.yml": "version: 1\nlevel: never\n"}, by=scene.mona)
+    review.deliver()
+    pull = scene.repo.pull_request("open", files={"db.tf": WORLD}, by=scene.mona)
+    review.deliver()
+    assert review.check(pull)[1] == "failure"
+
+
+def test_a_push_of_policy_evaluates_open_pull_requests_again(scene: Scene, review: Application) -> None:
+    pull = scene.repo.pull_request("open", files={"db.tf": WORLD}, by=scene.mona)
+    review.deliver()
+    assert review.check(pull)[1] == "neutral"
+    enforcing(scene)
+    review.deliver()
+    assert review.check(pull)[1] == "failure"
+
+
+def test_a_merge_group_gets_a_check_and_no_comment(scene: Scene, review: Application) -> None:
+    enforcing(scene)
+    pull = scene.repo.pull_request("open", files={"db.tf": WORLD}, by=scene.mona)
+    review.deliver()
+    before = len(pull.seen().comments)
+    group = scene.repo.merge_group([pull])
+    review.deliver()
+    runs = [run for run in scene.standin.runs() if run.head_sha == group.head_sha]
+    assert [(run.status, run.conclusion) for run in runs] == [("completed", "failure")]
+    assert len(pull.seen().comments) == before
+
+
+def test_a_change_without_infrastructure_says_so(scene: Scene, review: Application) -> None:
+    enforcing(scene)
+    pull = scene.repo.pull_request("words", files={"docs/guide.md": "other\n"}, by=scene.mona)
+    review.deliver()
+    assert review.check(pull) == ("completed", "success", "No infrastructure change in 1 file")
