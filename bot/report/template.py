@@ -21,15 +21,15 @@ from bot.report.phrases import Phrases
 if TYPE_CHECKING:
     from jinja2 import Template
 
-MAX_TEXT = 600
+MAX_TEXT, MAX_VALUE = 600, 300
 _BLANKS = re.compile(r"\n{3,}")
 
 
 def render(template: str, phrases: Phrases, **fields: object) -> str:
     """The filled template, without runs of empty lines, with a line break at its end."""
     calls = {
-        "value": partial(values.deciding, phrases=phrases),
-        "former": partial(values.former, phrases=phrases),
+        "value": lambda item: _cut(values.deciding(item, phrases), MAX_VALUE),
+        "former": lambda item: _cut(values.former(item, phrases) or "", MAX_VALUE),
         "reason": partial(_reason, phrases=phrases),
         "detail": partial(_detail, phrases=phrases),
         "say": partial(_said, phrases=phrases),
@@ -54,11 +54,15 @@ def shortened(item: Result, phrases: Phrases) -> Result:
     """Long text cut, secrets masked; the template escapes the rest."""
 
     def short(value: str) -> str:
-        return mask(cut(" ".join(value.split()), MAX_TEXT), phrases)
+        return cut(mask(" ".join(value[: 2 * MAX_TEXT].split()), phrases), MAX_TEXT)
 
     names = ("file", "resource", "title", "message", "fix", "question", "rule")
     deciding = replace(item.deciding, path=short(item.deciding.path), expression=short(item.deciding.expression or "") or None)
     return replace(item, deciding=deciding, **{name: short(getattr(item, name)) for name in names})
+
+
+def _cut(value: str, columns: int) -> str:
+    return cut(value[: 2 * columns], columns)
 
 
 def place(item: Result) -> Safe:

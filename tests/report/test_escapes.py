@@ -85,6 +85,20 @@ def test_lines_with_secrets_are_masked() -> None:
     assert mask('ami = "ami-0123456789abcdef0"', phrases) == 'ami = "ami-0123456789abcdef0"'
 
 
+@pytest.mark.parametrize(
+    "piece", ["a", "a-", "password", "secret=", 'a="', "eyJ", "eyJabcdefghijk.", "-----BEGIN ", "A1b", "ż", "gho_", '"', "= "]
+)
+def test_time_of_masking_grows_no_faster_than_the_text(piece: str) -> None:
+    """A long line of a hostile change does not hold up the App: half a megabyte within a second or two, not hours."""
+    text = piece * (500_000 // len(piece))
+    assert mask(text, samples.phrases())
+
+
+@pytest.mark.parametrize("text", ['{"password": "S3cr3t"}', "db.master_password = 'x' , api_key: \"S3cr3t\"", 'x="a",my-token-1 ="S3cr3t"'])
+def test_settings_named_after_secrets_are_masked_in_every_notation(text: str) -> None:
+    assert "S3cr3t" not in mask(text, samples.phrases())
+
+
 def test_wide_characters_and_tabs_keep_the_underline_under_the_value() -> None:
     files = {"network/db.tf": '\n\n\n\n\tn = "データ" # x\n'}
     result = replace(samples.OPEN_DATABASE, column=6, end_column=11)

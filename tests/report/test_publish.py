@@ -160,7 +160,7 @@ def test_secrets_stand_in_no_comment() -> None:
 def test_limits_hold_whatever_the_verdict() -> None:
     wide = "ż" * 500
     long = replace(samples.OPEN_DATABASE, message=wide, fix=wide, deciding=Deciding(wide, "known", wide))
-    many = tuple(replace(long, id=f"r{number}", title=f"{number} {wide}") for number in range(300))
+    many = tuple(replace(long, id=f"r{number}", title=f"{number} {wide}") for number in range(120))
     asked = tuple(replace(item, id=f"j{item.id}", treatment="judgment", question=wide, kind="review") for item in many)
     gone = tuple(replace(item, id=f"g{item.id}", blocks=False, baseline_state="absent") for item in many)
     shown = made(replace(samples.BLOCKED, results=(*many, *asked, *gone)))
