@@ -186,6 +186,32 @@ def test_head_that_moved_supersedes(scene: Scene, line: Line) -> None:
     assert (scene.pull.seen().threads, scene.pull.seen().comments) == ((), ())
 
 
+def test_base_that_was_changed_supersedes(scene: Scene, line: Line) -> None:
+    made, pull = Bot(line).publisher(), pull_of(scene)
+    run = made.begin(pull.repository, pull.head_sha, "countersign", "run-1")
+    scene.repo.create_branch("release")
+    scene.pull.edit(base="release")
+    standing = made.standing(pull)
+    with pytest.raises(Superseded):
+        made.publish(pull, Bot(line).publication(standing, verdict_of()), run, standing)
+    assert scene.pull.seen().check("countersign").status == "in_progress"
+
+
+def test_closed_pull_request_gets_its_check_and_no_comment(scene: Scene, line: Line) -> None:
+    scene.pull.close(scene.mona)
+    assert Bot(line).review(AT_FIVE) == ("check",)
+    assert (scene.pull.seen().threads, scene.pull.seen().comments) == ((), ())
+
+
+def test_begun_review_that_nobody_sees_is_not_a_comment_that_stands(scene: Scene, line: Line) -> None:
+    bot = Bot(line)
+    (comment,) = bot.publication(bot.publisher().standing(pull_of(scene)), verdict_of(AT_FIVE)).comments
+    begun = {"comments": [{"path": "main.tf", "line": 5, "body": comment.body}]}
+    assert scene.client.send("POST /repos/acme/infra/pulls/1/reviews", begun).json()["state"] == "PENDING"
+    assert bot.review(AT_FIVE) == ("review-1", "summary-comment", "check")
+    assert threads(scene) == [("main.tf", 5, None)]
+
+
 def test_rerequest_resets_the_one_run(scene: Scene, line: Line) -> None:
     bot = Bot(line)
     bot.review(AT_FIVE)
@@ -246,13 +272,14 @@ def test_killed_after_any_write_of_a_fix(scene: Scene, line: Line, dies_at: int)
     assert bot.review(AT_NEW, attempt="run-2") == ("check",)
 
 
-def test_two_processes_at_once_leave_one_comment_of_each_kind_shown(scene: Scene, line: Line) -> None:
-    one, other, pull = Bot(line), Bot(line), pull_of(scene)
-    first, second = one.publisher(), other.publisher()
-    runs = [made.begin(pull.repository, pull.head_sha, "countersign", name) for made, name in ((first, "run-1"), (second, "run-2"))]
-    looks = [made.standing(pull) for made in (first, second)]
-    for made, run, standing in zip((first, second), runs, looks, strict=True):
-        made.publish(pull, one.publication(standing, verdict_of(AT_FIVE)), run, standing)
+@pytest.mark.parametrize("last", [0, 1])
+def test_two_processes_at_once_leave_one_comment_of_each_kind_shown(scene: Scene, line: Line, last: int) -> None:
+    """Whichever of them is the last to publish."""
+    pull, made = pull_of(scene), [Bot(line).publisher(), Bot(line).publisher()]
+    runs = [one.begin(pull.repository, pull.head_sha, "countersign", f"run-{number}") for number, one in enumerate(made)]
+    looks = [one.standing(pull) for one in made]
+    for index in (1 - last, last):
+        made[index].publish(pull, Bot(line).publication(looks[index], verdict_of(AT_FIVE)), runs[index], looks[index])
     assert [minimised for _, _, minimised in threads(scene)] == ["DUPLICATE", None]
     assert [said.minimised for said in scene.pull.seen().comments] == ["DUPLICATE", None]
     assert Bot(line).review(AT_FIVE) == ("check",)
