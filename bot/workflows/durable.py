@@ -70,7 +70,12 @@ class Workflows:
     def start(self) -> None:
         """Launches DBOS, which carries on what this executor had begun, and takes up the rest."""
         DBOS(config=_configuration(self._running, self._identity))
-        self._perform = DBOS.workflow(name="perform", max_recovery_attempts=5)(self._performed)
+
+        @DBOS.workflow(name="perform", max_recovery_attempts=5)
+        def perform(guid: str) -> str:
+            return self._performer.perform(guid, self._step)
+
+        self._perform = perform
         self._restore()
         DBOS.launch()
         DBOS.register_queue(
@@ -111,9 +116,6 @@ class Workflows:
     def sweep(self) -> bool:
         """One sweep now, unless another process is at it."""
         return self._sweep.once()
-
-    def _performed(self, guid: str) -> str:
-        return self._performer.perform(guid, self._step)
 
     def _step(self, name: str, function: Callable[..., T], *arguments: Any) -> T:
         def watched(*given: Any) -> T:
