@@ -9,6 +9,12 @@ from bot.engine.model.span import Span
 from bot.engine.policy.problem import Problem, not_allowed
 
 MAX_PROBLEMS = 100
+# What libyaml says, and what its author has most often done.
+MEANT = {
+    "did not find expected key": "a key was expected; the line is not indented like the lines it belongs to",
+    "mapping values are not allowed in this context": "a second colon in one line; put the value in quotes",
+    "found unexpected end of stream": "a quote is not closed",
+}
 FORMS = {"mapping": "keys with values", "sequence": "a list", "scalar": "a single value"}
 
 
@@ -36,7 +42,7 @@ class Reader:
         try:
             found = load(data, path)
         except NotReadable as error:
-            self.report(error.span, "", f"is not readable: {error.detail}.")
+            self.report(error.span, "", f"is not readable: {_explained(error, data)}.")
             return None
         if len(found) > 1:
             self.report(found[1].span, "", "has more than one document.")
@@ -105,6 +111,15 @@ class Reader:
         if not isinstance(value, bool):
             self.report(node.span, place, "has to be true or false.", node.text)
         return value is True
+
+
+def _explained(error: NotReadable, data: bytes) -> str:
+    """What the parser says, in an author's words where its own do not tell what to do."""
+    lines = data.splitlines()
+    line = lines[error.span.line - 1] if error.span.line <= len(lines) else b""
+    if b"\t" in line[: len(line) - len(line.lstrip())]:
+        return "the line begins with a tab; YAML is indented with blanks"
+    return MEANT.get(error.detail, error.detail)
 
 
 def below(place: str, key: str) -> str:
