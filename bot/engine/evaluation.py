@@ -117,7 +117,7 @@ def _judged(side: Scope, snapshot: Snapshot, terms: Terms, looked: set[str]) -> 
 
 def _models(side: Scope, snapshot: Snapshot, terms: Terms) -> tuple[Model, ...]:
     wanted = modes(terms.policy)
-    listed = terraform.listing(side.files, side.paths)
+    listed = terraform.listing(side.files, side.paths, side.declared)
     found = (terraform.evaluate(root.directory, side.files, limits=snapshot.limits, listed=listed, modes=wanted) for root in side.roots)
     return (*(model for models in found for model in models), *side.unread())
 

@@ -24,7 +24,7 @@ class Scope(Struct, frozen=True):
     """One side: its roots that the change reaches, and the files they are evaluated from.
 
     `beyond`: sources over the limit. `unsupplied`: sources the change brings that the edge could not supply, with the reason.
-    `paths`: all paths of the tree, those that were not fetched too.
+    `paths`: all paths of the tree, those that were not fetched too. `declared`: directories that are roots by configuration.
     """
 
     roots: tuple[terraform.Root, ...]
@@ -32,6 +32,7 @@ class Scope(Struct, frozen=True):
     beyond: tuple[str, ...] = ()
     unsupplied: tuple[tuple[str, str], ...] = ()
     paths: tuple[str, ...] = ()
+    declared: frozenset[str] = frozenset()
 
     def unread(self) -> tuple[Model, ...]:
         """What was left out, each as a model of its own, so that policy sees it."""
@@ -83,7 +84,9 @@ def scope(tree: Tree, snapshot: Snapshot, configuration: Governance, touched: fr
     near = _nearest_first(sources(tree, configuration), touched)
     files = contents(tree, snapshot.blobs, near[:MAX_SOURCES])
     paths = tuple(sorted(tree.entries))
-    return Scope(terraform.find_roots(files, paths), files, near[MAX_SOURCES:], _unsupplied(tree, snapshot, near), paths)
+    declared = frozenset(filter(configuration.is_root, {dirname(path) for path in files})) if configuration.roots else frozenset()
+    roots = terraform.find_roots(files, paths, declared)
+    return Scope(roots, files, near[MAX_SOURCES:], _unsupplied(tree, snapshot, near), paths, declared)
 
 
 def _unsupplied(tree: Tree, snapshot: Snapshot, paths: Iterable[str]) -> tuple[tuple[str, str], ...]:

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from bot.cli.main import COMMANDS
-from bot.engine.policy.configuration import check, load_configuration
+from bot.engine.policy.configuration import check, load_configuration, load_organisation
 from bot.engine.policy.load import load_policy
 from bot.engine.policy.predicates import PREDICATES
 from bot.engine.policy.rulefile import CATEGORIES, OPTIONAL, REQUIRED
@@ -66,8 +66,11 @@ def test_every_predicate_and_view_is_explained() -> None:
 
 
 def test_configuration_in_the_documents_is_valid() -> None:
-    configuration, waivers = re.findall(r"```yaml\n(.*?)```", (ROOT / "docs/configuration.md").read_text(), re.DOTALL)
-    assert check(load_configuration(configuration.encode(), "configuration.md"), load_policy(shipped_rules())) == ()
+    text = (ROOT / "docs/configuration.md").read_text()
+    configuration, organisation, waivers = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    policy = load_policy(shipped_rules())
+    assert check(load_configuration(configuration.encode(), "configuration.md"), policy) == ()
+    assert check(load_organisation(organisation.encode(), "configuration.md"), policy) == ()
     (waiver,) = load_waivers(waivers.encode(), "waivers.md")
     assert waiver.valid(datetime(2026, 11, 24, tzinfo=UTC))
 

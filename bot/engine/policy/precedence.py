@@ -60,6 +60,10 @@ class Governance(Struct, frozen=True, eq=False):
         """Whether the path is not looked at; a pattern of a directory ignores all below it."""
         return any(matches(glob, path, parts=True) or matches(f"{glob.rstrip('/')}/**", path, parts=True) for glob in self.ignored)
 
+    def is_root(self, directory: str) -> bool:
+        """Whether a file says that the directory is a root; the top of the tree is `.`."""
+        return any(matches(glob.strip("/"), directory or ".", parts=True) for glob in self.roots)
+
     @property
     def changes(self) -> date | None:
         """The next day on which something else holds; None when no day that is written is still to come."""

@@ -113,7 +113,7 @@ class Evaluation:
     def _missing(self, base: Configuration, variables: tuple[str, ...]) -> Reason:
         """Why a variable without value has none. Without backend, cloud, provider and variable file the root is taken
         for a module whose callers are elsewhere."""
-        own = bool(base.providers or variables) or any(
+        own = self.root in self.listed.declared or bool(base.providers or variables) or any(
             inner.type in ("backend", "cloud") for block in base.settings for inner in block.blocks
         )
         return "variable" if own else "module-input"

@@ -50,14 +50,15 @@ class Root(Struct, frozen=True):
     is_module: bool
 
 
-def find_roots(files: Mapping[str, bytes], paths: Collection[str] = ()) -> tuple[Root, ...]:
+def find_roots(files: Mapping[str, bytes], paths: Collection[str] = (), declared: Collection[str] = ()) -> tuple[Root, ...]:
     """The roots of a tree, sorted. Every directory with sources belongs to at least one of them.
 
-    `paths`: all paths of the tree; with them a root's inputs name the data files of directories that it lists.
+    `paths`: all paths of the tree; with them a root's inputs name the data files of directories that it lists. `declared`:
+    directories that are roots although others call them.
     """
     directories = source_directories(files)
     calls = {directory: _called(paths, files, directories) for directory, paths in directories.items()}
-    chosen = _chosen(calls)
+    chosen = tuple(sorted({*_chosen(calls), *(directory for directory in declared if directory in calls)}))
     variables = sorted(path for path in files if path.endswith((".tfvars", ".tfvars.json")))
     by_directory = {directory: _reached(directory, calls) for directory in chosen}
     data = sorted(path for path in paths if path.endswith(DATA_SUFFIXES))
@@ -104,20 +105,27 @@ def source_directories(files: Iterable[str]) -> dict[str, tuple[str, ...]]:
 
 
 class Listing(Struct, frozen=True):
-    """The paths of a tree by directory, and all its variable files: made once where many roots are evaluated."""
+    """The paths of a tree by directory, and all its variable files: made once where many roots are evaluated.
+
+    `declared`: directories that are roots because somebody says so, whatever they look like.
+    """
 
     directories: dict[str, list[str]]
     variables: tuple[str, ...]
     paths: tuple[str, ...] = ()
+    declared: frozenset[str] = frozenset()
 
 
-def listing(files: Iterable[str], paths: Iterable[str] = ()) -> Listing:
-    """Takes the paths of a tree apart. `paths`: all of them, those of files that were not fetched too, where they are known."""
+def listing(files: Iterable[str], paths: Iterable[str] = (), declared: frozenset[str] = frozenset()) -> Listing:
+    """Takes the paths of a tree apart. `paths`: all of them, those of files that were not fetched too, where they are known.
+
+    `declared`: directories that are roots because somebody says so.
+    """
     directories: dict[str, list[str]] = {}
     for path in files:
         directories.setdefault(directory_of(path), []).append(path)
     variables = tuple(path for found in directories.values() for path in found if path.endswith(VARIABLE_SUFFIXES))
-    return Listing(directories, variables, tuple(paths))
+    return Listing(directories, variables, tuple(paths), declared)
 
 
 def directory_sources(directory: str, files: Iterable[str]) -> tuple[str, ...]:
