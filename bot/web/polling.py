@@ -44,7 +44,7 @@ class Polling:
     ) -> None:
         self._as_app, self._door, self._known, self._seconds, self._now = as_app, door, known, max(seconds, 0.05), now
         self._since: datetime | None = None
-        self._hopeless: deque[str] = deque(maxlen=REMEMBERED)
+        self._settled: deque[str] = deque(maxlen=REMEMBERED)
         self._stopping = Event()
         self._looked = monotonic()
         self._thread = Thread(target=self._run, name="polling", daemon=True)
@@ -68,7 +68,7 @@ class Polling:
         """Takes in what is new, oldest first; how many. Raises `Refusal`."""
         begun = self._now()
         attempts = {one.guid: one for one in listed(self._as_app, self._since - OVERLAP if self._since else begun - FIRST)}
-        there = self._known(tuple(attempts)) | set(self._hopeless)
+        there = self._known(tuple(attempts)) | set(self._settled)
         new = sorted((one for one in attempts.values() if one.guid not in there), key=lambda one: (one.delivered_at, one.id))
         taken = sum(self._taken(attempt) for attempt in new if not self._stopping.is_set())
         self._since, self._looked = begun, monotonic()
@@ -86,8 +86,9 @@ class Polling:
             log.warning("delivery-gone", extra={"delivery": attempt.guid, "kind": refusal.kind})
         else:
             log.info("delivery-fetched", extra={"delivery": attempt.guid, "github_event": attempt.event, "outcome": outcome})
-            return True
-        self._hopeless.append(attempt.guid)
+            if outcome != "known":
+                return True
+        self._settled.append(attempt.guid)  # never stored under this GUID, so the ledger does not tell next time
         return False
 
     def _run(self) -> None:

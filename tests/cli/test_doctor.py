@@ -131,7 +131,13 @@ CASES: list[tuple[Callable[[Scene], None], list[tuple[str, str, str]]]] = [
 ]
 
 
-@pytest.mark.parametrize(("spoil", "expected"), CASES, ids=[spoil.__name__.strip("_<>") for spoil, _ in CASES])
+QUICK = (_pending, _unpinned, _key)  # each costs a second
+
+
+@pytest.mark.parametrize(
+    ("spoil", "expected"),
+    [pytest.param(*case, marks=() if case[0] in QUICK else pytest.mark.slow, id=case[0].__name__.strip("_<>")) for case in CASES],
+)
 def test_each_thing_missing(scene: Scene, spoil: Callable[[Scene], None], expected: list[tuple[str, str, str]]) -> None:
     spoil(scene)
     for made in scene.standin.outbox.recorded:
@@ -139,6 +145,7 @@ def test_each_thing_missing(scene: Scene, spoil: Callable[[Scene], None], expect
     assert scene.told() == (1, expected)
 
 
+@pytest.mark.slow
 def test_github_that_does_not_answer_is_not_called_fine(scene: Scene) -> None:
     scene.variables["COUNTERSIGN_API_URL"] = "http://127.0.0.1:9"
     code, wrong = scene.told()

@@ -44,7 +44,7 @@ def test_what_is_run_is_there() -> None:
     assert all(find_spec(name) for name in modules)
     (entry,), (command,) = instructions("ENTRYPOINT"), instructions("CMD")
     assert json.loads(entry) == ["countersign"]
-    assert json.loads(command)[0] in (*COMMANDS, "serve")
+    assert json.loads(command)[0] in COMMANDS
 
 
 def test_the_image_is_built_from_the_lock_and_runs_as_nobody_in_particular() -> None:
@@ -96,3 +96,10 @@ def test_every_setting_is_explained_with_its_variable() -> None:
     secret = {name.removesuffix("_file") for name in known() if name.endswith("_file")}
     (listed,) = re.findall(r"Where a value is a secret \((.*?)\)", OPERATION)
     assert set(re.findall(r"`(\w+)`", listed)) == secret
+
+
+def test_every_metric_is_explained() -> None:
+    code = "".join(path.read_text() for path in (ROOT / "bot/web").glob("*.py"))
+    made = set(re.findall(r'(?:Sample|count|observe)\(\s*"(\w+)"', code))
+    (table,) = re.findall(r"## Metrics\n(.*?)\nWorth", OPERATION, re.DOTALL)
+    assert {f"countersign_{name}" for name in made} == set(re.findall(r"`(countersign_\w+)`", table))

@@ -1,0 +1,188 @@
+"""The App as one process: made of its parts, started and stopped in order.
+
+with Service(settings, supplies) as service:
+    service.url
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from bot.confine import Supervisor
+from bot.github.app import App, Manner
+from bot.github.authentication import AppCredentials
+from bot.github.connection import Address
+from bot.github.installations import AppInstallations
+from bot.github.refusal import Refusal
+from bot.github.webhook import Own
+from bot.ledger import Ledger
+from bot.report.publish import notes
+from bot.settings import Settings
+from bot.web import logs, observation
+from bot.web.application import application
+from bot.web.condition import Part, Probe
+from bot.web.entrance import Entrance
+from bot.web.logs import Redaction
+from bot.web.metrics import Metrics
+from bot.web.polling import Polling
+from bot.web.server import Server
+from bot.web.supplies import Supplies
+from bot.workflows.durable import Running, Watch, Workflows
+from bot.workflows.evaluating import Evaluator
+from bot.workflows.page import Parts
+from bot.workflows.terms import Shipped
+
+log = logging.getLogger(__name__)
+
+
+class Unusable(Exception):  # noqa: N818 - what the database is, not an error of the caller
+    """The database cannot be opened or brought up to date. `detail` holds no password."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail)
+        self.detail = detail
+
+
+def _ledger(settings: Settings) -> Ledger:
+    """The record; the directory of an SQLite file is made."""
+    url = settings.ledger_url.reveal()
+    try:
+        if url.startswith("sqlite:///"):
+            Path(url.removeprefix("sqlite:///")).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return Ledger(url)
+    except Exception as error:  # noqa: BLE001 - every driver has its own
+        told = str(error.__cause__ or error).partition("\n")[0]
+        raise Unusable(f"{type(error).__name__}: {Redaction([settings.ledger_url]).hide(told)}") from None
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Service:
+    """One for each process. `supervisor`: one that was started before the settings were read; `poll`: fetch deliveries instead of
+    waiting for them. `watch`: see `Workflows`. Making it asks GitHub who the App is: raises `Refusal`; `Unusable` for the database, and
+    OSError when the address is taken. Nothing runs before `start`.
+    """
+
+    def __init__(  # noqa: PLR0913 - the parts that tests replace
+        self,
+        settings: Settings,
+        supplies: Supplies,
+        *,
+        supervisor: Supervisor | None = None,
+        poll: bool = False,
+        manner: Manner | None = None,
+        watch: Watch | None = None,
+        sweep_seconds: float = 60.0,
+    ) -> None:
+        self.settings, self._poll = settings, poll
+        self._ends: list[Callable[[], None]] = []
+        try:
+            self._make(supplies, supervisor or Supervisor(), manner or Manner(write_spacing=settings.write_spacing))
+            running = Running(workflows_url(settings), settings.replica, settings.workers, sweep_seconds, settings.grace_seconds)
+            self._join(supplies, running, watch)
+        except BaseException:
+            self._end()
+            raise
+
+    def _make(self, supplies: Supplies, supervisor: Supervisor, manner: Manner) -> None:
+        settings = self.settings
+        supervisor.start()
+        self._ends.append(supervisor.close)
+        credentials = AppCredentials(settings.app_id, settings.private_key.reveal().encode())
+        self.app = App(credentials, Address(settings.api_url, settings.ca_bundle, settings.proxy.reveal()), manner)
+        self._ends.append(self.app.close)
+        self.registration = self.app.itself()
+        self.ledger = _ledger(settings)
+        self._ends.append(self.ledger.close)
+        self.supervisor, self.metrics = supervisor, Metrics()
+        self.installations = AppInstallations(self.app, settings.app_id, notes(supplies.words))
+
+    def _join(self, supplies: Supplies, running: Running, watch: Watch | None) -> None:
+        settings, shipped = self.settings, Shipped(supplies.rules, supplies.compiled)
+        parts = Parts(self.installations, self.ledger, Evaluator(self.supervisor), shipped, supplies.words, _now)
+        self.workflows = Workflows(parts, running, missed=self._missed, **({"watch": watch} if watch else {}))
+        own = Own(settings.app_id, self.registration.slug)
+        door = Entrance(own, settings.webhook_secrets, self.ledger.deliveries.replayed, self.workflows.receive)
+        self.polling = Polling(self.app.as_app, door, self.ledger.deliveries.known, settings.poll_seconds, _now)
+        self.metrics.collect(lambda: observation.ledger_samples(self.ledger, _now))
+        self.metrics.collect(lambda: observation.github_samples(self.app))
+        self._server = Server(application(door, self.metrics, self._probes()), settings.address, settings.port)
+
+    @property
+    def url(self) -> str:
+        """Where it answers."""
+        return self._server.url
+
+    def start(self) -> None:
+        """Workflows first, so that what comes in is worked on; then the door."""
+        self._ends.append(self.workflows.stop)
+        self.workflows.start()
+        logs.adopt()
+        self._look_at_grants()
+        if self._poll:
+            self.polling.start()
+        self._server.start()
+        log.info("started", extra={"url": self.url, "poll": self._poll, "replica": self.settings.replica})
+
+    def stop(self) -> None:
+        """Takes nothing more, finishes what runs within the grace, and leaves the rest to the next start."""
+        log.info("stopping")
+        self._server.stop(self.settings.grace_seconds)
+        self.polling.stop()
+        self._end()
+        log.info("stopped")
+
+    def __enter__(self) -> Self:
+        try:
+            self.start()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.stop()
+
+    def _end(self) -> None:
+        """Everything that was begun, the latest first; one that fails leaves none of the others open."""
+        while self._ends:
+            end = self._ends.pop()
+            try:
+                end()
+            except Exception:
+                log.exception("stop-failed")
+
+    def _missed(self) -> int:
+        """Once a minute, in one process of all: deliveries that GitHub has and we have not."""
+        self._look_at_grants()
+        return 0 if self._poll else self.polling.look()
+
+    def _look_at_grants(self) -> None:
+        """Where threads may be resolved. What GitHub does not tell now stays as it was."""
+        try:
+            self.installations.resolve_where_granted()
+        except Refusal as refusal:
+            log.warning("grants-unknown", extra={"kind": refusal.kind})
+
+    def _probes(self) -> dict[str, Probe]:
+        probes: dict[str, Probe] = {
+            "database": lambda: observation.database(self.ledger),
+            "queue": lambda: observation.queue(self.ledger.deliveries, _now()),
+            "workflows": lambda: Part(self.workflows.status().running),
+            "supervisor": lambda: observation.supervisor(self.supervisor),
+            "credentials": observation.Credentials(self.app),
+        }
+        return probes | ({"polling": self.polling.condition} if self._poll else {})
+
+
+def workflows_url(settings: Settings) -> str:
+    """Where the durable workflows are kept: beside the ledger for SQLite, in the same database (a schema of their own) for PostgreSQL."""
+    url = settings.ledger_url.reveal()
+    return f"{url.removesuffix('.sqlite')}-workflows.sqlite" if url.startswith("sqlite") else url
