@@ -130,10 +130,30 @@ def test_wrong_example_is_named_by_file_and_line(tmp_path: Path) -> None:
     assert "set otherwise: main.tf:2: violation expected, nothing found" in done.out
 
 
-def test_demo_shows_both_views_and_leaves_nothing_behind(tmp_path: Path) -> None:
-    done = countersign("demo", TMPDIR=str(tmp_path))
+def test_demo_plays_a_pull_request_from_failure_to_success_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    done = countersign("demo", "--exit", TMPDIR=str(tmp_path))
     assert (done.code, done.error) == (0, "")
     assert "error[" in done.out
     assert "decide[J-1]" in done.out
-    assert "## Your turn: fix 2 violations, then 1 decision" in done.out
+    checks = [line.strip() for line in done.out.split("\n") if line.startswith("  check")]
+    assert checks == [
+        "check `countersign`: failure. Your turn: fix 3 violations, then 1 decision",
+        "check `countersign`: action_required. Waiting for a person: 0 of 1 decided",
+        "check `countersign`: success. Clean: 5 files, 7 resources, 16 of 47 rules apply",
+    ]
+    assert "comment at network/variables.tf:13: **A database is reachable from every address**" in done.out
+    assert "The same deliveries a second time: nothing changed." in done.out
     assert list(tmp_path.iterdir()) == []
+
+
+def test_demo_prints_the_final_state_as_json() -> None:
+    done = countersign("demo", "--exit", "--format", "json")
+    state = json.loads(done.out)
+    assert (done.code, set(state)) == (0, {"check_runs", "review_comments", "issue_comments", "deliveries", "api_calls"})
+    assert [(run["status"], run["conclusion"]) for run in state["check_runs"]] == [
+        ("completed", "failure"),
+        ("completed", "action_required"),
+        ("completed", "success"),
+    ]
+    assert len(state["issue_comments"]) == 1
+    assert len({comment["path"] for comment in state["review_comments"]}) == len(state["review_comments"]) == 4

@@ -45,7 +45,7 @@ def test_overview_names_every_command() -> None:
 
 def test_readme_shows_what_the_demonstration_prints() -> None:
     (shown,) = re.findall(r"```\n(error\[.*?)\n```", README, re.DOTALL)
-    printed = countersign("demo").out
+    printed = countersign("demo", "--exit").out
     for block in shown.split("\n\n"):
         assert _without_counts(block) in _without_counts(printed)
 
