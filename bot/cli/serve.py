@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from bot.web.service import Service
 
+MARGIN = 2.0
 SPEC = Spec("serve", values=("--config-file",), flags=("--poll",))
 
 
@@ -52,6 +53,7 @@ def _served(settings: Settings, supervisor: Supervisor, phrases: Phrases, *, pol
             sys.stdout.flush()
             gc.freeze()  # rules and modules live as long as the process: looking through them costs an answer 80 ms
             stop.wait()
+            _leave_after(settings.grace_seconds + MARGIN)
     finally:
         handler.flush()
     return CLEAN
@@ -73,6 +75,20 @@ def _made(settings: Settings, supervisor: Supervisor, phrases: Phrases, *, poll:
         text = phrases.say("serve.problem.address", address=settings.address, port=settings.port, detail=str(error.strerror))
     sys.stderr.write(phrases.say("usage.prefix", text=text) + "\n")
     return None
+
+
+def _leave_after(seconds: float) -> None:
+    """A call to GitHub that hangs must not hold the process: what it was part of is carried on by the next start, as after a kill."""
+    import os
+    from threading import Timer
+
+    def leave() -> None:
+        sys.stderr.flush()
+        os._exit(CLEAN)
+
+    timer = Timer(seconds, leave)
+    timer.daemon = True
+    timer.start()
 
 
 def _told_to_stop() -> Event:

@@ -37,6 +37,9 @@ from bot.workflows.evaluating import Evaluator
 from bot.workflows.page import Parts
 from bot.workflows.terms import Shipped
 
+# What has arrived is stored in milliseconds; the grace is for reviews.
+DOOR_SECONDS = 3.0
+
 log = logging.getLogger(__name__)
 
 
@@ -134,8 +137,8 @@ class Service:
     def stop(self) -> None:
         """Takes nothing more, finishes what runs within the grace, and leaves the rest to the next start."""
         log.info("stopping")
-        self._server.stop(self.settings.grace_seconds)
-        self.polling.stop()
+        self._server.stop(min(DOOR_SECONDS, self.settings.grace_seconds))
+        self.polling.stop(min(DOOR_SECONDS, self.settings.grace_seconds))
         self._end()
         log.info("stopped")
 

@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
+from time import monotonic
 from typing import Any, TypeVar
 
 from dbos import DBOS, DBOSConfig, SetEnqueueOptions, SetWorkflowID
@@ -93,10 +94,11 @@ class Workflows:
 
     def stop(self) -> None:
         """Begins nothing more, lets what runs end within the grace; the rest is carried on at the next start."""
+        end = monotonic() + self._running.grace_seconds
         self._ended.set()
         for thread in self._threads:
-            thread.join(timeout=self._running.grace_seconds)
-        DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=round(self._running.grace_seconds))
+            thread.join(timeout=max(0.0, end - monotonic()))
+        DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=max(0, round(end - monotonic())))
         self._sweep.gone()
 
     def receive(self, guid: str, event: str, digest: str, work: Work) -> bool:

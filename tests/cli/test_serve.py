@@ -89,6 +89,27 @@ def test_it_serves_until_it_is_told_to_stop(acme: Acme, number: signal.Signals) 
 
 
 @pytest.mark.slow
+def test_a_call_that_hangs_does_not_hold_the_process_and_nothing_is_lost(acme: Acme) -> None:
+    process = Process(acme, grace_seconds="1")
+    try:
+        acme.app.webhook_url = f"{process.url()}/webhook"
+        acme.standin.faults.add("POST /graphql", kind="slow", times=-1, seconds=20)
+        pull = acme.opened()
+        assert eventually(lambda: acme.standin.counted()["POST /app/installations/{installation_id}/access_tokens"])
+        process.run.terminate()
+        assert process.run.wait(10) == 0
+    finally:
+        process.run.kill()
+    acme.standin.faults.clear()
+    again = Process(acme)
+    try:
+        assert acme.conclusion(pull) == "failure"
+        again.run.terminate()
+    finally:
+        assert again.ended() == 0
+
+
+@pytest.mark.slow
 def test_it_fetches_deliveries_where_none_can_come(acme: Acme) -> None:
     process = Process(acme, "--poll")
     try:
