@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
-from threading import Lock
+from threading import Lock, local
 from time import monotonic
 
 from bot.confine import Supervisor
@@ -14,11 +14,12 @@ from bot.github.refusal import Refusal
 from bot.ledger import Ledger
 from bot.ledger.deliveries import Deliveries
 from bot.web.condition import Part
-from bot.web.metrics import Sample
+from bot.web.metrics import Metrics, Sample
 
 OPEN = ("stored", "waiting", "working")
 # The oldest delivery that is not done: beyond this nobody works.
 STUCK = 900.0
+STEPS = "How long a step of the work takes: claim, look, begin, decide, publish, finish."
 REQUESTS = "Requests to GitHub, by kind; token: those for installation tokens."
 ASK_EVERY = 60.0
 
@@ -43,6 +44,19 @@ def supervisor(process: Supervisor) -> Part:
     """The process that evaluates; one that died is started again here."""
     process.start()
     return Part(ok=True)
+
+
+class Steps:
+    """A watch of the workflows that measures how long each step takes. A step begins and ends in one thread."""
+
+    def __init__(self, metrics: Metrics) -> None:
+        self._metrics, self._begun = metrics, local()
+
+    def __call__(self, moment: str, step: str) -> None:
+        if moment == "before":
+            self._begun.at = monotonic()
+        else:
+            self._metrics.observe("step_seconds", STEPS, monotonic() - self._begun.at, step=step)
 
 
 class Credentials:

@@ -110,7 +110,7 @@ class Service:
     def _join(self, supplies: Supplies, running: Running, watch: Watch | None) -> None:
         settings, shipped = self.settings, Shipped(supplies.rules, supplies.compiled)
         parts = Parts(self.installations, self.ledger, Evaluator(self.supervisor), shipped, supplies.words, _now)
-        self.workflows = Workflows(parts, running, missed=self._missed, **({"watch": watch} if watch else {}))
+        self.workflows = Workflows(parts, running, missed=self._missed, watch=_both(observation.Steps(self.metrics), watch))
         own = Own(settings.app_id, self.registration.slug)
         door = Entrance(own, settings.webhook_secrets, self.ledger.deliveries.replayed, self.workflows.receive)
         self.polling = Polling(self.app.as_app, door, self.ledger.deliveries.known, settings.poll_seconds, _now)
@@ -183,6 +183,15 @@ class Service:
             "credentials": observation.Credentials(self.app),
         }
         return probes | ({"polling": self.polling.condition} if self._poll else {})
+
+
+def _both(first: Watch, second: Watch | None) -> Watch:
+    def watch(moment: str, step: str) -> None:
+        first(moment, step)
+        if second is not None:
+            second(moment, step)
+
+    return watch
 
 
 def workflows_url(settings: Settings) -> str:

@@ -41,6 +41,7 @@ def test_a_webhook_becomes_a_check_and_a_second_one_changes_nothing(acme: Acme) 
     assert 'countersign_deliveries_total{event="pull_request",outcome="known"} 1' in metrics
     assert 'countersign_reviews_total{conclusion="failure"} 1' in metrics
     assert 'countersign_github_requests_total{kind="graphql"}' in metrics
+    assert 'countersign_step_seconds_count{step="publish"}' in metrics
     assert 'countersign_github_rate_remaining{resource="core"}' in metrics
     assert "acme" not in metrics
 
