@@ -1,0 +1,44 @@
+"""kill -9 of the process before and after each step: the next one carries on, and the page is that of a run without a death."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from tests.standin.conftest import Scene
+from tests.workflows.app import ENFORCE, WORLD
+
+STEPS = ("claim", "look", "begin", "decide", "publish", "finish")
+
+
+def run(scene: Scene, place: Path, moment: str, step: str, guids: list[str]) -> int:
+    command = [sys.executable, "-m", "tests.workflows.victim", str(place), scene.standin.api, str(scene.app.id), moment, step, *guids]
+    done = subprocess.run(command, capture_output=True, check=False, timeout=60)
+    assert moment != "never" or done.returncode == 0, done.stderr.decode()[-2000:]
+    return done.returncode
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("moment", ["before", "after"])
+@pytest.mark.parametrize("step", STEPS)
+def test_a_killed_process_leaves_nothing_undone_and_nothing_double(scene: Scene, tmp_path: Path, moment: str, step: str) -> None:
+    scene.repo.commit(ENFORCE, by=scene.mona)
+    seen = len(scene.standin.outbox.recorded)
+    pull = scene.repo.pull_request("open", files={"db.tf": WORLD}, by=scene.mona)
+    (tmp_path / "key.pem").write_text(scene.app.pem)
+    guids = []
+    for item in scene.standin.outbox.recorded[seen:]:
+        if item.event == "pull_request":
+            guids.append(item.guid)
+            (tmp_path / f"{item.guid}.json").write_bytes(msgspec.json.encode((item.event, item.body.decode())))
+    assert run(scene, tmp_path, moment, step, guids) == -9
+    run(scene, tmp_path, "never", "", [])
+    runs = [(item.name, item.status, item.conclusion) for item in scene.standin.runs() if item.head_sha == pull.head_sha]
+    assert runs == [("countersign", "completed", "failure")]
+    page = pull.seen()
+    assert [(thread.path, thread.line, len(thread.comments)) for thread in page.threads] == [("db.tf", 11, 1)]
+    assert len(page.comments) == 1
