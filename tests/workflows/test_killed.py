@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from tests.ledger.postgresql import postgresql
 from tests.standin.conftest import Scene
 from tests.workflows.app import ENFORCE, WORLD
 
@@ -42,3 +44,31 @@ def test_a_killed_process_leaves_nothing_undone_and_nothing_double(scene: Scene,
     page = pull.seen()
     assert [(thread.path, thread.line, len(thread.comments)) for thread in page.threads] == [("db.tf", 11, 1)]
     assert len(page.comments) == 1
+
+
+@pytest.mark.slow
+def test_two_replicas_on_postgresql_do_everything_once(scene: Scene, tmp_path: Path) -> None:
+    scene.repo.commit(ENFORCE, by=scene.mona)
+    (tmp_path / "key.pem").write_text(scene.app.pem)
+    seen = len(scene.standin.outbox.recorded)
+    pulls = [scene.repo.pull_request(f"open-{number}", files={f"db-{number}.tf": WORLD}, by=scene.mona) for number in range(6)]
+    guids = []
+    for item in scene.standin.outbox.recorded[seen:]:
+        if item.event == "pull_request":
+            guids.append(item.guid)
+            (tmp_path / f"{item.guid}.json").write_bytes(msgspec.json.encode((item.event, item.body.decode())))
+    with postgresql() as url:
+        replicas = [
+            subprocess.Popen(
+                [sys.executable, "-m", "tests.workflows.victim", str(tmp_path), scene.standin.api, str(scene.app.id), "never", "", *guids],
+                env=os.environ | {"LEDGER": url, "EXECUTOR": name},
+                stderr=subprocess.PIPE,
+            )
+            for name in ("one", "two")
+        ]
+        told = [replica.communicate(timeout=90)[1].decode() for replica in replicas]
+    assert [replica.returncode for replica in replicas] == [0, 0], told
+    for pull in pulls:
+        runs = [(item.status, item.conclusion) for item in scene.standin.runs() if item.head_sha == pull.head_sha]
+        assert runs == [("completed", "failure")]
+        assert (len(pull.seen().threads), len(pull.seen().comments)) == (1, 1)

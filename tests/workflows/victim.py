@@ -1,5 +1,7 @@
 """A process of the App that dies at one step: `python -m tests.workflows.victim DIRECTORY API APP_ID MOMENT STEP GUID…`.
 
+LEDGER and EXECUTOR in the environment: the database, else SQLite files in DIRECTORY; and the name of the process.
+
 The key is read from DIRECTORY/key.pem, the deliveries from DIRECTORY/GUID.json (event and body). MOMENT `never`: it ends in order
 when all is done.
 """
@@ -42,13 +44,15 @@ def main(directory: str, api: str, app_id: str, moment: str, at: str, *guids: st
     with Supervisor() as supervisor:
         parts = Parts(
             installations=AppInstallations(app, int(app_id), notes(said)),
-            ledger=Ledger(f"sqlite:///{place}/ledger.sqlite"),
+            ledger=Ledger(os.environ.get("LEDGER") or f"sqlite:///{place}/ledger.sqlite"),
             evaluator=Evaluator(supervisor),
             shipped=Shipped(resources.rules(), prepared.policy()),
             words=said,
             now=lambda: datetime.now(UTC),
         )
-        workflows = Workflows(parts, Running(f"sqlite:///{place}/workflows.sqlite", sweep_seconds=0.5, grace_seconds=5), watch=watch)
+        database = os.environ.get("LEDGER") or f"sqlite:///{place}/workflows.sqlite"
+        running = Running(database, os.environ.get("EXECUTOR", "single"), sweep_seconds=0.5, grace_seconds=5)
+        workflows = Workflows(parts, running, watch=watch)
         workflows.start()
         for guid in guids:
             event, body = msgspec.json.decode((place / f"{guid}.json").read_bytes(), type=tuple[str, str])
