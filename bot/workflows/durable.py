@@ -62,9 +62,9 @@ class Workflows:
     ) -> None:
         self._parts, self._running, self._watch = parts, running, watch
         self._identity = Identity(running.executor, running.version or version())
-        self._performer = Performer(parts, self._identity)
         self._sweep = Sweep(parts, running.executor, self._enqueue, missed)
         self._waiting: SimpleQueue[str] = SimpleQueue()
+        self._performer = Performer(parts, self._identity, self._waiting.put)
         self._ended = Event()
         self._threads: list[Thread] = []
 

@@ -43,11 +43,11 @@ class _Stopped(Exception):  # noqa: N818 - the end of a piece of work
 
 
 class Performer:
-    """Does what a delivery asks for."""
+    """Does what a delivery asks for. `stored` is told the name of each delivery that follows from it; the sweep would find them too."""
 
-    def __init__(self, parts: Parts, identity: Identity) -> None:
+    def __init__(self, parts: Parts, identity: Identity, stored: Callable[[str], None] = lambda _guid: None) -> None:
         self._parts, self._identity = parts, identity
-        self._review, self._queue, self._spread = Review(parts), MergeQueue(parts), Spread(parts)
+        self._review, self._queue, self._spread = Review(parts), MergeQueue(parts), Spread(parts, stored)
 
     def perform(self, guid: str, step: Step) -> str:
         """What became of it, in a word for the log."""

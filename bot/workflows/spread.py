@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import msgspec
 from msgspec.structs import replace
@@ -16,10 +16,10 @@ LESS = ("deleted", "suspend", "removed", "archived")
 
 
 class Spread:
-    """Finds the further work; raises `Refusal`."""
+    """Finds the further work; raises `Refusal`. `stored` is told the name of each delivery that need not wait."""
 
-    def __init__(self, parts: Parts) -> None:
-        self._parts = parts
+    def __init__(self, parts: Parts, stored: Callable[[str], None]) -> None:
+        self._parts, self._stored = parts, stored
 
     def spread(self, delivery: Stored, work: Work) -> int:
         """Stores a delivery of our own for each; how many there are. Their names follow from this one's, so none is stored twice."""
@@ -32,7 +32,8 @@ class Spread:
             place = f"{work.repository_id}" if work.number is None else f"{work.repository_id}.{work.number}"
             background = work.trigger == "configuration"
             own = delivery_of(f"{guid[:60]}/{place}", work.trigger, work, background=background)
-            self._parts.ledger.deliveries.store(own, now)
+            if self._parts.ledger.deliveries.store(own, now) and not background:
+                self._stored(own.guid)
         return len(works)
 
     def _found(self, work: Work) -> Iterator[Work]:

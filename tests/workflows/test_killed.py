@@ -47,11 +47,14 @@ def test_a_killed_process_leaves_nothing_undone_and_nothing_double(scene: Scene,
 
 
 @pytest.mark.slow
-def test_two_replicas_on_postgresql_do_everything_once(scene: Scene, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["db", "db-{number}"])
+def test_two_replicas_on_postgresql_do_everything_once(scene: Scene, tmp_path: Path, name: str) -> None:
+    """With a head of its own for each pull request, and with one for all."""
     scene.repo.commit(ENFORCE, by=scene.mona)
     (tmp_path / "key.pem").write_text(scene.app.pem)
     seen = len(scene.standin.outbox.recorded)
-    pulls = [scene.repo.pull_request(f"open-{number}", files={f"db-{number}.tf": WORLD}, by=scene.mona) for number in range(6)]
+    files = [{f"{name.format(number=number)}.tf": WORLD} for number in range(6)]
+    pulls = [scene.repo.pull_request(f"open-{number}", files=changed, by=scene.mona) for number, changed in enumerate(files)]
     guids = []
     for item in scene.standin.outbox.recorded[seen:]:
         if item.event == "pull_request":
@@ -61,10 +64,10 @@ def test_two_replicas_on_postgresql_do_everything_once(scene: Scene, tmp_path: P
         replicas = [
             subprocess.Popen(
                 [sys.executable, "-m", "tests.workflows.victim", str(tmp_path), scene.standin.api, str(scene.app.id), "never", "", *guids],
-                env=os.environ | {"LEDGER": url, "EXECUTOR": name},
+                env=os.environ | {"LEDGER": url, "EXECUTOR": executor},
                 stderr=subprocess.PIPE,
             )
-            for name in ("one", "two")
+            for executor in ("one", "two")
         ]
         told = [replica.communicate(timeout=90)[1].decode() for replica in replicas]
     assert [replica.returncode for replica in replicas] == [0, 0], told
