@@ -56,7 +56,7 @@ def test_an_event_is_one_line_with_its_fields(stream: io.StringIO) -> None:
 
 
 # Keys are made anew in each process, and the names of the cases have to be the same in all.
-SECRETS = [
+SHOWN_NOWHERE = [
     TOKEN,
     "ghs_" + "a" * 36,
     "github_pat_" + "a1" * 30,
@@ -72,7 +72,7 @@ SECRETS = [
 ]
 
 
-@pytest.mark.parametrize("text", SECRETS, ids=[str(number) for number in range(len(SECRETS))])
+@pytest.mark.parametrize("text", SHOWN_NOWHERE, ids=[str(number) for number in range(len(SHOWN_NOWHERE))])
 @pytest.mark.parametrize("frame", ["{}", "Authorization: Bearer {}", 'x="{}"', "{{'a': '{}'}}", "https://h/?t={}&b"])
 def test_a_secret_does_not_appear(stream: io.StringIO, text: str, frame: str) -> None:
     framed, log = frame.format(text), logging.getLogger("bot.x")
