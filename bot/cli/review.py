@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -20,13 +21,14 @@ from bot.report.clean import line
 from bot.report.phrases import Phrases
 
 if TYPE_CHECKING:
+    from bot.engine.model.plan import Plan
     from bot.local.clone import Compared
     from bot.local.git import Repository
 
 TERMS = ("--config", "--organisation", "--as", "--properties", "--waivers")
 SPEC = Spec(
     "review",
-    values=("--repo", "--before", "--after", "--message", *TERMS, "--format", "--level", "--rules"),
+    values=("--repo", "--before", "--after", "--message", "--plan", *TERMS, "--format", "--level", "--rules"),
     flags=("--plain",),
     choices={"--format": FORMATS, "--level": ("observe", "comment", "enforce")},
     positionals=1,
@@ -51,7 +53,7 @@ def _concluded(options: Options, repository: Repository | None, phrases: Phrases
     """The verdict; a fault that is not the fault of who typed the command is one too."""
     try:
         snapshot, source, compared = _from_clone(options, repository, phrases) if repository else _from_directories(options, phrases)
-        snapshot = with_terms(snapshot, options)
+        snapshot = replace(with_terms(snapshot, options), plans=_plans(options.get("--plan")))
         return evaluate.review(snapshot, source, phrases), source_lines(snapshot, source), compared
     except Problem as problem:
         if problem.key not in OURS:
@@ -133,6 +135,22 @@ def with_terms(snapshot: Snapshot, options: Options) -> Snapshot:
         snapshot = replace(snapshot, organisation_path=path, organisation=file_bytes(path))
     snapshot = replace(snapshot, repository=options.get("--as") or "", properties=_properties(options.get("--properties") or ""))
     return replace(snapshot, default_level=options.get("--level") or snapshot.default_level)
+
+
+def _plans(text: str | None) -> tuple[Plan, ...]:
+    """`[DIRECTORY=]FILE`; raises `Usage`. Who names a plan here answers for it: nobody else relies on the answer."""
+    if not text:
+        return ()
+    from bot.engine.documents import NotReadable
+    from bot.engine.iac.terraform.plan import read_plan
+
+    directory, equals, path = text.partition("=")
+    root = posixpath.normpath(directory) if equals and directory else "."
+    path = path if equals else text
+    try:
+        return (read_plan(file_bytes(path), path, "" if root == "." else root, trusted=True),)
+    except NotReadable as problem:
+        raise Usage("not-a-plan", path=path, detail=problem.detail) from None
 
 
 def _properties(text: str) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from posixpath import dirname
+from typing import Literal
 
 import msgspec
 
@@ -15,8 +16,10 @@ from bot.engine.changeset.hunks import compared_lines, diff_lines
 from bot.engine.coverage import WHOLE, coverage, standing
 from bot.engine.former import Former
 from bot.engine.iac import terraform
+from bot.engine.iac.terraform.planned import under_all
 from bot.engine.model.match import Match
-from bot.engine.model.resource import Model
+from bot.engine.model.notice import Notice
+from bot.engine.model.resource import Mode, Model
 from bot.engine.model.result import Result
 from bot.engine.model.snapshot import Snapshot
 from bot.engine.model.verdict import Coverage, FileCoverage, Verdict
@@ -39,7 +42,8 @@ def evaluate(snapshot: Snapshot) -> Verdict:
     changed, ignored = considered_changes(snapshot, terms.governance)
     both = sides(snapshot, terms.governance, changed)
     looked: set[str] = set()
-    base, head = _judged(both.base, snapshot, terms, set()), _judged(both.head, snapshot, terms, looked)
+    base, _ = _judged(both.base, snapshot, terms, set(), "before")
+    head, plans = _judged(both.head, snapshot, terms, looked, "after")
     compared = compare(base, head, both.root_of)
     former = Former(base.models, head.models, both.root_of)
     told = _settled(merge_causes(result_of(item, former) for item in compared), terms)
@@ -60,7 +64,7 @@ def evaluate(snapshot: Snapshot) -> Verdict:
         head=snapshot.head.revision,
         policy_digest=terms.policy.digest,
         snapshot_digest=digest(snapshot),
-        governance=(*snapshot.governance, *notices(terms.governance, terms.policy.rules)),
+        governance=(*snapshot.governance, *plans, *notices(terms.governance, terms.policy.rules)),
         owners=deciders(results, terms),
     )
 
@@ -110,13 +114,15 @@ def _terms(snapshot: Snapshot) -> Terms:
     )
 
 
-def _judged(side: Scope, snapshot: Snapshot, terms: Terms, looked: set[str]) -> Side:
-    models = _models(side, snapshot, terms)
-    return Side(_matches(models, terms, looked), models)
+def _judged(
+    side: Scope, snapshot: Snapshot, terms: Terms, looked: set[str], when: Literal["before", "after"]
+) -> tuple[Side, tuple[Notice, ...]]:
+    models, told = under_all(snapshot.plans, _models(side, snapshot, terms), when)
+    return Side(_matches(models, terms, looked), models), told
 
 
 def _models(side: Scope, snapshot: Snapshot, terms: Terms) -> tuple[Model, ...]:
-    wanted = modes(terms.policy)
+    wanted = modes(terms.policy) | frozenset[Mode](("module",) if snapshot.plans else ())
     listed = terraform.listing(side.files, side.paths, side.declared)
     found = (terraform.evaluate(root.directory, side.files, limits=snapshot.limits, listed=listed, modes=wanted) for root in side.roots)
     return (*(model for models in found for model in models), *side.unread())

@@ -257,3 +257,21 @@ def test_a_blocking_result_of_a_range_says_where_a_comment_may_stand(clone: Path
     blocking = [result for result in found["results"] if result["blocks"]]
     assert blocking
     assert all(result["anchor"] == {"path": result["file"], "line": result["line"], "side": "RIGHT"} for result in blocking)
+
+
+def test_plan_tells_what_the_source_leaves_open(clone: Path, tmp_path: Path) -> None:
+    address = "aws_security_group_rule.db"
+    plan = tmp_path / "plan.json"
+    for prefix, code in (("10.0.0.0/8", 0), ("0.0.0.0/0", 1)):
+        after = {"type": "ingress", "from_port": 5432, "to_port": 5432, "protocol": "tcp", "cidr_blocks": [prefix]}
+        change = {"address": address, "type": "aws_security_group_rule", "name": "db", "change": {"after": after}}
+        plan.write_text(json.dumps({"format_version": "1.2", "planned_values": {}, "resource_changes": [change]}))
+        done = countersign("review", "main..asks", "--repo", clone, "--plan", plan)
+        assert (done.code, "agrees with everything the source tells" in done.out) == (code, True)
+
+
+def test_what_is_no_plan_is_named_with_the_reason(clone: Path, tmp_path: Path) -> None:
+    state = tmp_path / "state.json"
+    state.write_text('{"format_version": "1.0", "values": {}}')
+    done = countersign("review", "main..asks", "--repo", clone, "--plan", state)
+    assert (done.code, "is not read as a plan: a state, not a plan. Write it with" in done.error) == (64, True)

@@ -7,6 +7,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from bot.engine.model.notice import Notice
+from bot.engine.model.plan import Plan
 from bot.engine.model.resource import Limits
 from bot.engine.model.result import Level
 
@@ -50,6 +51,7 @@ class Snapshot(Struct, frozen=True):
     `organisation`: the organisation's configuration, which may protect keys; `repository` (owner/name) and its custom `properties`
     choose among its entries. `branch_configuration`: of the protected branch that is the base, where the repository's configuration
     lists it; it may only tighten. `governance`: what the edge found out about these files, for the reader of the verdict.
+    `plans`: of roots of the head, already without what they hide.
     `now`: an aware time. `unfetched`: paths that the edge could not supply, with the reason.
     """
 
@@ -75,3 +77,4 @@ class Snapshot(Struct, frozen=True):
     default_level: Level = "enforce"
     limits: Limits = Limits()
     governance: tuple[Notice, ...] = ()
+    plans: tuple[Plan, ...] = ()

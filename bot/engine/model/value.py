@@ -28,6 +28,7 @@ Reason: TypeAlias = Literal[
     "limit",  # a limit of the evaluation was reached
     "cycle",  # refers to itself
     "instances",  # count or for_each is unknown
+    "sensitive",  # a plan knows it and hides it
 ]
 
 Scalar: TypeAlias = Union[str, bool, int, float]

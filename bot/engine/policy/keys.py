@@ -52,7 +52,7 @@ _ACCOUNT = matching(
     r"@[A-Za-z0-9][A-Za-z0-9_-]*(/[A-Za-z0-9][A-Za-z0-9_.-]*)?", "is not an account: `@user` or `@organisation/team`."
 )
 _RELEASE = matching(r"[0-9]{1,6}(\.[0-9]{1,6}){0,3}", "is not a version. Write it as 0.1.0.")
-RELEASE = Text(_RELEASE.pattern, _RELEASE.fault, loose=True)
+RELEASE = Text(_RELEASE.pattern, _RELEASE.fault)
 LEVEL = Word("a level", LEVELS)
 VERSION = Key("version", Word("a version", ("1",)), "The form of this file.")
 

@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from bot.engine.policy.forms import Anything, Fields, Form, Many, Named, Text, Word
-from bot.engine.policy.keys import WAIVERS
+from bot.engine.policy.keys import RELEASE, WAIVERS
 
 NAMES = st.sampled_from(["ssh-open", "rdp-open", "size", "baseline", "cost", "*", "base*", "countersign-not-read", "cost/size"])
 PATTERNS = st.sampled_from(["a/", "**/b", "acme/*", "x", "web"])
@@ -53,7 +53,7 @@ def _text(form: Text) -> st.SearchStrategy[str]:
         return DAYS
     if not form.pattern:
         return PATTERNS
-    return ACCOUNTS if "@" in form.pattern else RELEASES if form.loose else PROTECTED
+    return ACCOUNTS if "@" in form.pattern else RELEASES if form is RELEASE else PROTECTED
 
 
 def _placed(waivers: list[dict[str, Any]]) -> list[dict[str, Any]]:

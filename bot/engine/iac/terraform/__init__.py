@@ -1,4 +1,4 @@
-"""Terraform and OpenTofu: parse, evaluate, modules."""
+"""Terraform and OpenTofu: parse, evaluate, modules, plans."""
 
 from bot.engine.iac.terraform.configuration import is_source
 from bot.engine.iac.terraform.evaluate import evaluate

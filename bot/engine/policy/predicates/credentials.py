@@ -14,7 +14,7 @@ from bot.engine.policy.predicates.pieces import pieces
 from bot.engine.policy.predicates.predicate import Args, Inputs, Predicate, Raw, no_args
 
 MAX_TEXT = 20_000
-ELSEWHERE = frozenset({"variable", "module-input", "module-source", "computed", "data-source", "environment"})
+ELSEWHERE = frozenset({"variable", "module-input", "module-source", "computed", "data-source", "environment", "sensitive"})
 
 _TOKENS = (
     r"(?<![A-Za-z0-9])(?:"
