@@ -44,8 +44,8 @@ class Answer(Struct, frozen=True):
 
     @property
     def failed(self) -> bool:
-        """Whether GitHub, or something before it, broke: then it may have acted or not."""
-        return self.status >= 500
+        """Whether GitHub, or something before it, broke: then it may have acted or not. Who does not know how has not."""
+        return self.status >= 500 and self.status != 501
 
     def json(self) -> Any:
         """The decoded body, None for an empty one. Raises `Refusal` for a body that is not JSON."""

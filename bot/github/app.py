@@ -48,6 +48,7 @@ class App:
         self._gateways: dict[int, InstallationGateway] = {}
         self._lock = threading.Lock()
         self.tokens = 0
+        self._account: tuple[str, str] | None = None
 
     def __repr__(self) -> str:
         return f"App({self.id!r}, {self._connection.address.url!r})"
@@ -66,7 +67,7 @@ class App:
         """The same one each time, so that all threads share its token and its distance between writes."""
         with self._lock:
             if installation_id not in self._gateways:
-                self._gateways[installation_id] = InstallationGateway(installation_id, self._caller(installation_id))
+                self._gateways[installation_id] = InstallationGateway(installation_id, self._caller(installation_id), self._own)
             return self._gateways[installation_id]
 
     def forget(self, installation_id: int) -> None:
@@ -96,6 +97,13 @@ class App:
             if refusal.kind == "not-found":
                 return None
             raise
+
+    def _own(self) -> tuple[str, str]:
+        """Login of the App's account, and its id."""
+        if self._account is None:
+            found = self.itself()
+            self._account = (f"{found.slug}[bot]", str(found.id))
+        return self._account
 
     def _caller(self, installation_id: int) -> Caller:
         limiter = Limiter(self.manner.write_spacing, self.manner.concurrency, self.manner.clock)

@@ -20,6 +20,7 @@ JWT_SECONDS = 300
 JWT_MARGIN = 60
 # A token that ends during a call is renewed after the 401; this saves the call.
 TOKEN_MARGIN = 120
+TOKEN_SECONDS = 3600  # where it is not said
 # With a clock that is wrong each token would look old already.
 SHORTEST_LIFE = 300
 
@@ -112,7 +113,8 @@ class Nobody:
 
 def _token(body: Any, clock: Clock) -> _Token:
     try:
-        life = msgspec.convert(body["expires_at"], datetime).timestamp() - clock.now() - TOKEN_MARGIN
+        ends = msgspec.convert(body["expires_at"], datetime).timestamp() if "expires_at" in body else clock.now() + TOKEN_SECONDS
+        life = ends - clock.now() - TOKEN_MARGIN
         return _Token(f"Bearer {body['token']}", clock.monotonic() + max(life, SHORTEST_LIFE))
     except (KeyError, TypeError, msgspec.ValidationError):
         pass

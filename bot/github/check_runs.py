@@ -90,4 +90,6 @@ class CheckRuns(Struct, frozen=True):
 
 
 def _run(found: Mapping[str, Any]) -> CheckRun:
-    return CheckRun(found["id"], found["name"], found["head_sha"], found["status"], found["conclusion"], found["external_id"] or "")
+    """Of a run's fields only its id is sure: a server that leaves others out must not keep a check from being completed."""
+    name, head, status, external = (str(found.get(field) or "") for field in ("name", "head_sha", "status", "external_id"))
+    return CheckRun(found["id"], name, head, status, found.get("conclusion"), external)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 from bot.github.answer import Answer
 from bot.github.caller import Budget, Caller
-from bot.github.connection import Request, quoted
+from bot.github.connection import Connection, Request, quoted
 from bot.github.graphql import answered, refusal_in
 from bot.github.protocols import Answered
 from bot.github.refusal import Refusal
+from bot.github.rest import Rest, absent, operation, unable
 
 __all__ = ["InstallationGateway", "quoted"]
 
@@ -21,9 +23,12 @@ CREATIONS = 3
 class InstallationGateway:
     """See `bot.github.protocols.Gateway`."""
 
-    def __init__(self, installation_id: int, caller: Caller) -> None:
+    def __init__(self, installation_id: int, caller: Caller, own: Callable[[], tuple[str, str]] | None = None) -> None:
+        """`own`: login of the App's account and the App's id, by which its comments are told where GraphQL does not tell."""
         self.installation_id = installation_id
         self._caller = caller
+        self._rest = Rest(self, own or (lambda: ("", "")))
+        self._without_graphql = False
 
     def __repr__(self) -> str:
         return f"InstallationGateway({self.installation_id})"
@@ -50,23 +55,33 @@ class InstallationGateway:
 
     def each_page(self, path: str, parameters: Mapping[str, str | int] | None = None, *, key: str = "") -> Iterator[list[Any]]:
         """The items page by page; a page is asked for when it is wanted."""
-        answer = self._caller.send(Request("GET", path, {"per_page": PAGE, **(parameters or {})}))
-        yield _items(answer, path, key)
-        while url := answer.next_page():
-            answer = self._caller.send(Request("GET", url))
-            yield _items(answer, path, key)
+        asked = {"per_page": PAGE, **(parameters or {})}
+        answer = self._caller.send(Request("GET", path, asked))
+        found, number = _items(answer, path, key), 1
+        while found:
+            yield found
+            number += 1
+            if url := answer.next_page():
+                answer = self._caller.send(_further(self._caller.connection, path, url, asked))
+            elif "link" in answer.headers or len(found) < int(asked["per_page"]):
+                return
+            else:  # a full page of a server that names no further one
+                answer = self._caller.send(Request("GET", path, {**asked, "page": number}))
+            before, found = found, _items(answer, path, key)
+            if found == before:
+                return
 
     def text(self, path: str, accept: str) -> bytes:
         return self._caller.send(Request("GET", path, accept=accept)).body
 
     def graphql(self, document: str, variables: Mapping[str, Any]) -> dict[str, Any]:
-        found = self._asked(document, variables)
+        found = self._answered(document, variables)
         if found.errors:
             raise refusal_in(found.errors)
         return found.data
 
     def partly(self, document: str, variables: Mapping[str, Any]) -> Answered:
-        return self._asked(document, variables)
+        return self._answered(document, variables)
 
     def create(self, path: str, body: Mapping[str, Any], *, find: Callable[[], Any | None]) -> Any:
         for attempt in range(1, CREATIONS + 1):
@@ -96,10 +111,32 @@ class InstallationGateway:
             if refusal.kind != "not-found":
                 raise
 
+    def _answered(self, document: str, variables: Mapping[str, Any]) -> Answered:
+        """Over REST where the server has no GraphQL, or does not understand the query."""
+        name = operation(document)
+        if self._without_graphql:
+            return self._rest.answer(document, variables)
+        try:
+            found = self._asked(document, variables)
+        except Refusal as refusal:
+            if not absent(refusal) and not (name and unable(refusal)):
+                raise
+            self._without_graphql = absent(refusal)
+            return self._rest.answer(document, variables)
+        understood = "repository" in found.data if name else bool(found.data)
+        return found if understood else self._rest.answer(document, variables)
+
     def _asked(self, document: str, variables: Mapping[str, Any]) -> Answered:
         body = {"query": document, "variables": dict(variables)}
         write = document.lstrip().startswith("mutation")
         return answered(self._caller.send(Request("POST", "/graphql", body=body, graphql=True), write=write))
+
+
+def _further(connection: Connection, path: str, url: str, asked: Mapping[str, str | int]) -> Request:
+    """The next page. A server behind another one may name it under an address that is not ours: then only its query is taken."""
+    if connection.owns(url):
+        return Request("GET", url)
+    return Request("GET", path, {**asked, **dict(parse_qsl(urlsplit(url).query))})
 
 
 def _items(answer: Answer, path: str, key: str) -> list[Any]:

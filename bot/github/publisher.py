@@ -68,13 +68,13 @@ class AppPublisher(Struct, frozen=True):
         if refused is not None and refused.kind not in TOLERATED:
             raise refused
         if run.contested or now.external_id != run.external_id:
-            done += self._change(doubled(self.standing(pull)))
+            done += self._change(pull, doubled(self.standing(pull)))
         return tuple(done)
 
     def _comments(self, pull: PullRequest, publication: Publication, standing: Standing, done: list[str]) -> None:
         plan = planned(publication, standing)
         unplaced = self._post(pull, plan.post, done)
-        done += self._change(plan)
+        done += self._change(pull, plan)
         if publication.summary_comment is not None:
             remembered = {**plan.remembered, **{item.key: fingerprint(item) for item in plan.post if item not in unplaced}}
             self._summary(pull, self._summary_text(publication.summary_comment, remembered, unplaced), standing.summary, done)
@@ -130,9 +130,22 @@ class AppPublisher(Struct, frozen=True):
         keys = {item.key for item in comments}
         return any(posted.key in keys for posted in self.standing(pull).comments) or None
 
-    def _change(self, plan: Plan) -> list[str]:
+    def _change(self, pull: PullRequest, plan: Plan) -> list[str]:
         changes = [*documents(of_comments(plan)), *documents(of_threads(plan) if self.resolves else ())]
-        return [self._mutate(*change) for change in changes]
+        done = [self._mutate(*change) for change in changes]
+        if plan.edit and any(word in ("changes-not-found", "changes-invalid") for word in done):
+            done += [self._edited(pull, posted, body) for posted, body in plan.edit]
+        return done
+
+    def _edited(self, pull: PullRequest, posted: Posted, body: str) -> str:
+        """Where GraphQL is not there or did not take it; what was edited already becomes the same again."""
+        try:
+            self.gateway.update(f"/repos/{pull.repository.full_name}/pulls/comments/{posted.id}", {"body": body})
+        except Refusal as refusal:
+            if refusal.kind not in TOLERATED:
+                raise
+            return f"edit-{refusal.kind}"
+        return "edit"
 
     def _mutate(self, document: str, variables: Mapping[str, Any], count: int) -> str:
         try:

@@ -15,8 +15,8 @@ from bot.github.facts import Account
 class Registration(Struct, frozen=True):
     """The App. `permissions`: name to `read`, `write` or `admin`, as asked for; `events`: those it subscribes to."""
 
-    id: int
-    slug: str
+    id: int = 0
+    slug: str = ""
     name: str = ""
     html_url: str = ""
     permissions: Mapping[str, str] = {}

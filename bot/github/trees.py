@@ -35,7 +35,7 @@ class _Row(Struct, frozen=True):
     mode: str
     kind: Literal["blob", "tree", "commit"] = field(name="type")
     sha: str
-    size: int = 0
+    size: int | None = None
 
 
 class _Page(Struct, frozen=True):
@@ -58,7 +58,7 @@ def listing(gateway: Gateway, repository: str, oid: str) -> Listing:
         entries[row.path] = Entry(row.sha, row.mode)
     stated = {row.path: row.sha for row in rows if row.kind == "tree"} | {"": oid}
     _check(entries, stated)
-    return Listing(oid, entries, {row.sha: row.size for row in rows if row.kind == "blob"}, tuple(doubled))
+    return Listing(oid, entries, {row.sha: row.size for row in rows if row.kind == "blob" and row.size is not None}, tuple(doubled))
 
 
 def derived(listed: Listing, gone: Iterable[str], former: Mapping[str, Entry], oid: str) -> Listing | None:

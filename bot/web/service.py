@@ -165,7 +165,11 @@ class Service:
     def _missed(self) -> int:
         """Once a minute, in one process of all: deliveries that GitHub has and we have not."""
         self._look_at_grants()
-        return 0 if self._poll else self.polling.look()
+        try:
+            return 0 if self._poll else self.polling.look()
+        except Refusal as refusal:
+            log.warning("missed-unknown", extra={"kind": refusal.kind})
+            return 0
 
     def _look_at_grants(self) -> None:
         """Where threads may be resolved. What GitHub does not tell now stays as it was."""
