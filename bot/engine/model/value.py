@@ -73,12 +73,13 @@ class Unknown(Struct, frozen=True):
 
 
 class Null(Struct, frozen=True):
-    """The language's null: the argument counts as not set."""
+    """The language's null: the argument counts as not set. `assumed` as in `Known`."""
 
     span: Span = NOWHERE
     origin: tuple[Span, ...] = ()
     refs: tuple[str, ...] = ()
     sensitive: bool = False
+    assumed: bool = False
 
 
 Value: TypeAlias = Union[Known, Unknown, Null]

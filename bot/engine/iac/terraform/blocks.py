@@ -13,7 +13,7 @@ from bot.engine.iac.terraform.modules import Module, ResourceInstance
 from bot.engine.iac.terraform.scope import LimitReachedError
 from bot.engine.iac.terraform.settle import settled
 from bot.engine.model.resource import Mode, Resource
-from bot.engine.model.value import Known, Unknown, Value
+from bot.engine.model.value import Known, Null, Unknown, Value, is_fully_known, moved_to
 
 MODES: frozenset[Mode] = frozenset({"managed", "data", "module", "provider", "variable", "output", "local", "terraform"})
 
@@ -156,12 +156,30 @@ class Writer:
         return value
 
     def _variable(self, block: s.Block) -> dict[str, Value]:
-        """The declaration. `type` is text; conditions of validations are not evaluated."""
+        """The declaration. `type` is text; `refused`: the validations that its known value does not pass, or may not, at its place."""
         values = self._arguments(_without(block, ("type",)), f"variable.{block.labels[0]}")
         written = block.attributes.get("type")
         if written is not None:
             values["type"] = Known(describe(type_expression(written.expression)), written.expression.span)
+        if refused := tuple(self._refused(block)):
+            values["refused"] = Known(refused, refused[0].span)
         return values
+
+    def _refused(self, block: s.Block) -> Iterator[Value]:
+        """https://developer.hashicorp.com/terraform/language/validate#input-variable-validation
+
+        A value that another variable's default gives is a stand-in for what is given there.
+        """
+        name = block.labels[0]
+        value, is_given = self.module.variable(name), name in self.module.arguments
+        for number, validation in enumerate(inner for inner in block.blocks if inner.type == "validation"):
+            said = self._arguments(validation, f"variable.{name}#validation{number}")
+            condition = said.get("condition")
+            if condition is None or not is_fully_known(value) or (isinstance(condition, Known) and (condition.raw in (True, "true"))):
+                continue
+            if isinstance(condition, Unknown) or not (is_given and isinstance(condition, Known) and condition.assumed):
+                told = {"condition": moved_to(condition, value.span), "error_message": said.get("error_message", Null())}
+                yield Known(told, value.span)
 
 
 def _without(block: s.Block, names: tuple[str, ...]) -> s.Block:

@@ -103,7 +103,7 @@ def _default(value: Known, given: Value | None, constraint: s.Expression, scope:
     if isinstance(constraint, s.Call) and constraint.name == "optional" and len(constraint.args) > 1:
         default = converted(evaluate(constraint.args[1], scope), constraint.args[0], scope)
         return replace(default, assumed=True) if isinstance(default, Known) else default
-    return given if given is not None else Null(value.span)
+    return given if given is not None else Null(value.span, assumed=value.assumed)
 
 
 def _rebuilt(value: Known, raw: tuple[Value, ...] | dict[str, Value]) -> Value:

@@ -107,7 +107,7 @@ def trace(values: Iterable[Value]) -> Trace:
         if value.refs and (not refs or refs[-1] != value.refs):
             refs.append(value.refs)
         sensitive = sensitive or value.sensitive
-        assumed = assumed or (isinstance(value, Known) and value.assumed)
+        assumed = assumed or (not isinstance(value, Unknown) and value.assumed)
     if not (origin or refs or sensitive or assumed):
         return NO_TRACE
     whole = refs[0] if len(refs) == 1 else tuple(dict.fromkeys(name for names in refs for name in names))
@@ -138,12 +138,13 @@ def unknown(cause: Unknown, span: Span, sources: Iterable[Value], parts: tuple[s
 
 def inherited(value: Value, source: Value) -> Value:
     """`value` with the references, sensitivity and assumption of the collection it is read from."""
-    if not (source.refs or source.sensitive or (isinstance(source, Known) and source.assumed)):
+    from_default = not isinstance(source, Unknown) and source.assumed
+    if not (source.refs or source.sensitive or from_default):
         return value
     refs = _joined(source.refs, value.refs) if value.refs else source.refs
     sensitive = value.sensitive or source.sensitive
-    if isinstance(value, Known):
-        assumed = value.assumed or (isinstance(source, Known) and source.assumed)
+    if not isinstance(value, Unknown):
+        assumed = value.assumed or from_default
         if refs == value.refs and sensitive == value.sensitive and assumed == value.assumed:
             return value
         return replace(value, refs=refs, sensitive=sensitive, assumed=assumed)
@@ -190,9 +191,9 @@ def as_sensitive(value: Value) -> Value:
 
 
 def as_assumed(value: Value) -> Value:
-    return replace(value, assumed=True) if isinstance(value, Known) else value
+    return value if isinstance(value, Unknown) else replace(value, assumed=True)
 
 
 def null_at(span: Span, sources: Iterable[Value] = ()) -> Null:
-    origin, refs, sensitive, _ = trace(sources)
-    return Null(span, origin, refs, sensitive)
+    origin, refs, sensitive, assumed = trace(sources)
+    return Null(span, origin, refs, sensitive, assumed)
