@@ -81,11 +81,12 @@ def _pull_request(body: bytes, own: Own) -> Work:
 
 
 def _check_run(body: bytes, own: Own) -> Work:
+    """GitHub sends a re-request to the App that owns the run alone: one that names no App is ours too."""
     found = _decoded(body, form.RunPayload)
     run = found.check_run
     if found.action != "rerequested":
         return _ignored(found, "action")
-    if run.app is None or not run.app.is_app(own.app):
+    if run.app is not None and not run.app.is_app(own.app):
         return _ignored(found, "other-app")
     return _requested(found, run.head_sha, run.check_suite.head_branch if run.check_suite else None, run.pull_requests)
 
@@ -99,7 +100,7 @@ def _check_suite(body: bytes, own: Own) -> Work:
     suite = found.check_suite
     if found.action != "rerequested":
         return _ignored(found, "action")
-    if suite.app is None or not suite.app.is_app(own.app):
+    if suite.app is not None and not suite.app.is_app(own.app):
         return _ignored(found, "other-app")
     return _requested(found, suite.head_sha, suite.head_branch, suite.pull_requests)
 
