@@ -12,10 +12,10 @@ from bot.engine.views import VIEWS
 from tests.rules.pack import PATHS, ROOT, examples_of, name_of, rule_file
 
 PEER_IDS = {
-    "checkov": r"CKV2?_[A-Z]+_\d+",
+    "checkov": r"CKV2?_[A-Z0-9]+_\d+",
     "trivy": r"AVD-[A-Z]+-\d{4}",
     "kics": r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}",
-    "tfsec": r"(aws|azure|google)-[a-z0-9-]+",
+    "tfsec": r"(aws|azure|google|kubernetes|github)-[a-z0-9-]+",
     "controls": r"[A-Z0-9]+(-[A-Z0-9]+)+",
     "pci-dss-4.0.1": r"\d+(\.\d+)+",
     "nist-800-53-r5": r"[A-Z]{2}-\d+(\(\d+\))?",

@@ -12,10 +12,14 @@ from bot.engine.views.bucket import buckets
 from bot.engine.views.cluster_endpoint import cluster_endpoints
 from bot.engine.views.database import databases
 from bot.engine.views.ingress import ingress
+from bot.engine.views.kubernetes_object import kubernetes_objects
 from bot.engine.views.log import logs
 from bot.engine.views.machine import machines
+from bot.engine.views.module_source import module_sources
 from bot.engine.views.network import networks
+from bot.engine.views.pod import containers, pods
 from bot.engine.views.private_key import private_keys
+from bot.engine.views.rbac import role_bindings, rules
 from bot.engine.views.secret import secrets
 from bot.engine.views.statement import statements
 from bot.engine.views.unread import unread
@@ -23,18 +27,24 @@ from bot.engine.views.volume import volumes
 
 View = Callable[[Model], Iterable[Subject]]
 
-MODES: frozenset[Mode] = frozenset({"managed", "data", "variable", "provider"})  # of the resources that any view looks at
+MODES: frozenset[Mode] = frozenset({"managed", "data", "variable", "provider", "module"})  # of the resources that any view looks at
 VIEWS: Mapping[str, View] = {
     "attachment": attachments,
     "binding": bindings,
     "bucket": buckets,
     "cluster-endpoint": cluster_endpoints,
+    "container": containers,
     "database": databases,
     "ingress": ingress,
+    "kubernetes-object": kubernetes_objects,
     "log": logs,
     "machine": machines,
+    "module": module_sources,
     "network": networks,
+    "pod": pods,
     "private-key": private_keys,
+    "rbac-binding": role_bindings,
+    "rbac-rule": rules,
     "secret": secrets,
     "statement": statements,
     "unread": unread,

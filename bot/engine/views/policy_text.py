@@ -38,7 +38,7 @@ def structure_of(value: Value) -> Value:
         return _at(value.structure, value)
     if isinstance(value, Known) and isinstance(value.raw, dict):
         return value
-    source = _source(value)
+    source = source_of(value)
     if source is None:
         return value if not isinstance(value, Known) else _unread(value, "the value is not a text")
     try:
@@ -52,7 +52,7 @@ def _at(structure: Value, text: Value) -> Value:
     return structure if structure.span != NOWHERE else replace(structure, span=text.span)
 
 
-def _source(value: Value) -> str | None:
+def source_of(value: Value) -> str | None:
     if isinstance(value, Known):
         return value.raw if isinstance(value.raw, str) else None
     if isinstance(value, Unknown) and value.parts:
@@ -66,7 +66,7 @@ def _unread(value: Value, detail: str) -> Unknown:
     return Unknown("not-read", "", value.span, value.origin, value.refs, detail=detail)
 
 
-class _Home(Struct, frozen=True):
+class Home(Struct, frozen=True):
     """Where the text is written: the span whose lines are the text's lines, and how values there are told."""
 
     span: Span
@@ -75,12 +75,12 @@ class _Home(Struct, frozen=True):
     inside: bool
 
 
-def _home(value: Value, lines: int) -> _Home:
+def home(value: Value, lines: int) -> Home:
     """A heredoc spans as many lines as its text and two more; any other text is told by its own place."""
     for index, span in enumerate((value.span, *value.origin)):
         if lines > 1 and span.last_line - span.line >= lines - 1:
-            return _Home(span, value.origin, span.line + 1, inside=index == 0)
-    return _Home(value.span, value.origin, 0, inside=True)
+            return Home(span, value.origin, span.line + 1, inside=index == 0)
+    return Home(value.span, value.origin, 0, inside=True)
 
 
 class _Reader:
@@ -89,7 +89,7 @@ class _Reader:
     def __init__(self, source: str, value: Value) -> None:
         self.source, self.value, self.position, self.depth = source, value, 0, 0
         self.breaks = [found.start() for found in re.finditer("\n", source)]
-        self.home = _home(value, len(source.rstrip().split("\n")))
+        self.home = home(value, len(source.rstrip().split("\n")))
 
     def document(self) -> Value:
         found = self._value()
