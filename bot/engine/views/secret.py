@@ -22,7 +22,7 @@ SHORTEST = 12  # no credential that is told by its form alone is shorter
 MODES = frozenset({"managed", "variable", "provider", "data"})
 
 _NAME = re.compile(
-    r"(^|[_.-])(passw(or)?d|passphrase|secret|token|api[_-]?key|secret[_-]?key|access[_-]?key|private[_-]?key|account[_-]?key|shared[_-]?key|client[_-]?secret|"
+    r"(^|[_.-])(passw(or)?d|pass|pwd|passphrase|secret|token|api[_-]?key|app[_-]?key|secret[_-]?key|access[_-]?key|private[_-]?key|account[_-]?key|shared[_-]?key|client[_-]?secret|"
     r"secret[_-]?(string|data|value)|auth[_-]?token|connection[_-]?string)$",
     re.IGNORECASE,
 )
@@ -35,9 +35,11 @@ _NOT_A_SECRET = re.compile(
 _NAMES_A_PLACE = re.compile(r"(^|[_.-])(ssm|vault|chamber|parameter|path|format|name)[_.-]", re.IGNORECASE)
 # Which secret of Secret Manager is meant, and which key of a secret in a cluster: names by provider that hold no secret.
 _CALLS_IT_SO = {"google": "secret", "kubernetes": "secretKey"}
-_PASSWORD = re.compile(r"passw|passphrase", re.IGNORECASE)
+_PASSWORD = re.compile(r"passw|passphrase|pwd", re.IGNORECASE)
+_PASSWORD_WORD = re.compile(r"pass|pwd", re.IGNORECASE)  # which people do use as one
 _MAY_HOLD_ONE = re.compile(
-    r"AKIA|ASIA|PRIVATE KEY|gh[pousr]_|github_pat_|glpat-|xox[abprs]-|AIza|[sr]k_live_|SG\.|npm_|dckr_pat_|hv[sb]\.|eyJ|AccountKey="
+    r"://[^\s/:@]{1,64}:[^\s/:@]{4,128}@|hooks\.slack|SK[0-9a-f]{32}|key-[0-9a-f]{32}|[0-9a-f]-us\d|sq0|ya29|GOCSPX-"
+    r"|AKIA|ASIA|PRIVATE KEY|gh[pousr]_|github_pat_|glpat-|xox[abprs]-|AIza|[sr]k_live_|SG\.|npm_|dckr_pat_|hv[sb]\.|eyJ|AccountKey="
     r"|(?i:secret|passw|token|api_?key)[\w-]{0,20}[\"']?\s{0,3}[=:]",
 )
 _EXAMPLE = re.compile(r"AKIAIOSFODNN7EXAMPLE|wJalrXUtnFEMI")
@@ -63,9 +65,15 @@ def secrets(model: Model) -> Iterator[Subject]:
             default = resource.attributes.get("default")
             if default is not None:
                 yield from _of_value(resource, "default", resource.name, default, 0)
-        elif resource.mode in MODES:
+        elif resource.mode in MODES or (resource.mode == "module" and _is_elsewhere(resource)):
             for name, value in resource.attributes.items():
                 yield from _of_value(resource, name, name, value, 0)
+
+
+def _is_elsewhere(call: Resource) -> bool:
+    """Whether the called module is not in the tree: what is given to one that is, is read where it is used."""
+    source = text(call.attributes.get("source"))
+    return source is not None and not source.startswith(".")
 
 
 def _of_value(resource: Resource, path: str, name: str, value: Value, depth: int) -> Iterable[Subject]:
@@ -151,7 +159,7 @@ def _says_secret(name: str) -> bool:
 
 def _may_be_secret(name: str, found: str) -> bool:
     """Any text may be a password; a key or token is no plain word. What is called like a secret itself names one."""
-    if found.lower() in _STAND_IN or _NAME.search(found):
+    if found.lower() in _STAND_IN or (_NAME.search(found) and not _PASSWORD_WORD.fullmatch(found)):
         return False
     return bool(_PASSWORD.search(name)) or any(map(str.isdigit, found))
 

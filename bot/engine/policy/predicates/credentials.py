@@ -28,12 +28,17 @@ _TOKENS = (
     r"|npm_[A-Za-z0-9]{36}|dckr_pat_[A-Za-z0-9_-]{20,64}|hv[sb]\.[A-Za-z0-9_-]{24,300}"
     r"|eyJ[A-Za-z0-9_-]{10,2000}\.eyJ[A-Za-z0-9_-]{10,4000}\.[A-Za-z0-9_-]{10,2000}"
     r"|AccountKey=[A-Za-z0-9+/]{60,100}={0,2}"
+    r"|hooks\.slack\.com/services/T[A-Z0-9]{7,12}/B[A-Z0-9]{7,12}/[A-Za-z0-9]{20,32}"
+    r"|SK[0-9a-f]{32}(?![0-9a-f])|key-[0-9a-f]{32}(?![0-9a-f])|[0-9a-f]{32}-us[0-9]{1,2}(?![0-9])"
+    r"|sq0(?:atp|csp)-[A-Za-z0-9_-]{22,43}|ya29\.[A-Za-z0-9_-]{30,300}|GOCSPX-[A-Za-z0-9_-]{20,40}"
     r")"
 )
 _PRIVATE_KEY = r"-----BEGIN (?:[A-Z]{2,10} ){0,2}PRIVATE KEY-----"
 _KEY_IN_CONTEXT = (
     r"(?i)(?:secret|password|passwd|token|api_?key)[\w-]{0,20}[\"']?\s{0,3}[=:]\s{0,3}[\"']?([A-Za-z0-9+/_~.-]{16,200})"
 )
+_CHOSEN_IN_CONTEXT = r"(?i)passw(?:or)?d[\"']?\s{0,3}[=:]\s{0,3}[\"']?([A-Za-z0-9+/_~.!@#%^*-]{8,200})"
+_IN_ADDRESS = r"[a-z][a-z0-9+.-]{1,20}://[^\s/:@\"'<>]{1,64}:([^\s/:@\"'<>${}]{4,128})@[A-Za-z0-9]"
 _PLACEHOLDER = (
     r"(?i)example|change[-_ ]?me|placeholder|dummy|redacted|replace|your[-_ ]|insert|todo|fixme|xxxx|\.\.\.|<[^>]{1,40}>"
     r"|\$\{|\{\{|%\(|^\*+$|^x+$"
@@ -57,7 +62,9 @@ def _is_secret(text: str) -> bool:
         return True
     if any(not is_placeholder(found[0]) for found in _pattern(_TOKENS).finditer(text)):
         return True
-    return any(_varied(found[1]) for found in _pattern(_KEY_IN_CONTEXT).finditer(text))
+    if any(not is_placeholder(found[1]) for found in _pattern(_IN_ADDRESS).finditer(text)):
+        return True
+    return any(_varied(found[1]) for form in (_KEY_IN_CONTEXT, _CHOSEN_IN_CONTEXT) for found in _pattern(form).finditer(text))
 
 
 def _varied(text: str) -> bool:
