@@ -9,7 +9,7 @@ from posixpath import dirname
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bot.engine.changeset.changes import Change, changes, contents, target_entry
+from bot.engine.changeset.changes import SYMLINK, Change, changes, contents, target_entry
 from bot.engine.changeset.infrastructure import needs_content
 from bot.engine.iac import terraform
 from bot.engine.model.resource import Model, Unread
@@ -90,14 +90,22 @@ def scope(tree: Tree, snapshot: Snapshot, configuration: Governance, touched: fr
 
 
 def _unsupplied(tree: Tree, snapshot: Snapshot, paths: Iterable[str]) -> tuple[tuple[str, str], ...]:
-    """Sources of the head that could not be supplied. Those whose bytes the base has too are no concern of the change."""
-    if tree is not snapshot.head or not snapshot.unfetched:
+    """Sources of the head that could not be supplied, and why. Those whose bytes the base has too are no concern of the change."""
+    if tree is not snapshot.head:
         return ()
     base = snapshot.base.entries
-    missed = [path for path in paths if path in snapshot.unfetched and tree.entries[path].oid not in snapshot.blobs]
+    missed = {
+        path: snapshot.unfetched[path] for path in paths if path in snapshot.unfetched and tree.entries[path].oid not in snapshot.blobs
+    }
+    missed |= {path: "missing" for path in paths if _leads_away(tree, snapshot.blobs, path)}
     former = {path: base.get(path) or base.get(snapshot.renames.get(path, "")) for path in missed}
-    fresh = (path for path, entry in former.items() if entry is None or entry.oid != tree.entries[path].oid)
-    return tuple((path, snapshot.unfetched[path]) for path in fresh)
+    return tuple((path, missed[path]) for path, entry in former.items() if entry is None or entry.oid != tree.entries[path].oid)
+
+
+def _leads_away(tree: Tree, blobs: dict[str, bytes], path: str) -> bool:
+    """Whether it is a link to no regular file of the tree: Terraform would follow it, over further links and out of the tree."""
+    entry = tree.entries[path]
+    return entry.mode == SYMLINK and entry.oid in blobs and target_entry(tree, blobs, path) is None
 
 
 def _with_inputs(side: Scope, tree: Tree, snapshot: Snapshot, wanted: Callable[[str], bool]) -> Scope:
