@@ -138,7 +138,7 @@ def _name(found: Object) -> Value | None:
 def namespace(found: Object) -> Value | None:
     """Where the object stands."""
     metadata = found.at("metadata")
-    written = None if metadata is None else field(metadata, "namespace")
+    written = found.resource.incomplete if metadata is None else field(metadata, "namespace")
     if found.path == "yaml_body" and (override := attribute(found.resource, "override_namespace")) is not None:
         written = override
     if written is not None or found.kind not in NAMESPACED:

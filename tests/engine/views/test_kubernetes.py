@@ -170,3 +170,8 @@ def test_a_module_source_is_fixed_or_moves(source: str, version: str | None, for
 def test_names_are_spelled_as_the_provider_does() -> None:
     assert [spelled(name) for name in ("hostIPC", "runAsNonRoot", "CronJob")] == ["host_ipc", "run_as_non_root", "cron_job"]
     assert {kind_of(f"kubernetes_{name}") for name in ("daemonset", "daemon_set_v1")} == {"daemon_set"}
+
+
+def test_a_body_that_is_partly_read_may_name_a_namespace() -> None:
+    (found,) = facts("kubernetes-object", 'resource "kubernetes_config_map" "a" {\n  data = {\n    a = ]\n  }\n}')
+    assert isinstance(found.attributes["namespace"], Unknown)
