@@ -74,9 +74,10 @@ READ_BY_NOW = frozenset({"bot.engine.policy.forms", "bot.engine.policy.keys", "b
 
 
 def _unneeded(snapshot: Snapshot) -> frozenset[str]:
-    """YAML costs 10 ms. Rules, configuration and waivers are read by now; what is left is a call of `yamldecode`, whose name the
-    JSON syntax may write with escapes. No diff is parsed: the lines of a local change are compared."""
-    reads_yaml = any(b"yamldecode" in data or b"\\u" in data for data in snapshot.blobs.values())
+    """YAML costs 10 ms. Rules, configuration and waivers are read by now; what is left is a call of `yamldecode` and a manifest
+    in an argument `yaml_body`, whose names the JSON syntax may write with escapes. No diff is parsed: the lines of a local change are
+    compared."""
+    reads_yaml = any(name in data for data in snapshot.blobs.values() for name in (b"yamldecode", b"yaml_body", b"\\u"))
     return READ_BY_NOW | frozenset({"unidiff.patch"} if reads_yaml else {"unidiff.patch", "yaml"})
 
 

@@ -11,7 +11,24 @@ from pathlib import Path
 import pytest
 
 from tests.cli.command import COMMAND, countersign, environment
+from tests.cli.conftest import PROVIDER
 from tests.local.repositories import git, write
+
+MANIFEST = """resource "kubectl_manifest" "pod" {
+  yaml_body = <<-EOT
+    apiVersion: v1
+    kind: Pod
+    metadata:
+      name: agent
+    spec:
+      containers:
+        - name: agent
+          image: agent
+          securityContext:
+            privileged: true
+  EOT
+}
+"""
 
 
 @pytest.mark.parametrize(("branch", "code"), [("bad", 1), ("good", 0), ("docs", 0), ("asks", 2)])
@@ -275,3 +292,10 @@ def test_what_is_no_plan_is_named_with_the_reason(clone: Path, tmp_path: Path) -
     state.write_text('{"format_version": "1.0", "values": {}}')
     done = countersign("review", "main..asks", "--repo", clone, "--plan", state)
     assert (done.code, "is not read as a plan: a state, not a plan. Write it with" in done.error) == (64, True)
+
+
+def test_manifest_in_a_heredoc_is_read_in_the_confined_child(tmp_path: Path) -> None:
+    write(tmp_path, {"before/main.tf": PROVIDER, "after/main.tf": PROVIDER + MANIFEST})
+    done = countersign("review", "--before", tmp_path / "before", "--after", tmp_path / "after")
+    assert (done.code, "error[kubernetes-container-privileged]" in done.out) == (1, True)
+    assert "  --> main.tf:15" in done.out
