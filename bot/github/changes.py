@@ -127,7 +127,9 @@ def unified(files: Iterable[ChangedFile]) -> bytes:
 
 def short_of(pull: PullRequest, comparison: Comparison, count: int) -> bool:
     """Whether fewer changes were read than GitHub counts. Its count is as old as the last push: when the base branch has since taken
-    in some of the commits, two other answers that agree on less count more."""
+    in some of the commits, two other answers that agree on less count more. Without a count only a whole comparison is believed."""
+    if pull.changed_files is None:
+        return not comparison.complete
     return count < pull.changed_files and not (comparison.complete and len(comparison.files) == count)
 
 

@@ -40,7 +40,7 @@ class PullRequest(Struct, frozen=True):
     base_sha: str
     base_ref: str
     head_repository: str | None
-    changed_files: int
+    changed_files: int | None
     created_at: datetime
     merged: bool = False
     merge_base: str = ""

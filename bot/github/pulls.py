@@ -99,7 +99,7 @@ class Shown(Struct, frozen=True, rename="camel"):
     title: str
     body: str
     created_at: str
-    changed_files: int
+    changed_files: int | None
     head_ref_oid: str
     head_ref_name: str
     base_ref_oid: str

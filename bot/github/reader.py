@@ -85,7 +85,8 @@ class InstallationReader:
         found = reading.trees(self._with_all_files(pull, comparison), empty, needs)
         count = len(changed(found)) + len(found.unfetched)  # of two files under one name, one is read
         if short_of(pull, comparison, count):
-            told = f"GitHub counts {pull.changed_files} changed files, {count} were read"
+            counted = "counts no" if pull.changed_files is None else f"counts {pull.changed_files}"
+            told = f"GitHub {counted} changed files, {count} were read"
             raise Refusal("unavailable", f"{pull.repository.full_name}#{pull.number}: {told}")
         return reading.contents(found, needs)
 

@@ -233,6 +233,18 @@ def test_fewer_changes_than_github_counts_are_never_a_pass(reading: Scene) -> No
     assert refusal.value.passing
 
 
+def test_a_whole_comparison_needs_no_count(reading: Scene) -> None:
+    facts = replace(reading.facts(reading.opened(CHANGED)), changed_files=None)
+    assert evaluate(reading.reader.snapshot(facts, empty(), needs)).conclusion == "failure"
+
+
+def test_a_comparison_that_was_cut_is_never_a_pass_without_a_count(reading: Scene) -> None:
+    many = reading.facts(reading.opened({f"f{number}.md": "x\n" for number in range(301)}))
+    with pytest.raises(Refusal, match="GitHub counts no changed files, 301 were read") as refusal:
+        reading.reader.snapshot(replace(many, changed_files=None), empty(), needs)
+    assert refusal.value.passing
+
+
 def test_a_count_from_before_the_base_branch_took_the_commits_in_does_not_hold(reading: Scene) -> None:
     pull = reading.opened(CHANGED)
     facts = replace(reading.facts(pull), changed_files=9)
