@@ -121,7 +121,7 @@ def _lists(verdict: Verdict, listed: int, words: Words) -> str:
     asked = [item for item in found if item.baseline_state in ("new", "updated")]
     lists: dict[str, tuple[int, Sequence[Result | FileCoverage]]] = {
         "unknowns": (listed, titles.unknowns(replace(verdict, results=tuple(found)))),
-        "advice": (listed, [item for item in asked if item.kind == "informational"]),
+        "advice": (min(listed, summary.ADVICE), [item for item in asked if item.kind == "informational"]),
         "waived": (summary.NAMED, [item for item in asked if item.suppression]),
         "fixed": (summary.NAMED, [item for item in found if item.baseline_state == "absent"]),
         "already": (summary.NAMED, [item for item in found if item.baseline_state == "unchanged" and item.treatment != "advice"]),

@@ -16,6 +16,7 @@ from bot.report.template import render as filled
 from bot.report.template import shortened
 
 LISTED = (40, 15, 6, 2, 1)
+ADVICE = 10  # what nobody has to act on; the rest stands in the lists
 NAMED = 5  # of what is only counted, the template names so many
 
 
@@ -80,6 +81,6 @@ def _view(verdict: Verdict, phrases: Phrases, listed: int, asked: Asked) -> View
         "waived": tuple(item for item in found if item.suppression and item.baseline_state in ("new", "updated")),
         "unread": tuple(file for file in verdict.coverage.files if file.status in ("unread", "partly")),
     }
-    more = {name: max(0, len(items) - listed) for name, items in lists.items()}
-    cuts = {name: items[:listed] for name, items in lists.items()}
+    cuts = {name: items[: min(listed, ADVICE) if name == "advice" else listed] for name, items in lists.items()}
+    more = {name: len(items) - len(cuts[name]) for name, items in lists.items()}
     return View(titles.title(verdict, phrases, asked.deciders(verdict)), verdict, more=more, **cuts)  # type: ignore[arg-type]  # the names are the fields

@@ -209,3 +209,10 @@ def test_ejected_pull_request_says_so_in_check_and_comment() -> None:
     assert shown.summary.startswith(said)
     assert shown.summary_comment
     assert marker.without(shown.summary_comment).startswith(said)
+
+
+def test_summary_names_ten_advices_and_the_text_has_them_all() -> None:
+    found = tuple(replace(samples.ADVICE, id=f"advice-{number}", line=number) for number in range(1, 24))
+    shown = made(replace(samples.CLEAN, results=found))
+    assert (shown.summary.count("| No tags |"), "13 more" in shown.summary) == (10, True)
+    assert shown.text.count("| No tags |") == 23
