@@ -74,6 +74,19 @@ class Home(Struct, frozen=True):
     first_line: int
     inside: bool
 
+    def at(self, row: int, text: Value) -> tuple[Span, tuple[Span, ...]]:
+        """Place and origin of what stands in the `row`th line (from 0) of `text`."""
+        if not self.first_line:
+            return self.span, self.origin
+        inner = Span(self.span.path, min(self.first_line + row, self.span.last_line))
+        return (inner, self.origin) if self.inside else (text.span, (inner, *self.origin)[:MAX_ORIGIN])
+
+
+def partly_known(text: Value, span: Span, origin: tuple[Span, ...], parts: tuple[str | None, ...]) -> Unknown:
+    """What of a text is unknown because a piece of the text is."""
+    whole = text if isinstance(text, Unknown) else Unknown("expression")
+    return Unknown(whole.reason, whole.expression, span, origin, whole.refs, whole.sensitive, parts, whole.detail)
+
 
 def home(value: Value, lines: int) -> Home:
     """A heredoc spans as many lines as its text and two more; any other text is told by its own place."""
@@ -165,17 +178,10 @@ class _Reader:
         return Known(raw, span, origin, self.value.refs, self.value.sensitive)
 
     def _unknown(self, offset: int, parts: tuple[str | None, ...]) -> Unknown:
-        span, origin = self._place(offset)
-        whole = self.value if isinstance(self.value, Unknown) else Unknown("expression")
-        return Unknown(whole.reason, whole.expression, span, origin, whole.refs, whole.sensitive, parts, whole.detail)
+        return partly_known(self.value, *self._place(offset), parts)
 
     def _place(self, offset: int) -> tuple[Span, tuple[Span, ...]]:
-        home = self.home
-        if not home.first_line:
-            return home.span, home.origin
-        line = min(home.first_line + bisect_right(self.breaks, offset - 1), home.span.last_line)
-        inner = Span(home.span.path, line)
-        return (inner, home.origin) if home.inside else (self.value.span, (inner, *home.origin)[:MAX_ORIGIN])
+        return self.home.at(bisect_right(self.breaks, offset - 1), self.value)
 
 
 def _plain(quoted: str) -> str:

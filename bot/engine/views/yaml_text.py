@@ -7,7 +7,7 @@ import re
 from bot.engine.documents import Node, NotReadable, load, scalar
 from bot.engine.model.span import Span
 from bot.engine.model.value import Known, Null, Unknown, Value
-from bot.engine.views.policy_text import HOLE, home, source_of
+from bot.engine.views.policy_text import HOLE, home, partly_known, source_of
 
 
 def yaml_structure(value: Value) -> Value | None:
@@ -32,7 +32,7 @@ class _Reader:
         self.value, self.home = value, home(value, len(source.rstrip().split("\n")))
 
     def read(self, node: Node) -> Value:
-        span, origin = self._place(node)
+        span, origin = self.home.at(node.span.line - 1, self.value)
         if node.kind == "mapping":
             return Known({key.text: self.read(item) for key, item in node.pairs}, span, origin, self.value.refs)
         if node.kind == "sequence":
@@ -44,12 +44,4 @@ class _Reader:
 
     def _with_hole(self, node: Node, span: Span, origin: tuple[Span, ...]) -> Unknown:
         parts = tuple(None if piece == HOLE else piece for piece in re.split(f"({HOLE})", node.text) if piece)
-        whole = self.value if isinstance(self.value, Unknown) else Unknown("expression")
-        return Unknown(whole.reason, whole.expression, span, origin, whole.refs, whole.sensitive, parts, whole.detail)
-
-    def _place(self, node: Node) -> tuple[Span, tuple[Span, ...]]:
-        at = self.home
-        if not at.first_line:
-            return at.span, at.origin
-        inner = Span(at.span.path, min(at.first_line + node.span.line - 1, at.span.last_line))
-        return (inner, at.origin) if at.inside else (self.value.span, (inner, *at.origin))
+        return partly_known(self.value, span, origin, parts)
