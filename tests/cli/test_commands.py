@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 
 import pytest
@@ -136,11 +135,11 @@ def test_demo_plays_a_pull_request_from_failure_to_success_and_leaves_nothing_be
     assert (done.code, done.error) == (0, "")
     assert "error[" in done.out
     assert "decide[J-1]" in done.out
-    checks = [re.sub(r"\d+ of \d+ rules", "N rules", line.strip()) for line in done.out.split("\n") if line.startswith("  check")]
+    checks = [line.strip() for line in done.out.split("\n") if line.startswith("  check")]
     assert checks == [
         "check `countersign`: failure. Your turn: fix 3 violations, then 1 decision",
         "check `countersign`: action_required. Waiting for a person: 0 of 1 decided",
-        "check `countersign`: success. Clean: 5 files, 7 resources, N rules apply",
+        "check `countersign`: success. Clean: 5 files, 7 resources, 19 of 199 rules apply",
     ]
     assert "comment at network/variables.tf:13: **A database is reachable from every address**" in done.out
     assert "The same deliveries a second time: nothing changed." in done.out

@@ -12,7 +12,7 @@ from bot.engine.views import VIEWS
 from tests.rules.pack import PATHS, ROOT, examples_of, name_of, rule_file
 
 PEER_IDS = {
-    "checkov": r"CKV2?_[A-Z0-9]+_\d+",
+    "checkov": r"CKV2?_([A-Z]+|K8S)_\d+",
     "trivy": r"AVD-[A-Z]+-\d{4}",
     "kics": r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}",
     "tfsec": r"(aws|azure|google|kubernetes|github)-[a-z0-9-]+",
