@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Literal, cast, get_args
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 from bot.github.answers import decoded
 from bot.github.facts import Account, PullRequest, RepositoryRef
@@ -99,12 +99,12 @@ class Shown(Struct, frozen=True, rename="camel"):
     title: str
     body: str
     created_at: str
-    changed_files: int | None
     head_ref_oid: str
     head_ref_name: str
     base_ref_oid: str
     base_ref_name: str
     commits: _Commits
+    changed_files: int | UnsetType = UNSET  # GitHub always tells it; a server without GraphQL may not
     head_repository: _Place | None = None
     author: _Author | None = None
     labels: _Labels | None = None
@@ -134,7 +134,7 @@ def pull_request(found: Shown, repository: RepositoryRef, merge_base: str = "") 
         base_sha=found.base_ref_oid,
         base_ref=found.base_ref_name,
         head_repository=found.head_repository.name_with_owner if found.head_repository else None,
-        changed_files=found.changed_files,
+        changed_files=None if found.changed_files is UNSET else found.changed_files,
         created_at=datetime.fromisoformat(found.created_at),
         merged=found.merged,
         merge_base=merge_base,

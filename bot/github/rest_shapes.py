@@ -40,7 +40,7 @@ def pull(found: Row) -> dict[str, Any]:
         "title": found.get("title") or "",
         "body": found.get("body") or "",
         "createdAt": found.get("created_at") or "1970-01-01T00:00:00Z",
-        "changedFiles": found.get("changed_files"),
+        **({"changedFiles": found["changed_files"]} if found.get("changed_files") is not None else {}),
         "headRefOid": head["sha"],
         "headRefName": head.get("ref") or "",
         "baseRefOid": base["sha"],
