@@ -60,8 +60,14 @@ def result_of(compared: Compared, former: Former) -> Caused:
         environment=match.environment,
         trail=_trail(match, leading, span),
         removed=former.removed(match) if compared.state == "new" else (),
+        subject=_subject(match),
     )
     return Caused(result, _cause(match, leading, span))
+
+
+def _subject(match: Match) -> str:
+    span = match.subject.span
+    return f"{span.path}:{span.line}:{span.column} {match.subject.path} {match.element}"
 
 
 def kind_of(match: Match) -> Kind:

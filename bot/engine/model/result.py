@@ -66,6 +66,7 @@ class Result(Struct, frozen=True):
     `trail`: the lines a comment may stand on, best first: deciding line, origin chain, header of the resource, its calls.
     `removed`: lines of the base where a companion stood that the head lacks.
     `also`: further rules that the same unknown leaves open.
+    `subject`: what was judged, by its place: two results with one subject are about the same thing, whichever lines decide them.
     `number` is the reader's handle (V-1, J-2).
     """
 
@@ -101,3 +102,4 @@ class Result(Struct, frozen=True):
     trail: tuple[Line, ...] = ()
     removed: tuple[Line, ...] = ()
     also: tuple[str, ...] = ()
+    subject: str = ""

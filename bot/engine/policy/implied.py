@@ -1,4 +1,4 @@
-"""Results that another one at the same place already says, so that a reader is told once.
+"""Results that another one about the same thing already says, so that a reader is told once.
 
 They are left out last, after comparison and treatment: a narrowing from every port to one is then still a narrowing, and what
 blocks is never left out for what does not.
@@ -15,19 +15,42 @@ from bot.engine.model.result import Result
 from bot.engine.model.rule import Rule
 
 Place: TypeAlias = tuple[str, str | None, str, str, int, bool]
+Thing: TypeAlias = tuple[str, str | None, str, str, bool]
 DECIDED = frozenset({"fail", "review", "informational"})
 
 
 def told_once(results: Iterable[Result], rules: Iterable[Rule]) -> tuple[Result, ...]:
-    """The results without those whose rule is implied (`implied_by`) by a decided one at the same place that blocks if they do."""
+    """The results without those whose rule is implied (`implied_by`) by a decided one about the same thing that blocks if they do.
+
+    The one that is told bears the aliases of those that it says as well.
+    """
     found = tuple(results)
     implying = {rule.id: rule.implied_by for rule in rules if rule.implied_by}
-    told: dict[tuple[str, Place], bool] = {}
+    told = _decided(found)
+    said: dict[int, list[Result]] = {}
+    kept: list[Result] = []
     for result in found:
-        if result.kind in DECIDED:
-            key = (result.rule, place(result))
-            told[key] = told.get(key, False) or result.blocks
-    return tuple(result for result in found if not _is_told(result, implying.get(result.rule, ()), told))
+        by = _told_by(result, implying.get(result.rule, ()), told)
+        if by is None:
+            kept.append(result)
+        elif result.kind in DECIDED:
+            said.setdefault(id(by), []).append(result)
+    return tuple(_with_aliases(result, said.get(id(result), ())) for result in kept)
+
+
+def _decided(found: Iterable[Result]) -> dict[tuple[str, Thing], Result]:
+    """By rule and thing, the one that blocks before the one that does not."""
+    told: dict[tuple[str, Thing], Result] = {}
+    for result in found:
+        key = (result.rule, _thing(result))
+        if result.kind in DECIDED and (key not in told or result.blocks > told[key].blocks):
+            told[key] = result
+    return told
+
+
+def _with_aliases(result: Result, others: Iterable[Result]) -> Result:
+    further = {alias for other in others for alias in other.aliases}
+    return replace(result, aliases=tuple(sorted({*result.aliases, *further}))) if further else result
 
 
 def asked_once(results: Iterable[Result]) -> tuple[Result, ...]:
@@ -51,9 +74,14 @@ def _unknown(result: Result) -> tuple[object, ...]:
     return *place(result), result.baseline_state, result.deciding.path, result.deciding.expression, result.deciding.reason
 
 
-def _is_told(result: Result, by: tuple[str, ...], told: dict[tuple[str, Place], bool]) -> bool:
-    others = (told.get((rule, place(result))) for rule in by)
-    return any(blocks is not None and blocks >= result.blocks for blocks in others)
+def _told_by(result: Result, by: tuple[str, ...], told: dict[tuple[str, Thing], Result]) -> Result | None:
+    """The one that says it and is told itself: the first that is named."""
+    others = (told.get((rule, _thing(result))) for rule in by)
+    return next((other for other in others if other is not None and other.blocks >= result.blocks), None)
+
+
+def _thing(result: Result) -> Thing:
+    return result.root, result.environment, result.resource, result.subject, result.baseline_state == "absent"
 
 
 def place(result: Result) -> Place:

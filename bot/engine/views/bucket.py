@@ -1,10 +1,14 @@
 """Object storage: one fact for each bucket, its companion resources joined.
 
-Fields (AWS): `provider`, `acl` (canned name), `grantees` (URIs and ids of grants), `acls_ignored`, `acls_blocked`, `policy_blocked`,
+Fields (AWS): `provider`, `acl` (canned name), `grantees` (URIs and ids of grants), `readers` and `writers` (of them, those that may
+list or read, write or change), `acls_ignored`, `acls_blocked`, `policy_blocked`,
 `restricted` (the four switches of the public access block; not set where there is no block, and then the service's own
 default holds: https://aws.amazon.com/about-aws/whats-new/2022/12/amazon-s3-automatically-enable-block-public-access-disable-access-control-lists-buckets-april-2023/),
-`has_block`, `versioning` (`Enabled`, `Suspended`), `logged`.
-A companion whose bucket cannot be told from the text is a fact of its own.
+`has_block`, `versioning` (`Enabled`, `Suspended`), `mfa_delete` (`Enabled`, `Disabled`), `logged`, `encryption` (the algorithm, not set
+where the text leaves it to the service, which encrypts with a key of its own:
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-encryption-faq.html), `key` (of the encryption), `lifecycle` (whether
+objects move or expire), `in_sight` (whether the bucket itself is).
+A companion whose bucket cannot be told from the text is a fact of its own, which says nothing of what other companions say.
 """
 
 from __future__ import annotations
@@ -17,6 +21,7 @@ from bot.engine.model.value import Known, Unknown, Value
 from bot.engine.views.reading import (
     Body,
     attribute,
+    blocks,
     body_of,
     constant,
     elements,
@@ -32,7 +37,17 @@ from bot.engine.views.reading import (
     truth,
 )
 
-COMPANIONS = ("aws_s3_bucket_acl", "aws_s3_bucket_public_access_block", "aws_s3_bucket_versioning", "aws_s3_bucket_logging")
+COMPANIONS = (
+    "aws_s3_bucket_acl",
+    "aws_s3_bucket_public_access_block",
+    "aws_s3_bucket_versioning",
+    "aws_s3_bucket_logging",
+    "aws_s3_bucket_server_side_encryption_configuration",
+    "aws_s3_bucket_lifecycle_configuration",
+)
+ENCRYPTION = "server_side_encryption_configuration"
+READING = frozenset({"READ", "FULL_CONTROL"})
+WRITING = frozenset({"WRITE", "WRITE_ACP", "FULL_CONTROL"})
 SWITCHES = {
     "acls_ignored": "ignore_public_acls",
     "acls_blocked": "block_public_acls",
@@ -45,7 +60,7 @@ def buckets(model: Model) -> Iterator[Subject]:
     """A fact for each bucket, then one for each companion that belongs to none in sight."""
     own = list(managed(model, ["aws_s3_bucket"]))
     companions = list(managed(model, COMPANIONS))
-    placed = {item.address: bucket.address for item in companions for bucket in own if _belongs(item, bucket)}
+    placed = {item.address: bucket.address for item in companions if (bucket := _bucket_of(item, own)) is not None}
     for bucket in own:
         yield _joined(bucket, [item for item in companions if placed.get(item.address) == bucket.address])
     for item in companions:
@@ -53,15 +68,19 @@ def buckets(model: Model) -> Iterator[Subject]:
             yield _joined(item, [item])
 
 
-def _belongs(companion: Resource, bucket: Resource) -> bool:
-    """By reference, by equal name, or because both name the bucket by the same expression."""
-    reference, name = attribute(companion, "bucket"), attribute(bucket, "bucket")
+def _bucket_of(companion: Resource, own: list[Resource]) -> Resource | None:
+    """The one it refers to; else the one of equal name, or that is named by the same expression."""
+    reference = attribute(companion, "bucket")
     if reference is None:
-        return False
-    if refers_to(reference, bucket):
+        return None
+    referred = [bucket for bucket in own if refers_to(reference, bucket)]
+    return next((bucket for bucket in referred or own if _is_meant(companion, reference, bucket, by_reference=bool(referred))), None)
+
+
+def _is_meant(companion: Resource, reference: Value, bucket: Resource, *, by_reference: bool) -> bool:
+    if by_reference:
         return _same_instance(companion, bucket)
-    if name is None:
-        return False
+    name = attribute(bucket, "bucket")
     if isinstance(reference, Unknown) and isinstance(name, Unknown):
         return bool(reference.expression) and reference.expression == name.expression and _module(companion) == _module(bucket)
     return text(reference) is not None and text(reference) == text(name)
@@ -92,13 +111,26 @@ def _joined(subject: Resource, companions: Iterable[Resource]) -> Subject:
         subject.span,
         "",
         provider=constant("aws", subject.span),
+        in_sight=constant(subject.type == "aws_s3_bucket", subject.span),
         acl=attribute(acl, "acl"),
         grantees=_grantees(acl),
-        has_block=constant(block is not None, block.span if block else subject.span),
+        readers=_grantees(acl, READING),
+        writers=_grantees(acl, WRITING),
+        has_block=_there(block, subject),
         versioning=_versioning(subject, by_type),
         logged=_logged(subject, by_type),
+        mfa_delete=_mfa_delete(subject, by_type),
+        lifecycle=_lifecycle(subject, by_type),
+        **_encryption(subject, by_type),
         **switches,
     )
+
+
+def _there(companion: Resource | None, subject: Resource) -> Value:
+    """Whether there is such a companion; not known where its own number is not."""
+    if companion is None:
+        return constant(raw=False, span=subject.span)
+    return companion.exists or constant(raw=True, span=companion.span)
 
 
 def _switch(block: Resource, name: str) -> Value:
@@ -107,19 +139,33 @@ def _switch(block: Resource, name: str) -> Value:
     return Known(raw=False, span=block.span) if value is None else value
 
 
-def _grantees(resource: Resource) -> Value | None:
+def _grantees(resource: Resource, permissions: frozenset[str] | None = None) -> Value | None:
+    """Of all grants, or of those that give one of `permissions` or may do so."""
     policy = only(resource, "access_control_policy")
     grants = elements(attribute(resource, "grant")) if policy is None else _inside(policy, "grant")
-    found = [item for grant in grants for item in _grantee(body_of(grant))]
+    found = [item for grant in grants for item in _grantee(body_of(grant), permissions)]
     return listed(found, resource.span) if found else None
 
 
-def _grantee(grant: Body) -> Iterator[Value]:
+def _grantee(grant: Body, permissions: frozenset[str] | None) -> Iterator[Value]:
     body = inner(grant, "grantee") if not isinstance(grant, Unknown) and "grantee" in grant else grant
     if isinstance(body, Unknown):
         yield body
         return
-    yield from (value for name in ("uri", "id") if (value := field(body or {}, name)) is not None)
+    given = None if permissions is None else _given(grant, permissions)
+    if given is False:
+        return
+    for name in ("uri", "id"):
+        value = field(body or {}, name)
+        if value is not None:
+            yield given if isinstance(given, Unknown) else value
+
+
+def _given(grant: Body, permissions: frozenset[str]) -> bool | Unknown:
+    """A grant of an access list names one permission, an inline one several."""
+    named = [item for name in ("permission", "permissions") for item in elements(field(grant, name))]
+    unknown = next((item for item in named if isinstance(item, Unknown)), None)
+    return unknown or any(text(item) in permissions for item in named)
 
 
 def _inside(body: Body, name: str) -> tuple[Value, ...]:
@@ -130,7 +176,7 @@ def _versioning(subject: Resource, by_type: dict[str, Resource]) -> Value | None
     companion = by_type.get("aws_s3_bucket_versioning")
     if companion is not None:
         configuration = only(companion, "versioning_configuration")
-        return None if configuration is None else field(configuration, "status")
+        return (None if configuration is None else field(configuration, "status")) or companion.incomplete
     block = only(subject, "versioning")
     enabled = None if block is None else field(block, "enabled")
     known = truth(enabled)
@@ -140,6 +186,36 @@ def _versioning(subject: Resource, by_type: dict[str, Resource]) -> Value | None
 def _logged(subject: Resource, by_type: dict[str, Resource]) -> Value:
     companion = by_type.get("aws_s3_bucket_logging")
     if companion is not None:
-        return constant(raw=True, span=companion.span)
+        return _there(companion, subject)
     block = only(subject, "logging")
     return block if isinstance(block, Unknown) else constant(block is not None, subject.span)
+
+
+def _mfa_delete(subject: Resource, by_type: dict[str, Resource]) -> Value | None:
+    companion = by_type.get("aws_s3_bucket_versioning")
+    if companion is not None:
+        configuration = only(companion, "versioning_configuration")
+        return (None if configuration is None else field(configuration, "mfa_delete")) or companion.incomplete
+    block = only(subject, "versioning")
+    enabled = None if block is None else field(block, "mfa_delete")
+    known = truth(enabled)
+    return enabled if enabled is None or known is None else known_as(enabled, "Enabled" if known else "Disabled")
+
+
+def _lifecycle(subject: Resource, by_type: dict[str, Resource]) -> Value:
+    """Whether a rule of the bucket is in force."""
+    companion = by_type.get("aws_s3_bucket_lifecycle_configuration")
+    if companion is not None:
+        return _there(companion, subject)
+    found = blocks(subject, "lifecycle_rule")
+    unknown = next((item for item in found if isinstance(item, Unknown)), None)
+    return unknown or constant(any(truth(field(body_of(item), "enabled")) is not False for item in found), subject.span)
+
+
+def _encryption(subject: Resource, by_type: dict[str, Resource]) -> dict[str, Value | None]:
+    companion = by_type.get("aws_s3_bucket_server_side_encryption_configuration")
+    configuration = only(subject, ENCRYPTION) if companion is None else companion.attributes
+    rule = inner(inner(configuration, "rule"), "apply_server_side_encryption_by_default")
+    unread = None if companion is None else companion.incomplete
+    found = {} if rule is None else {"encryption": field(rule, "sse_algorithm"), "key": field(rule, "kms_master_key_id")}
+    return {name: found.get(name) or unread for name in ("encryption", "key")}
