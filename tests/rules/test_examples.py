@@ -16,7 +16,7 @@ PEER_IDS = {
     "trivy": r"AVD-[A-Z]+-\d{4}",
     "kics": r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}",
     "tfsec": r"(aws|azure|google|kubernetes|github)-[a-z0-9-]+",
-    "controls": r"[A-Z0-9]+(-[A-Z0-9]+)+",
+    "controls": r"[A-Z0-9]+(-[A-Z0-9]+)*",
     "pci-dss-4.0.1": r"\d+(\.\d+)+",
     "nist-800-53-r5": r"[A-Z]{2}-\d+(\(\d+\))?",
 }

@@ -1,8 +1,9 @@
 """Databases and data stores of the three providers.
 
 Fields: `provider`, `public` (reachable by a public address), `encrypted` (at rest), `backup_days` (0 = no automatic backup),
-`deletion_protection`. A field that is not set here is not set in the text and the service's default is off; where the service's
-default is on, the view says so. A field that a service does not have is `true`, or for `backup_days` left out.
+`deletion_protection`, `logged` (Redshift: whether its audit log is kept). A field that is not set here is not set in the text and the
+service's default is off; where the service's default is on, the view says so. A field that a service does not have is `true`, or for
+`backup_days` left out.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from bot.engine.model.match import Subject
 from bot.engine.model.resource import Model, Resource
 from bot.engine.model.value import Unknown, Value
 from bot.engine.views.provider_version import below_major
-from bot.engine.views.reading import attribute, constant, fact, field, inner, known_as, only, text, truth
+from bot.engine.views.reading import attribute, constant, fact, field, inner, known_as, managed, only, refers_to, text, truth
 
 Reader = Callable[[Resource], Value | None]
 
@@ -88,6 +89,7 @@ def _database(resource: Resource, kind: Kind, model: Model) -> Subject:
         encrypted=_encrypted(resource, kind, model),
         backup_days=_backup(resource, kind),
         deletion_protection=_protection(resource, kind),
+        logged=_audit_log(resource, model) if resource.type == "aws_redshift_cluster" else None,
     )
 
 
@@ -140,6 +142,18 @@ def _backup(resource: Resource, kind: Kind) -> Value | None:
 
 def _protection(resource: Resource, kind: Kind) -> Value | None:
     return attribute(resource, kind.deletion_protection) if kind.deletion_protection else constant(raw=True, span=resource.span)
+
+
+def _audit_log(resource: Resource, model: Model) -> Value:
+    """By its own block, which version 6 of the provider took away, or by a resource beside it."""
+    for companion in managed(model, ["aws_redshift_logging"]):
+        reference, name = attribute(companion, "cluster_identifier"), attribute(resource, "cluster_identifier")
+        if refers_to(reference, resource) or (text(reference) is not None and text(reference) == text(name)):
+            return companion.exists or constant(raw=True, span=companion.span)
+    block = only(resource, "logging")
+    enabled = None if block is None else field(block, "enable")
+    known = truth(enabled)
+    return enabled if enabled is not None and known is None else constant(bool(known), resource.span)
 
 
 def _cloud_sql(resource: Resource) -> Subject:

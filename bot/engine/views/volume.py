@@ -1,7 +1,8 @@
 """Block and file storage: `provider`, `encrypted`, `kind` (`volume`, `block device`, `file system`), `left_to`.
 
 Not set means the text does not say; AWS then encrypts a volume or block device where the account's default says so (`left_to`
-is `account`), a file system never (`service`). Where the text says it, `left_to` is `nobody`. Disks of Azure and Google are always
+is `account`), a file system never (`service`), the root device of a machine that writes none as its image is (`image`). Where the text
+says it, `left_to` is `nobody`. Disks of Azure and Google are always
 encrypted and are no facts here.
 https://docs.aws.amazon.com/ebs/latest/userguide/encryption-by-default.html · https://docs.aws.amazon.com/efs/latest/ug/encryption-at-rest.html
 """
@@ -19,6 +20,7 @@ from bot.engine.views.reading import Body, attribute, blocks, body_of, constant,
 WHOLE = {"aws_ebs_volume": "volume", "aws_efs_file_system": "file system", "aws_ebs_snapshot_copy": "volume"}
 WITH_DEVICES = ("aws_instance", "aws_launch_configuration", "aws_spot_instance_request")
 DEVICES = ("root_block_device", "ebs_block_device")
+IMAGES = ("ami", "image_id")
 
 
 def volumes(model: Model) -> Iterator[Subject]:
@@ -63,6 +65,8 @@ def _devices(resource: Resource, default: Value | None) -> Iterator[Subject]:
     for name in DEVICES:
         for index, block in enumerate(blocks(resource, name)):
             yield _device(resource, block, f"{name}[{index}]", default)
+    if not blocks(resource, DEVICES[0]) and default is None and any(attribute(resource, name) is not None for name in IMAGES):
+        yield _fact(resource, resource.span, DEVICES[0], "block device", None, "image")
 
 
 def _template_devices(resource: Resource, default: Value | None) -> Iterator[Subject]:
@@ -74,10 +78,22 @@ def _template_devices(resource: Resource, default: Value | None) -> Iterator[Sub
 def _device(resource: Resource, block: Value, path: str, default: Value | None) -> Subject:
     span, body = span_of(block, resource), body_of(block)
     encrypted = field(body, "encrypted")
-    return _fact(resource, span, path, "block device", (_of_snapshot(body) or default) if encrypted is None else encrypted)
+    whole = block if isinstance(block, Unknown) else None
+    return _fact(resource, span, path, "block device", (_of_snapshot(body) or default) if encrypted is None else encrypted, whole)
 
 
-def _fact(resource: Resource, span: Span, path: str, kind: str, encrypted: Value | None) -> Subject:
-    left_to = "nobody" if encrypted is not None else "service" if kind == "file system" else "account"
-    said = {name: constant(raw, resource.span) for name, raw in (("provider", "aws"), ("kind", kind), ("left_to", left_to))}
-    return fact(resource, "volume", span, path, encrypted=encrypted, **said)
+def _fact(
+    resource: Resource, span: Span, path: str, kind: str, encrypted: Value | None, left_to: str | Unknown | None = None
+) -> Subject:
+    silent = left_to or ("service" if kind == "file system" else "account")
+    left = "nobody" if encrypted is not None and not isinstance(silent, Unknown) else silent
+    said = {name: constant(raw, resource.span) for name, raw in (("provider", "aws"), ("kind", kind))}
+    return fact(
+        resource,
+        "volume",
+        span,
+        path,
+        encrypted=encrypted,
+        left_to=left if isinstance(left, Unknown) else constant(left, resource.span),
+        **said,
+    )
