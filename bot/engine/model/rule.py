@@ -62,11 +62,12 @@ Condition: TypeAlias = Union[Test, All, AnyOf, Not, Quantified]
 
 
 class Parameter(Struct, frozen=True):
-    """A value that configuration may set."""
+    """A value that configuration may set. `topic`: what of an organisation's stated baseline sets it, for this and other rules."""
 
     name: str
     default: Plain
     description: str
+    topic: str = ""
 
 
 class Target(Struct, frozen=True):

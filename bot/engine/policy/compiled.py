@@ -8,12 +8,12 @@ from __future__ import annotations
 import msgspec
 from msgspec import Struct
 
-from bot.engine.model.rule import Rule
+from bot.engine.model.rule import Parameter, Rule
 from bot.engine.policy.load import Policy, policy_of
 
 
 class Packed(Struct, frozen=True):
-    """`form`: the fields that a rule had when it was packed; `digest`: of the files it was read from."""
+    """`form`: the fields that a rule and its parameters had when it was packed; `digest`: of the files it was read from."""
 
     form: tuple[str, ...]
     digest: str
@@ -21,7 +21,7 @@ class Packed(Struct, frozen=True):
     deprecated: tuple[str, ...]
 
 
-FORM = Rule.__struct_fields__
+FORM = (*Rule.__struct_fields__, *Parameter.__struct_fields__)
 
 
 def pack(policy: Policy) -> bytes:

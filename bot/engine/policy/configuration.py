@@ -43,13 +43,15 @@ class Paths(Struct, frozen=True):
 
 
 class Section(Struct, frozen=True, rename={"start": "from"}):
-    """What a file says at its top or in one of its scopes. `rules`: pattern → overrides, the later over the earlier.
+    """What a file says at its top or in one of its scopes. `rules`: pattern → overrides, the later over the earlier. `baseline`:
+    topic → the value that the organisation states, which the rules of that topic use.
 
     `repositories`, `properties`, `start`: for whom and from which day it is said; empty means everybody, always.
     """
 
     level: Level | None = None
     rules: dict[str, tuple[Override, ...]] = {}
+    baseline: dict[str, Plain] = {}
     paths: Paths = Paths()
     roots: tuple[str, ...] = ()
     owners: dict[str, tuple[str, ...]] = {}
@@ -121,7 +123,7 @@ def fits(pattern: str, rule: Rule) -> bool:
 
 
 def check(configuration: Configuration, policy: Policy) -> tuple[Problem, ...]:
-    """What the configuration says that no rule of the policy answers to: rules that do not exist, parameters that do not fit."""
+    """What the configuration says that no rule of the policy answers to: rules and topics that do not exist, values that do not fit."""
     names = (*(rule.id for rule in policy.rules), *dict.fromkeys(rule.pack for rule in policy.rules if rule.pack))
     problems: list[Problem] = []
     for section in configuration.sections:
@@ -132,6 +134,7 @@ def check(configuration: Configuration, policy: Policy) -> tuple[Problem, ...]:
                 text = not_allowed("a rule or pack", pattern, few(pattern, names))
                 problems.append(Problem(configuration.span(place), place, text, columns=False))
             problems += (problem for override in overrides for problem in _parameter_problems(configuration, override, rules))
+        problems += _topic_problems(configuration, section, policy)
     return tuple(sorted(problems))
 
 
@@ -149,11 +152,23 @@ def _parameter_problems(configuration: Configuration, override: Override, rules:
         if rules and not having:
             allowed = tuple(dict.fromkeys(item.name for rule in rules for item in rule.parameters))
             yield Problem(span, place, not_allowed("a parameter of this rule", name, allowed), columns=False)
-        yield from (Problem(span, place, text, columns=False) for rule in having for text in _misfits(rule, name, override))
+        yield from (Problem(span, place, text, columns=False) for rule in having for text in _misfits(rule, name, override.parameters))
 
 
-def _misfits(rule: Rule, name: str, override: Override) -> list[str]:
-    values = {item.name: item.default for item in rule.parameters} | override.parameters
+def _topic_problems(configuration: Configuration, section: Section, policy: Policy) -> Iterator[Problem]:
+    used = [(rule, item) for rule in policy.rules for item in rule.parameters if item.topic]
+    for topic, value in section.baseline.items():
+        place = below(below(section.place, "baseline"), topic)
+        span = configuration.span(place)
+        having = [(rule, item.name) for rule, item in used if item.topic == topic]
+        if not having:
+            text = not_allowed("a topic of any rule", topic, tuple(dict.fromkeys(item.topic for _, item in used)))
+            yield Problem(span, place, text, columns=False)
+        yield from (Problem(span, place, text, columns=False) for rule, name in having for text in _misfits(rule, name, {name: value}))
+
+
+def _misfits(rule: Rule, name: str, given: dict[str, Plain]) -> list[str]:
+    values = {item.name: item.default for item in rule.parameters} | given
     using = [test for _, test in leaves_of(rule.when) if f"${name}" in test.args]
     found = ((test.predicate, PREDICATES[test.predicate].check(resolve(test.args, values))) for test in using)
     return [f"does not fit: `{predicate}` {problem}." for predicate, problem in found if problem]

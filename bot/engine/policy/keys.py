@@ -69,6 +69,7 @@ OVERRIDE = Fields(
 SETTINGS = (
     Key("level", LEVEL, "What results do where nothing is said of their rule."),
     Key("rules", Named(Many(OVERRIDE, single=True)), "Rule id, pack, or a pattern over ids, packs, or pack and id → what holds for it."),
+    Key("baseline", Named(Anything()), "Topic → the value that is required of every change; the rules of that topic use it."),
     Key("paths", Fields((Key("ignore", TEXTS, "Patterns of paths that are not looked at; counted in the coverage."),)), "Paths."),
     Key("roots", TEXTS, "Patterns of directories that are roots although other directories call them as modules."),
     Key("owners", Fields(tuple(Key(name, Many(_ACCOUNT), "Who may decide.") for name in CATEGORIES)), "Category → who may decide."),

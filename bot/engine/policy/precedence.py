@@ -50,11 +50,17 @@ class Governance(Struct, frozen=True, eq=False):
 
     def parameters(self, policy: Policy) -> dict[str, dict[str, Plain]]:
         """Rule id → parameters, as `judge` takes them."""
-        sections = (section for layer in self.layers for section in layer.sections)
-        if not any(item.parameters for section in sections for items in section.rules.values() for item in items):
+        sections = [section for layer in self.layers for section in layer.sections]
+        named = any(item.parameters for section in sections for items in section.rules.values() for item in items)
+        if not named and not any(section.baseline for section in sections):
             return {}
         found = {rule.id: self.settings(rule).parameters for rule in policy.rules}
         return {name: values for name, values in found.items() if values}
+
+    @property
+    def topics(self) -> frozenset[str]:
+        """The topics on which a file that is in force states a baseline."""
+        return frozenset(topic for layer in self.layers for section in layer.sections for topic in section.baseline)
 
     def ignores(self, path: str) -> bool:
         """Whether the path is not looked at; a pattern of a directory ignores all below it."""

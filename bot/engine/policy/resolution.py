@@ -2,7 +2,8 @@
 
 A later file is read as if it were written below the earlier ones. The rule's own entry holds over patterns, patterns over the
 general level, and among equals the later. A key that an earlier file protects then holds the stricter of what would hold without
-the later file and with it: whatever is written there, nothing gets weaker.
+the later file and with it: whatever is written there, nothing gets weaker. A stated baseline sets the parameters of its topics,
+below what is said of the rule itself.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ EVERY_KEY = frozenset({*ORDERED, "parameters"})
 # What keeps the evaluation honest may be tightened, never loosened or switched off.
 NEVER_LOOSENED = frozenset({"countersign-not-read", "countersign-invalid-syntax"})
 HONEST_KEYS = frozenset({"disposition", "unknown"})
-GENERAL, PATTERN, RELEASE, OWN = range(4)
+GENERAL, STATED, PATTERN, RELEASE, OWN = range(5)
 
 
 class Where(Struct, frozen=True):
@@ -90,6 +91,7 @@ def _said(rule: Rule, layers: Sequence[Layer], where: Where) -> dict[str, Said]:
         for section in layer.sections:
             if section.level:
                 found.append((GENERAL, "level", Said(section.level, number, below(section.place, "level"))))
+            found += ((STATED, key, Said(value, number, place)) for key, value, place in _stated(section, rule))
             if section.accepted:
                 release = Said(section.accepted, number, below(section.place, "accepted"))
             for pattern, item in overrides(section, where.today):
@@ -99,6 +101,13 @@ def _said(rule: Rule, layers: Sequence[Layer], where: Where) -> dict[str, Said]:
     if release.value and is_newer(rule, str(release.value)):
         found.append((RELEASE, "level", Said("observe", release.layer, release.place)))
     return {key: said for _, key, said in sorted(found, key=lambda item: item[0])}
+
+
+def _stated(section: Section, rule: Rule) -> Iterator[tuple[str, Plain, str]]:
+    """What the section's baseline says to the rule's parameters, by their topics."""
+    for item in rule.parameters:
+        if item.topic in section.baseline:
+            yield f"parameters.{item.name}", section.baseline[item.topic], below(below(section.place, "baseline"), item.topic)
 
 
 def _statements(item: Override) -> Iterator[tuple[str, Plain, str]]:

@@ -124,9 +124,10 @@ class Draft:
         place = f"$.parameters.{key.text}"
         if not key.text.isidentifier():
             self.reader.report(key.span, place, "has to be a name of letters, digits and underscores.")
-        found = self.reader.fields(value, place, ("default", "description"), ("default", "description"))
+        found = self.reader.fields(value, place, ("default", "description", "topic"), ("default", "description"))
         default = to_plain(found["default"]) if "default" in found else None
-        return Parameter(key.text, default, self.reader.text(found.get("description"), f"{place}.description"))
+        description, topic = (self.reader.text(found.get(name), f"{place}.{name}") for name in ("description", "topic"))
+        return Parameter(key.text, default, description, topic)
 
     def _targets(self) -> tuple[Target, ...]:
         node = self._found.get("applies_to")

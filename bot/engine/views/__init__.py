@@ -13,6 +13,8 @@ from bot.engine.views.cluster_endpoint import cluster_endpoints
 from bot.engine.views.database import databases
 from bot.engine.views.ingress import ingress
 from bot.engine.views.kubernetes_object import kubernetes_objects
+from bot.engine.views.labels import labels
+from bot.engine.views.location import locations
 from bot.engine.views.log import logs
 from bot.engine.views.machine import machines
 from bot.engine.views.module_source import module_sources
@@ -37,6 +39,8 @@ VIEWS: Mapping[str, View] = {
     "database": databases,
     "ingress": ingress,
     "kubernetes-object": kubernetes_objects,
+    "labels": labels,
+    "location": locations,
     "log": logs,
     "machine": machines,
     "module": module_sources,
