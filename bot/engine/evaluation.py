@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from posixpath import dirname
-from typing import Literal
 
 import msgspec
 
 from bot.engine.anchor import anchored
+from bot.engine.assumed import assumed, touched, unstated
 from bot.engine.baseline import Side, compare, worst_environment
 from bot.engine.changeset.changes import SYMLINK, Change, contents
 from bot.engine.changeset.hunks import compared_lines, diff_lines
@@ -18,12 +18,12 @@ from bot.engine.former import Former
 from bot.engine.iac import terraform
 from bot.engine.iac.terraform.planned import under_all
 from bot.engine.model.match import Match
-from bot.engine.model.notice import Notice
 from bot.engine.model.resource import Mode, Model
 from bot.engine.model.result import Result
 from bot.engine.model.snapshot import Snapshot
 from bot.engine.model.verdict import Coverage, FileCoverage, Verdict
 from bot.engine.policy import judge, load_policy, modes
+from bot.engine.policy.dispatch import Passing
 from bot.engine.policy.dropped import notices
 from bot.engine.policy.implied import asked_once, told_once
 from bot.engine.policy.inforce import in_force
@@ -42,8 +42,11 @@ def evaluate(snapshot: Snapshot) -> Verdict:
     changed, ignored = considered_changes(snapshot, terms.governance)
     both = sides(snapshot, terms.governance, changed)
     looked: set[str] = set()
-    base, _ = _judged(both.base, snapshot, terms, set(), "before")
-    head, plans = _judged(both.head, snapshot, terms, looked, "after")
+    before, _ = under_all(snapshot.plans, _models(both.base, snapshot, terms), "before")
+    after, plans = under_all(snapshot.plans, _models(both.head, snapshot, terms), "after")
+    base = Side(_matches(before, terms, set()), before)
+    judged = _matches(after, terms, looked, include_pass=touched(before, after, both.root_of))
+    head = Side(tuple([match for match in judged if match.truth != "false"]), after)
     compared = compare(base, head, both.root_of)
     former = Former(base.models, head.models, both.root_of)
     told = _settled(merge_causes(result_of(item, former) for item in compared), terms)
@@ -66,6 +69,8 @@ def evaluate(snapshot: Snapshot) -> Verdict:
         snapshot_digest=digest(snapshot),
         governance=(*snapshot.governance, *plans, *notices(terms.governance, terms.policy.rules)),
         owners=deciders(results, terms),
+        assumed=assumed(match for match in judged if match.truth == "false"),
+        unstated=unstated(terms.policy.rules, looked, terms.governance.topics),
     )
 
 
@@ -114,13 +119,6 @@ def _terms(snapshot: Snapshot) -> Terms:
     )
 
 
-def _judged(
-    side: Scope, snapshot: Snapshot, terms: Terms, looked: set[str], when: Literal["before", "after"]
-) -> tuple[Side, tuple[Notice, ...]]:
-    models, told = under_all(snapshot.plans, _models(side, snapshot, terms), when)
-    return Side(_matches(models, terms, looked), models), told
-
-
 def _models(side: Scope, snapshot: Snapshot, terms: Terms) -> tuple[Model, ...]:
     wanted = modes(terms.policy) | frozenset[Mode](("module",) if snapshot.plans else ())
     listed = terraform.listing(side.files, side.paths, side.declared)
@@ -138,7 +136,7 @@ def _standalone(side: Scope, snapshot: Snapshot, terms: Terms) -> tuple[Model, .
     return (*(model for models in found for model in models), *side.unread())
 
 
-def _matches(models: Iterable[Model], terms: Terms, looked: set[str], *, include_pass: bool = False) -> tuple[Match, ...]:
+def _matches(models: Iterable[Model], terms: Terms, looked: set[str], *, include_pass: Passing = False) -> tuple[Match, ...]:
     parameters = terms.governance.parameters(terms.policy)
     found = (judge(terms.policy, model, parameters=parameters, include_pass=include_pass, looked=looked) for model in models)
     return worst_environment(match for matches in found for match in matches)

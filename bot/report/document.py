@@ -10,7 +10,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from bot.engine.model.result import Anchor, BaselineState, Deciding, Kind, Line, Result, Suppression
 from bot.engine.model.value import Plain
-from bot.engine.model.verdict import Authorship, Claim, Conclusion, Coverage, Verdict
+from bot.engine.model.verdict import Assumed, Authorship, Claim, Conclusion, Coverage, Verdict
 from bot.report.hidden import HIDDEN, covered, mask
 from bot.report.notices import all_said
 from bot.report.phrases import Phrases
@@ -64,7 +64,8 @@ class CoverageDocument(Struct, frozen=True):
 
 
 class ReviewDocument(Struct, frozen=True):
-    """What `review --format json` prints. `notices`: which version of a file is in force, and what is said without effect."""
+    """What `review --format json` prints. `notices`: which version of a file is in force, and what is said without effect.
+    `assumed`: what the change leaves to defaults of the provider; `unstated`: topics that rules look at and no baseline is stated on."""
 
     conclusion: Conclusion
     title: str
@@ -73,6 +74,8 @@ class ReviewDocument(Struct, frozen=True):
     authorship: Authorship
     coverage: CoverageDocument
     notices: tuple[str, ...] = ()
+    assumed: tuple[Assumed, ...] = ()
+    unstated: tuple[str, ...] = ()
 
 
 class ScanEnd(Struct, frozen=True):
@@ -96,6 +99,8 @@ def review(verdict: Verdict, phrases: Phrases) -> ReviewDocument:
         authorship=verdict.authorship,
         coverage=coverage(verdict.coverage),
         notices=all_said(verdict, phrases),
+        assumed=verdict.assumed,
+        unstated=verdict.unstated,
     )
 
 

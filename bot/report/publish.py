@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.engine.model.result import Result
-from bot.engine.model.verdict import Coverage, FileCoverage, Verdict
+from bot.engine.model.verdict import Assumed, Coverage, FileCoverage, Verdict
 from bot.report import comments, summary, titles
 from bot.report.comments import Held, Page, Words
 from bot.report.limit import CHECK, fit
@@ -119,7 +119,8 @@ def _lists(verdict: Verdict, listed: int, words: Words) -> str:
     """The lists that the summary does not show whole; empty when there is none."""
     found = [shortened(item, words.phrases) for item in verdict.results]
     asked = [item for item in found if item.baseline_state in ("new", "updated")]
-    lists: dict[str, tuple[int, Sequence[Result | FileCoverage]]] = {
+    lists: dict[str, tuple[int, Sequence[Result | FileCoverage | Assumed]]] = {
+        "assumed": (summary.NAMED, verdict.assumed),
         "unknowns": (listed, titles.unknowns(replace(verdict, results=tuple(found)))),
         "advice": (min(listed, summary.ADVICE), [item for item in asked if item.kind == "informational"]),
         "waived": (summary.NAMED, [item for item in asked if item.suppression]),

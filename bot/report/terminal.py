@@ -52,7 +52,8 @@ def render(verdict: Verdict, page: Page, compared: str = "") -> str:
     page = replace(page, secret=secret_lines(verdict.results))
     blocking = [*titles.violations(verdict), *titles.decisions(verdict)]
     blocks = [block(result, page) for result in (blocking or titles.would_block(verdict))]
-    blocks += [part for part in (_not_verified(verdict, page), _advice(verdict, page), _rest(verdict, page)) if part]
+    parts = (_not_verified(verdict, page), _assumed(verdict, page), _advice(verdict, page), _rest(verdict, page))
+    blocks += [part for part in parts if part]
     blocks += [_governance(verdict, page)] if verdict.governance else []
     blocks.append([page.style.paint("strong", _closing(verdict, page)), *([compared] if compared else [])])
     return page.style.finish("\n\n".join("\n".join(part) for part in blocks) + "\n")
@@ -183,6 +184,18 @@ def _not_verified(verdict: Verdict, page: Page) -> list[str]:
         if found
         else []
     )
+
+
+def _assumed(verdict: Verdict, page: Page) -> list[str]:
+    """What is left to defaults, by place; the topics on which nothing is stated."""
+    found = verdict.assumed
+    out = [page.style.paint("quiet", page.say("assumed", n=len(found)))] if found else []
+    rows = [(f"  {page.echo(item.file)}:{item.line}", f"{page.echo(item.resource)} {page.echo(item.path)}") for item in found[:MAX_LISTED]]
+    column = min(max((width(place) for place, _ in rows), default=0), page.style.width // 2)
+    out += [cut(f"{place}{' ' * max(0, column - width(place))}  {text}", page.style.width, page.style.ellipsis) for place, text in rows]
+    if len(found) > MAX_LISTED:
+        out.append("  " + page.say("more", n=len(found) - MAX_LISTED))
+    return [*out, "  " + page.say("unstated", topics=", ".join(verdict.unstated))] if found and verdict.unstated else out
 
 
 def missing(result: Result, page: Page) -> str:

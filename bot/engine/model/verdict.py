@@ -41,6 +41,18 @@ class Coverage(Struct, frozen=True):
     files: tuple[FileCoverage, ...] = ()
 
 
+class Assumed(Struct, frozen=True, order=True):
+    """An argument that a resource of the change leaves to the provider's default. `rules`: those that the default
+    satisfies; `source`: where it is documented. The place is the header of the resource."""
+
+    file: str
+    line: int
+    resource: str
+    path: str
+    rules: tuple[str, ...]
+    source: str = ""
+
+
 class Claim(Struct, frozen=True):
     """A claim of the text, held against evidence."""
 
@@ -63,7 +75,8 @@ class Verdict(Struct, frozen=True):
     """`results` holds new, updated, unchanged and absent ones; only new and updated can block.
 
     `notices`: why there is no verdict. `governance`: which version of a file is in force where it is not the newest, and what a
-    file says without effect. `owners`: category → accounts and teams that may decide, as the configuration names them.
+    file says without effect. `owners`: category → accounts and teams that may decide, as the configuration names them. `assumed`: what
+    the change leaves to defaults; `unstated`: topics that rules looked at and on which no baseline is stated.
     """
 
     state: State
@@ -80,3 +93,5 @@ class Verdict(Struct, frozen=True):
     notices: tuple[str, ...] = ()
     governance: tuple[Notice, ...] = ()
     owners: dict[str, tuple[str, ...]] = {}
+    assumed: tuple[Assumed, ...] = ()
+    unstated: tuple[str, ...] = ()

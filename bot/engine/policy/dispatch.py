@@ -20,6 +20,7 @@ from bot.engine.policy.lookup import Path, elements_at, steps
 from bot.engine.policy.order import element_key, settled
 
 View = Callable[[Model], Iterable[Subject]]
+Passing = bool | Collection[tuple[str, str]]  # of everything, or of the resources of these roots and addresses
 COUNTED: frozenset[Mode] = frozenset({"managed", "data"})
 WORDS: dict[bool | None, Truth] = {True: "true", False: "false", None: "unknown"}
 
@@ -58,7 +59,7 @@ def judge(
     model: Model,
     *,
     parameters: Mapping[str, Mapping[str, Plain]] = {},
-    include_pass: bool = False,
+    include_pass: Passing = False,
     views: Mapping[str, View] | None = None,
     looked: set[str] | None = None,
 ) -> tuple[Match, ...]:
@@ -72,8 +73,9 @@ def judge(
     for subject, rules in _subjects(policy, model, views):
         if looked is not None:
             looked.update([rule.id for rule in rules])
+        wanted = include_pass if isinstance(include_pass, bool) else (subject.resource.root, subject.resource.address) in include_pass
         for rule in rules:
-            found.extend(_matches(bound.prepared(rule), subject, model, include_pass=include_pass))
+            found.extend(_matches(bound.prepared(rule), subject, model, include_pass=wanted))
     return tuple(_ordered(found))
 
 

@@ -89,7 +89,7 @@ def _database(resource: Resource, kind: Kind, model: Model) -> Subject:
         encrypted=_encrypted(resource, kind, model),
         backup_days=_backup(resource, kind),
         deletion_protection=_protection(resource, kind),
-        logged=_audit_log(resource, model) if resource.type == "aws_redshift_cluster" else None,
+        logged=_audit_log(resource, model),
     )
 
 
@@ -146,6 +146,8 @@ def _protection(resource: Resource, kind: Kind) -> Value | None:
 
 def _audit_log(resource: Resource, model: Model) -> Value:
     """By its own block, which version 6 of the provider took away, or by a resource beside it."""
+    if resource.type != "aws_redshift_cluster":
+        return constant(raw=True, span=resource.span)
     for companion in managed(model, ["aws_redshift_logging"]):
         reference, name = attribute(companion, "cluster_identifier"), attribute(resource, "cluster_identifier")
         if refers_to(reference, resource) or (text(reference) is not None and text(reference) == text(name)):
@@ -163,6 +165,7 @@ def _cloud_sql(resource: Resource) -> Subject:
         resource.span,
         provider=constant("google", resource.span),
         encrypted=constant(raw=True, span=resource.span),
+        logged=constant(raw=True, span=resource.span),
         backup_days=_cloud_sql_backup(resource),
         deletion_protection=attribute(resource, "deletion_protection") or constant(raw=True, span=resource.span),
     )

@@ -34,9 +34,8 @@ def problems(text: str) -> list[str]:
     return str(caught.value).split("\n")
 
 
-RULE = rule_text("{attribute: age, is: less_than, args: [$days]}", parameters="{days: {default: 7, description: Days}}").replace(
-    b"a-rule", b"aws-ssh-open"
-)
+DAYS = "{days: {default: 7, topic: age-days, description: Days}}"
+RULE = rule_text("{attribute: age, is: less_than, args: [$days]}", parameters=DAYS).replace(b"a-rule", b"aws-ssh-open")
 POLICY = load_policy({"rules/baseline/aws/aws-ssh-open.yaml": RULE, "rules/cost/a-rule.yaml": rule_text("{attribute: a, is: true}")}, ())
 
 
@@ -52,6 +51,12 @@ def test_a_whole_configuration() -> None:
     assert found.settings(ssh) == Settings("enforce", "judgment", "advice", {"days": 3, "sizes": ["a"]})
     assert found.settings(cost) == Settings("comment", "violation", "judgment")
     assert found.parameters(POLICY) == {"aws-ssh-open": {"days": 3, "sizes": ["a"]}}
+
+
+def test_a_stated_baseline_sets_the_parameters_of_its_topic_below_what_is_said_of_the_rule() -> None:
+    assert alone(b"baseline: {age-days: 30}").parameters(POLICY) == {"aws-ssh-open": {"days": 30}}
+    of_the_pack = b"baseline: {age-days: 30}\nrules: {baseline: {parameters: {days: 3}}}"
+    assert alone(of_the_pack).parameters(POLICY) == {"aws-ssh-open": {"days": 3}}
 
 
 @pytest.mark.parametrize(
@@ -91,8 +96,8 @@ def test_an_empty_file_says_nothing(data: bytes) -> None:
         (
             "lvel: observe",
             (
-                "`{at}:1` `lvel` is not a key here. One of: version, level, rules, paths, roots, owners, accepted, branches, scopes."
-                " Did you mean `level`?"
+                "`{at}:1` `lvel` is not a key here. One of: version, level, rules, baseline, paths, roots, owners, accepted, branches,"
+                " scopes. Did you mean `level`?"
             ),
         ),
         ("rules: [a]", "`{at}:1` `rules` has to be keys with values."),
@@ -146,6 +151,15 @@ def test_all_problems_are_found_at_once() -> None:
             "rules: {aws-ssh-open: {parameters: {days: many}}}",
             ["`{at}:1` `rules.aws-ssh-open.parameters.days` does not fit: `less_than` takes one number."],
         ),
+        (
+            "baseline: {age-day: 1}",
+            ["`{at}:1` `baseline.age-day` is not a topic of any rule. One of: age-days. Did you mean `age-days`?"],
+        ),
+        (
+            "baseline: {age-days: many}",
+            ["`{at}:1` `baseline.age-days` does not fit: `less_than` takes one number."],
+        ),
+        ("baseline: {age-days: 30}", []),
         ("rules: {baseline: {level: observe}, 'baseline/aws-*': {level: observe}, aws-ssh-open: {parameters: {days: 3}}}", []),
     ],
 )
