@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from posixpath import dirname
 
 import msgspec
@@ -44,9 +44,9 @@ def evaluate(snapshot: Snapshot) -> Verdict:
     looked: set[str] = set()
     before, _ = under_all(snapshot.plans, _models(both.base, snapshot, terms), "before")
     after, plans = under_all(snapshot.plans, _models(both.head, snapshot, terms), "after")
-    base = Side(_matches(before, terms, set()), before)
-    judged = _matches(after, terms, looked, include_pass=touched(before, after, both.root_of))
-    head = Side(tuple([match for match in judged if match.truth != "false"]), after)
+    base = Side(worst_environment(_matches(before, terms, set())), before)
+    judged = tuple(_matches(after, terms, looked, include_pass=touched(before, after, both.root_of)))
+    head = Side(worst_environment(match for match in judged if match.truth != "false"), after)
     compared = compare(base, head, both.root_of)
     former = Former(base.models, head.models, both.root_of)
     told = _settled(merge_causes(result_of(item, former) for item in compared), terms)
@@ -80,7 +80,7 @@ def scan(snapshot: Snapshot, *, standalone: bool = False, include_pass: bool = F
     side = _with_all_inputs(snapshot, terms)
     models = (_standalone if standalone else _models)(side, snapshot, terms)
     looked: set[str] = set()
-    matches = _matches(models, terms, looked, include_pass=include_pass)
+    matches = worst_environment(_matches(models, terms, looked, include_pass=include_pass))
     compared = compare(Side((), ()), Side(matches, models), {})
     no_base = Former((), (), {})
     results = numbered(_settled(sorted((result_of(item, no_base).result for item in compared), key=order), terms))
@@ -136,10 +136,10 @@ def _standalone(side: Scope, snapshot: Snapshot, terms: Terms) -> tuple[Model, .
     return (*(model for models in found for model in models), *side.unread())
 
 
-def _matches(models: Iterable[Model], terms: Terms, looked: set[str], *, include_pass: Passing = False) -> tuple[Match, ...]:
+def _matches(models: Iterable[Model], terms: Terms, looked: set[str], *, include_pass: Passing = False) -> Iterator[Match]:
     parameters = terms.governance.parameters(terms.policy)
-    found = (judge(terms.policy, model, parameters=parameters, include_pass=include_pass, looked=looked) for model in models)
-    return worst_environment(match for matches in found for match in matches)
+    for model in models:
+        yield from judge(terms.policy, model, parameters=parameters, include_pass=include_pass, looked=looked)
 
 
 def _with_all_inputs(snapshot: Snapshot, terms: Terms) -> Scope:
