@@ -19,6 +19,7 @@ from bot.engine.views.log import logs
 from bot.engine.views.machine import machines
 from bot.engine.views.module_source import module_sources
 from bot.engine.views.network import networks
+from bot.engine.views.node_pool import node_pools
 from bot.engine.views.pod import containers, pods
 from bot.engine.views.private_key import private_keys
 from bot.engine.views.rbac import role_bindings, rules
@@ -45,6 +46,7 @@ VIEWS: Mapping[str, View] = {
     "machine": machines,
     "module": module_sources,
     "network": networks,
+    "node-pool": node_pools,
     "pod": pods,
     "private-key": private_keys,
     "rbac-binding": role_bindings,
