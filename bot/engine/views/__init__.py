@@ -22,6 +22,7 @@ from bot.engine.views.network import networks
 from bot.engine.views.node_pool import node_pools
 from bot.engine.views.pod import containers, pods
 from bot.engine.views.private_key import private_keys
+from bot.engine.views.project import projects
 from bot.engine.views.rbac import role_bindings, rules
 from bot.engine.views.secret import secrets
 from bot.engine.views.statement import statements
@@ -49,6 +50,7 @@ VIEWS: Mapping[str, View] = {
     "node-pool": node_pools,
     "pod": pods,
     "private-key": private_keys,
+    "project": projects,
     "rbac-binding": role_bindings,
     "rbac-rule": rules,
     "secret": secrets,

@@ -1,7 +1,9 @@
-"""Role bindings of Google Cloud: `role`, `members` (one list), `scope` (`project`, `folder`, `organization`, `resource`), `narrowed`.
+"""Role bindings of Google Cloud: `role`, `members` (one list), `kinds` (of the members: `user`, `serviceAccount`, …), `scope` (`project`,
+`folder`, `organization`, `resource`), `narrowed`.
 
-Sources: the provider's google_*_iam_member, _binding and _policy resources, google_iam_policy data, and dataset access. A binding
-without members takes the role away from everybody and is no fact.
+Sources: the provider's google_*_iam_member, _binding and _policy resources, google_iam_policy data (its scope is that of the resource
+that it is given to; `document` where none is in sight), access lists of buckets and objects, and dataset access. A binding without
+members takes the role away from everybody and is no fact.
 """
 
 from __future__ import annotations
@@ -15,12 +17,38 @@ from bot.engine.model.match import Subject
 from bot.engine.model.resource import Model, Resource
 from bot.engine.model.value import Unknown, Value
 from bot.engine.views.policy_text import structure_of
-from bot.engine.views.reading import attribute, blocks, body_of, constant, elements, fact, field, known_as, listed, only, span_of, text
+from bot.engine.views.reading import (
+    Body,
+    attribute,
+    blocks,
+    body_of,
+    constant,
+    elements,
+    fact,
+    field,
+    known_as,
+    listed,
+    only,
+    refers_to,
+    span_of,
+    text,
+)
 
 _BINDING = re.compile(r"google_(?P<thing>\w+)_iam_(?P<form>member|binding|policy)$")
 # What the provider computes as an identity is one service account: https://cloud.google.com/iam/docs/service-account-agents
 _COMPUTED_IDENTITY = re.compile(r"^(data\.)?google_\w+\..+\.(member|email|\w*identity|service_account\w*|\w*_email)$")
+ACCOUNT_DOMAIN = ".gserviceaccount.com"
 SCOPES = frozenset({"project", "folder", "organization"})
+ACCESS_CONTROLS = frozenset(
+    {"google_storage_bucket_access_control", "google_storage_default_object_access_control", "google_storage_object_access_control"}
+)
+ACCESS_LISTS = frozenset({"google_storage_bucket_acl", "google_storage_default_object_acl", "google_storage_object_acl"})
+# https://cloud.google.com/storage/docs/access-control/lists#predefined-acl
+CANNED = {
+    "publicRead": ("READER", "allUsers"),
+    "publicReadWrite": ("WRITER", "allUsers"),
+    "authenticatedRead": ("READER", "allAuthenticatedUsers"),
+}
 
 
 def bindings(model: Model) -> Iterator[Subject]:
@@ -32,7 +60,7 @@ def bindings(model: Model) -> Iterator[Subject]:
         if resource.mode == "managed":
             found = _of_resource(resource)
         elif resource.type == "google_iam_policy" and resource.mode == "data":
-            found = _of_policy(resource)
+            found = _of_policy(resource, _scope_of_document(resource, model))
         yield from (subject for subject in found if elements(subject.attributes["members"]))
 
 
@@ -43,12 +71,14 @@ def _of_resource(resource: Resource) -> Iterator[Subject]:
     elif found is not None:
         name = "member" if found["form"] == "member" else "members"
         yield _binding(resource, attribute(resource, "role"), elements(attribute(resource, name)), _scope(found["thing"]))
-    elif resource.type in {"google_storage_bucket_access_control", "google_storage_default_object_access_control"}:
+    elif resource.type in ACCESS_CONTROLS:
         yield _binding(resource, attribute(resource, "role"), elements(attribute(resource, "entity")), "resource")
-    elif resource.type == "google_storage_bucket_acl":
-        yield from _of_bucket_acl(resource)
+    elif resource.type in ACCESS_LISTS:
+        yield from _of_access_list(resource)
     elif resource.type == "google_bigquery_dataset":
         yield from _of_dataset(resource)
+    elif resource.type == "google_bigquery_dataset_access":
+        yield _binding(resource, attribute(resource, "role"), _readers(resource.attributes), "resource")
 
 
 def _scope(thing: str) -> str:
@@ -66,23 +96,39 @@ def _of_text(resource: Resource, value: Value | None, scope: str) -> Iterator[Su
         yield _fact(resource, field(body, "role"), elements(field(body, "members")), scope, path, block)
 
 
-def _of_policy(resource: Resource) -> Iterator[Subject]:
+def _scope_of_document(document: Resource, model: Model) -> str:
+    for resource in model.resources:
+        found = _BINDING.match(resource.type) if resource.mode == "managed" else None
+        if found is not None and found["form"] == "policy" and refers_to(attribute(resource, "policy_data"), document):
+            return _scope(found["thing"])
+    return "document"
+
+
+def _of_policy(resource: Resource, scope: str) -> Iterator[Subject]:
     for index, block in enumerate(blocks(resource, "binding")):
         body = body_of(block)
-        yield _fact(resource, field(body, "role"), elements(field(body, "members")), "resource", f"binding[{index}]", block)
+        yield _fact(resource, field(body, "role"), elements(field(body, "members")), scope, f"binding[{index}]", block)
 
 
-def _of_bucket_acl(resource: Resource) -> Iterator[Subject]:
+def _of_access_list(resource: Resource) -> Iterator[Subject]:
     for item in elements(attribute(resource, "role_entity")):
         role, _, entity = (text(item) or "").partition(":")
         yield _binding(resource, known_as(item, role) if entity else item, (known_as(item, entity) if entity else item,), "resource")
+    for name in ("predefined_acl", "default_acl"):
+        canned = attribute(resource, name)
+        role, entity = CANNED.get(text(canned) or "", ("", ""))
+        if canned is not None and entity:
+            yield _binding(resource, known_as(canned, role), (known_as(canned, entity),), "resource")
 
 
 def _of_dataset(resource: Resource) -> Iterator[Subject]:
     for index, block in enumerate(blocks(resource, "access")):
         body = body_of(block)
-        members = tuple(value for name in ("special_group", "iam_member") if (value := field(body, name)) is not None)
-        yield _fact(resource, field(body, "role"), members, "resource", f"access[{index}]", block)
+        yield _fact(resource, field(body, "role"), _readers(body), "resource", f"access[{index}]", block)
+
+
+def _readers(body: Body) -> tuple[Value, ...]:
+    return tuple(value for name in ("special_group", "iam_member") if (value := field(body, name)) is not None)
 
 
 def _binding(resource: Resource, role: Value | None, members: tuple[Value, ...], scope: str) -> Subject:
@@ -96,9 +142,18 @@ def _identity(member: Value) -> Value:
     return member
 
 
+def _kind(member: Value) -> Value:
+    """What the member is: the word before the colon; an address that only service accounts have says so whatever that word."""
+    said = member.parts[0] if isinstance(member, Unknown) and member.parts else text(member)
+    if said is None or (isinstance(member, Unknown) and ":" not in said):
+        return member
+    return known_as(member, "serviceAccount" if said.endswith(ACCOUNT_DOMAIN) else said.partition(":")[0])
+
+
 def _fact(resource: Resource, role: Value | None, members: tuple[Value, ...], scope: str, path: str, block: Value | None) -> Subject:
     span = resource.span if block is None else span_of(block, resource)
     condition = only(resource, "condition")
+    known = tuple(map(_identity, members))
     return fact(
         resource,
         "binding",
@@ -106,7 +161,8 @@ def _fact(resource: Resource, role: Value | None, members: tuple[Value, ...], sc
         path,
         provider=constant("google", span),
         role=role,
-        members=listed(map(_identity, members), span),
+        members=listed(known, span),
+        kinds=listed(map(_kind, known), span),
         scope=constant(scope, span),
         narrowed=constant(condition is not None, span),
     )

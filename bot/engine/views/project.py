@@ -1,0 +1,58 @@
+"""Projects of Google Cloud, their companion resources joined: `provider`, `audited` (every service says who read what, of everybody).
+
+What is audited: https://cloud.google.com/logging/docs/audit/configure-data-access. A folder's or an organisation's settings hold for
+the projects below them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.engine.model.match import Subject
+from bot.engine.model.resource import Model, Resource
+from bot.engine.model.value import Unknown, Value
+from bot.engine.views.reading import attribute, blocks, body_of, constant, elements, fact, field, managed, refers_to, text
+
+ABOVE = ("google_folder_iam_audit_config", "google_organization_iam_audit_config")
+EVERY_SERVICE = "allServices"
+READS = frozenset({"ADMIN_READ", "DATA_READ"})  # what is written is logged without being asked for
+
+
+def projects(model: Model) -> Iterator[Subject]:
+    """A fact for each project, in order."""
+    for resource in managed(model, ("google_project",)):
+        span = resource.span
+        yield fact(resource, "project", span, provider=constant("google", span), audited=_audited(resource, model))
+
+
+def _audited(project: Resource, model: Model) -> Value:
+    own = [(config, _belongs(config, project)) for config in managed(model, ("google_project_iam_audit_config",))]
+    configs = [*managed(model, ABOVE), *(config for config, belongs in own if belongs is not False)]
+    unsure = {config.address: belongs for config, belongs in own if isinstance(belongs, Unknown)}
+    found = [(config, _complete(config)) for config in configs]
+    if any(complete is True and config.address not in unsure for config, complete in found):
+        return constant(raw=True, span=project.span)
+    unknown = (unsure.get(config.address, complete) for config, complete in found if complete is not False)
+    return next((value for value in unknown if isinstance(value, Unknown)), constant(raw=False, span=project.span))
+
+
+def _belongs(config: Resource, project: Resource) -> bool | Unknown:
+    """By reference or by equal id; a name that is not known may be this project's."""
+    name, own = attribute(config, "project"), attribute(project, "project_id")
+    if name is None or refers_to(name, project):
+        return name is not None
+    if isinstance(name, Unknown):
+        return name if not any("google_project." in ref for ref in name.refs) else False
+    return own if isinstance(own, Unknown) else text(name) == text(own)
+
+
+def _complete(config: Resource) -> bool | Unknown:
+    service, logged = attribute(config, "service"), blocks(config, "audit_log_config")
+    if isinstance(service, Unknown):
+        return service
+    bodies = [body_of(block) for block in logged]
+    unknown = next((body for body in bodies if isinstance(body, Unknown)), None)
+    if unknown is not None:
+        return unknown
+    kinds = {text(field(body, "log_type")) for body in bodies if not elements(field(body, "exempted_members"))}
+    return text(service) == EVERY_SERVICE and kinds >= READS
