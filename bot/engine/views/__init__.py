@@ -25,7 +25,9 @@ from bot.engine.views.private_key import private_keys
 from bot.engine.views.project import projects
 from bot.engine.views.rbac import role_bindings, rules
 from bot.engine.views.secret import secrets
+from bot.engine.views.sql_server import sql_servers
 from bot.engine.views.statement import statements
+from bot.engine.views.storage_account import storage_accounts
 from bot.engine.views.unread import unread
 from bot.engine.views.volume import volumes
 
@@ -54,7 +56,9 @@ VIEWS: Mapping[str, View] = {
     "rbac-binding": role_bindings,
     "rbac-rule": rules,
     "secret": secrets,
+    "sql-server": sql_servers,
     "statement": statements,
+    "storage-account": storage_accounts,
     "unread": unread,
     "volume": volumes,
 }

@@ -59,8 +59,8 @@ def network_security_rule(resource: Resource) -> Found:
 
 def database_firewall_rule(resource: Resource) -> Found:
     """A range of addresses that may reach a database server."""
-    start, end = attribute(resource, "start_ip_address"), attribute(resource, "end_ip_address")
-    server = attribute(resource, "server_id") or attribute(resource, "server_name")
+    start, end = (attribute(resource, f"{name}_ip_address") or attribute(resource, f"{name}_ip") for name in ("start", "end"))
+    server = attribute(resource, "server_id") or attribute(resource, "server_name") or attribute(resource, "redis_cache_name")
     at = start if start is not None else Known("", resource.span)
     port = constant(DATABASE_PORTS[resource.type], resource.span)
     yield (

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from bot.engine.model.match import Subject
 from bot.engine.model.resource import Model, Resource
 from bot.engine.model.value import Unknown, Value
-from bot.engine.views.reading import attribute, blocks, body_of, constant, elements, fact, field, managed, refers_to, text
+from bot.engine.views.companion import belongs
+from bot.engine.views.reading import attribute, blocks, body_of, constant, elements, fact, field, managed, text
 
 ABOVE = ("google_folder_iam_audit_config", "google_organization_iam_audit_config")
 EVERY_SERVICE = "allServices"
@@ -26,24 +27,17 @@ def projects(model: Model) -> Iterator[Subject]:
 
 
 def _audited(project: Resource, model: Model) -> Value:
-    own = [(config, _belongs(config, project)) for config in managed(model, ("google_project_iam_audit_config",))]
-    configs = [*managed(model, ABOVE), *(config for config, belongs in own if belongs is not False)]
-    unsure = {config.address: belongs for config, belongs in own if isinstance(belongs, Unknown)}
+    answers = [
+        (config, belongs(attribute(config, "project"), project, "project_id"))
+        for config in managed(model, ("google_project_iam_audit_config",))
+    ]
+    configs = [*managed(model, ABOVE), *(config for config, answer in answers if answer is not False)]
+    unsure = {config.address: answer for config, answer in answers if isinstance(answer, Unknown)}
     found = [(config, _complete(config)) for config in configs]
     if any(complete is True and config.address not in unsure for config, complete in found):
         return constant(raw=True, span=project.span)
     unknown = (unsure.get(config.address, complete) for config, complete in found if complete is not False)
     return next((value for value in unknown if isinstance(value, Unknown)), constant(raw=False, span=project.span))
-
-
-def _belongs(config: Resource, project: Resource) -> bool | Unknown:
-    """By reference or by equal id; a name that is not known may be this project's."""
-    name, own = attribute(config, "project"), attribute(project, "project_id")
-    if name is None or refers_to(name, project):
-        return name is not None
-    if isinstance(name, Unknown):
-        return name if not any("google_project." in ref for ref in name.refs) else False
-    return own if isinstance(own, Unknown) else text(name) == text(own)
 
 
 def _complete(config: Resource) -> bool | Unknown:
