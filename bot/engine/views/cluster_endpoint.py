@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from bot.engine.model.match import Subject
 from bot.engine.model.resource import Model, Resource
 from bot.engine.model.value import Known, Unknown, Value
-from bot.engine.views.reading import Body, attribute, body_of, constant, elements, fact, field, known_as, listed, only, truth
+from bot.engine.views.reading import Body, attribute, body_of, constant, elements, fact, field, inner, known_as, listed, only, truth
 
 
 def cluster_endpoints(model: Model) -> Iterator[Subject]:
@@ -40,7 +40,9 @@ def _gke(resource: Resource) -> Subject:
     private = _within(only(resource, "private_cluster_config"), "enable_private_endpoint")
     networks = only(resource, "master_authorized_networks_config")
     found = None if networks is None else listed(_networks(networks), resource.span)
-    return _endpoint(resource, "google", _negated(private, resource), found)
+    by_address = _within(inner(only(resource, "control_plane_endpoints_config"), "ip_endpoints_config"), "enabled")
+    public = by_address if by_address is not None and truth(by_address) is not True else _negated(private, resource)
+    return _endpoint(resource, "google", public, found)
 
 
 def _networks(body: Body) -> Iterator[Value]:

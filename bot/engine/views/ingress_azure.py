@@ -27,6 +27,8 @@ DATABASE_PORTS = {
     "azurerm_mariadb_firewall_rule": 3306,
     "azurerm_postgresql_firewall_rule": 5432,
     "azurerm_postgresql_flexible_server_firewall_rule": 5432,
+    "azurerm_cosmosdb_postgresql_firewall_rule": 5432,
+    "azurerm_mongo_cluster_firewall_rule": 27017,
     "azurerm_redis_firewall_rule": 6379,
     "azurerm_synapse_firewall_rule": 1433,
 }

@@ -1,4 +1,4 @@
-"""Google Cloud: whether a project is audited, whose policy a document is, and who stands in access lists."""
+"""Google Cloud: whether a project is audited, whose policy a document is, who stands in access lists, and what policies let in."""
 
 from __future__ import annotations
 
@@ -113,3 +113,73 @@ def test_everyone_is_read_in_each_list(text: str) -> None:
 
 def test_an_access_list_for_the_project_names_nobody() -> None:
     assert facts("binding", 'resource "google_storage_bucket_acl" "a" {\n  predefined_acl = "projectPrivate"\n}') == []
+
+
+MATCH = """
+  {head}
+  match {{
+    {source}
+    {layer} {{
+      ip_protocol = "tcp"
+      ports       = ["22", "8000-8080"]
+    }}
+  }}
+"""
+
+
+def match(source: str = "", layer: str = "layer4_configs", action: str = "allow", **head: str) -> str:
+    lines = [f'action = "{action}"', *(f"{name} = {value}" for name, value in head.items())]
+    return MATCH.format(head="\n  ".join(lines), source=source, layer=layer)
+
+
+@pytest.mark.parametrize("kind", ["", "network_", "region_network_"])
+def test_a_rule_of_a_firewall_policy_is_a_way_in(kind: str) -> None:
+    rule = match('src_ip_ranges = ["0.0.0.0/0"]')
+    found = facts("ingress", f'resource "google_compute_{kind}firewall_policy_rule" "a" {{{rule}}}')
+    ports = [(read(subject, "from_port"), read(subject, "to_port"), read(subject, "prefixes")) for subject in found]
+    assert ports == [(22, 22, ["0.0.0.0/0"]), (8000, 8080, ["0.0.0.0/0"])]
+
+
+@pytest.mark.parametrize("kind", ["", "network_", "region_network_"])
+def test_a_policy_that_holds_its_rules_is_read_the_same(kind: str) -> None:
+    rule = match('src_ip_ranges = ["10.0.0.0/8"]', "layer4_config")
+    found = facts("ingress", f'resource "google_compute_{kind}firewall_policy_with_rules" "a" {{\n  rule {{{rule}}}\n}}')
+    assert [(read(subject, "from_port"), read(subject, "prefixes")) for subject in found] == [(22, ["10.0.0.0/8"]), (8000, ["10.0.0.0/8"])]
+
+
+@pytest.mark.parametrize(
+    ("rule", "prefixes"),
+    [
+        (match(), ["0.0.0.0/0"]),
+        (match('src_region_codes = ["DE"]'), []),
+        (match("src_ip_ranges = [var.x]"), ["<unknown: var.x>"]),
+    ],
+)
+def test_a_policy_rule_without_addresses_lets_everybody_in_unless_something_else_narrows(rule: str, prefixes: list[str]) -> None:
+    found = facts("ingress", f'variable "x" {{}}\nresource "google_compute_network_firewall_policy_rule" "a" {{{rule}}}')
+    assert read(found[0], "prefixes") == prefixes
+
+
+@pytest.mark.parametrize("rule", [match(action="deny"), match(direction='"EGRESS"'), match(disabled="true")])
+def test_a_policy_rule_that_lets_nothing_in_is_no_fact(rule: str) -> None:
+    assert facts("ingress", f'resource "google_compute_network_firewall_policy_rule" "a" {{{rule}}}') == []
+
+
+def test_an_action_that_is_not_known_stays_so() -> None:
+    text = 'variable "x" {}\nresource "google_compute_network_firewall_policy_rule" "a" {' + match().replace('"allow"', "var.x") + "}"
+    assert {str(read(subject, "allowed")) for subject in facts("ingress", text)} == {"<unknown: var.x>"}
+
+
+@pytest.mark.parametrize(
+    ("body", "public"),
+    [
+        ("", "True"),
+        ("private_cluster_config {\n enable_private_endpoint = true\n}", "False"),
+        ("control_plane_endpoints_config {\n ip_endpoints_config {\n enabled = false\n}\n}", "False"),
+        ("control_plane_endpoints_config {\n ip_endpoints_config {\n enabled = true\n}\n}", "True"),
+        ("control_plane_endpoints_config {\n ip_endpoints_config {\n enabled = var.x\n}\n}", "<unknown: var.x>"),
+    ],
+)
+def test_whether_a_cluster_answers_at_a_public_address(body: str, public: str) -> None:
+    (found,) = facts("cluster-endpoint", f'variable "x" {{}}\nresource "google_container_cluster" "a" {{\n{body}\n}}')
+    assert str(read(found, "public")) == public
