@@ -48,7 +48,7 @@ KINDS: Mapping[str, Kind] = {
     "aws_mq_broker": Kind("aws", "publicly_accessible"),
     "azurerm_mssql_server": _AZURE_SERVER,
     "azurerm_mysql_server": _AZURE_SERVER,
-    "azurerm_mysql_flexible_server": Kind("azure", "public_network_access"),
+    "azurerm_mysql_flexible_server": Kind("azure", "public_network_access", public_by_default=True),
     "azurerm_postgresql_server": _AZURE_SERVER,
     "azurerm_postgresql_flexible_server": _AZURE_SERVER,
     "azurerm_mariadb_server": _AZURE_SERVER,

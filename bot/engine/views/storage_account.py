@@ -1,7 +1,9 @@
-"""Storage accounts of Azure and their network rules: `provider`, `public` (the public endpoint answers), `default_action`, `bypass`.
+"""Storage accounts of Azure and their network rules: `provider`, `public` (the public endpoint answers), `default_action`, `bypass`,
+`account_kind`, `queues_logged` (every request to a queue is recorded).
 
-Rules of their own are a fact of their own (`standalone`), and an account that has such says nothing of them. An account without any
-lets every network in: https://learn.microsoft.com/azure/storage/common/storage-network-security.
+Rules of their own are a fact of their own, and an account that has such says nothing of them. An account without any
+lets every network in: https://learn.microsoft.com/azure/storage/common/storage-network-security. Queues are logged by the account, by
+settings of their own, or by a diagnostic setting: https://learn.microsoft.com/azure/storage/queues/monitor-queue-storage.
 """
 
 from __future__ import annotations
@@ -12,46 +14,81 @@ from bot.engine.model.match import Subject
 from bot.engine.model.resource import Model, Resource
 from bot.engine.model.value import Unknown, Value
 from bot.engine.views.companion import belongs
-from bot.engine.views.reading import attribute, constant, fact, field, managed, only
+from bot.engine.views.reading import Body, attribute, constant, fact, field, inner, known_as, managed, only, refers_to, truth
 
 RULES = "azurerm_storage_account_network_rules"
+QUEUES = "azurerm_storage_account_queue_properties"
+DIAGNOSTICS = "azurerm_monitor_diagnostic_setting"
+REQUESTS = ("delete", "read", "write")
 
 
 def storage_accounts(model: Model) -> Iterator[Subject]:
     """A fact for each account, then one for each set of rules on its own."""
-    rules = list(managed(model, (RULES,)))
     for account in managed(model, ("azurerm_storage_account",)):
-        yield _account(account, rules)
-    for item in rules:
-        yield _fact(item, None, attribute(item, "default_action"), attribute(item, "bypass"))
+        yield _account(account, model)
+    for rules in managed(model, (RULES,)):
+        span = rules.span
+        yield fact(
+            rules,
+            "storage-account",
+            span,
+            provider=constant("azure", span),
+            default_action=attribute(rules, "default_action"),
+            bypass=attribute(rules, "bypass"),
+        )
 
 
-def _account(account: Resource, rules: list[Resource]) -> Subject:
-    inline = only(account, "network_rules")
-    if inline is not None:
-        return _fact(account, attribute(account, "public_network_access_enabled"), field(inline, "default_action"), field(inline, "bypass"))
-    answers = [_of(item, account) for item in rules]
-    unknown = next((answer for answer in answers if isinstance(answer, Unknown)), None)
-    action = None if True in answers else unknown or constant("Allow", account.span)
-    return _fact(account, attribute(account, "public_network_access_enabled"), action, None)
-
-
-def _of(rules: Resource, account: Resource) -> bool | Unknown:
-    identifier = attribute(rules, "storage_account_id")
-    if identifier is not None:
-        return belongs(identifier, account, "id")
-    return belongs(attribute(rules, "storage_account_name"), account, "name")
-
-
-def _fact(resource: Resource, public: Value | None, action: Value | None, bypass: Value | None) -> Subject:
-    span = resource.span
+def _account(account: Resource, model: Model) -> Subject:
+    span, rules, public = account.span, only(account, "network_rules"), attribute(account, "public_network_access_enabled")
     return fact(
-        resource,
+        account,
         "storage-account",
         span,
         provider=constant("azure", span),
-        standalone=constant(raw=resource.type == RULES, span=span),
         public=constant(raw=True, span=span) if public is None else public,
-        default_action=action,
-        bypass=bypass,
+        default_action=_rules_elsewhere(account, model) if rules is None else field(rules, "default_action"),
+        bypass=None if rules is None else field(rules, "bypass"),
+        account_kind=attribute(account, "account_kind"),
+        queues_logged=_queues_logged(account, model),
     )
+
+
+def _rules_elsewhere(account: Resource, model: Model) -> Value | None:
+    answers = [_of(rules, account) for rules in managed(model, (RULES,))]
+    unknown = next((answer for answer in answers if isinstance(answer, Unknown)), None)
+    return None if True in answers else unknown or constant("Allow", account.span)
+
+
+def _of(companion: Resource, account: Resource) -> bool | Unknown:
+    identifier = attribute(companion, "storage_account_id")
+    if identifier is not None:
+        return belongs(identifier, account, "id")
+    return belongs(attribute(companion, "storage_account_name"), account, "name")
+
+
+def _queues_logged(account: Resource, model: Model) -> Value:
+    if any(_watches_queues(attribute(setting, "target_resource_id"), account) for setting in managed(model, (DIAGNOSTICS,))):
+        return constant(raw=True, span=account.span)
+    answers = [(companion, _of(companion, account)) for companion in managed(model, (QUEUES,))]
+    own = next((companion for companion, answer in answers if answer is True), None)
+    if own is not None:
+        return _all_requests(only(own, "logging"), own)
+    unknown = next((answer for _, answer in answers if isinstance(answer, Unknown)), None)
+    return unknown or _all_requests(inner(only(account, "queue_properties"), "logging"), account)
+
+
+def _watches_queues(target: Value | None, account: Resource) -> bool:
+    parts = target.parts if isinstance(target, Unknown) else ()
+    return refers_to(target, account) and any("queueservices" in (part or "").lower() for part in parts)
+
+
+def _all_requests(logging: Body | None, resource: Resource) -> Value:
+    """True when all kinds are recorded; false at the one that is not."""
+    if isinstance(logging, Unknown):
+        return logging
+    values = [field(logging or {}, name) for name in REQUESTS]
+    off = next((value for value in values if value is not None and truth(value) is False), None)
+    if off is not None or None in values:
+        return constant(raw=False, span=resource.span) if off is None else known_as(off, raw=False)
+    unknown = next((value for value in values if value is not None and truth(value) is None), None)
+    return unknown or constant(raw=True, span=resource.span)

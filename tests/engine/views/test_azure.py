@@ -70,7 +70,7 @@ def test_an_account_without_rules_lets_every_network_in(text: str, action: str) 
 
 def test_rules_of_their_own_are_a_fact_of_their_own() -> None:
     found = facts("storage-account", rules('default_action = "Deny"', 'bypass = ["Metrics"]'))
-    assert [(read(subject, "standalone"), read(subject, "bypass")) for subject in found] == [(True, ["Metrics"])]
+    assert [(read(subject, "public"), read(subject, "bypass")) for subject in found] == [(None, ["Metrics"])]
 
 
 def test_two_settings_of_one_name_that_nobody_knows_belong_together() -> None:
@@ -87,3 +87,38 @@ def test_two_settings_of_one_name_that_nobody_knows_belong_together() -> None:
 def test_a_cache_names_the_addresses_that_it_lets_in() -> None:
     (found,) = facts("ingress", 'resource "azurerm_redis_firewall_rule" "a" {\n  start_ip = "0.0.0.0"\n  end_ip = "255.255.255.255"\n}')
     assert (read(found, "from_port"), read(found, "prefixes")) == (6379, ["0.0.0.0-255.255.255.255"])
+
+
+QUEUES = """
+resource "azurerm_storage_account_queue_properties" "a" {{
+  storage_account_id = {account}
+  logging {{
+    delete = true
+    read   = {read}
+    write  = true
+  }}
+}}
+"""
+DIAGNOSTIC = """
+resource "azurerm_monitor_diagnostic_setting" "a" {{
+  target_resource_id = "${{azurerm_storage_account.{account}.id}}/{service}/default"
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "logged"),
+    [
+        ("", "False"),
+        (QUEUES.format(account="azurerm_storage_account.a.id", read="true"), "True"),
+        (QUEUES.format(account="azurerm_storage_account.a.id", read="false"), "False"),
+        (QUEUES.format(account="azurerm_storage_account.a.id", read="var.x"), "<unknown: var.x>"),
+        (QUEUES.format(account="var.x", read="true"), "<unknown: var.x>"),
+        (DIAGNOSTIC.format(account="a", service="queueServices"), "True"),
+        (DIAGNOSTIC.format(account="a", service="blobServices"), "False"),
+        (DIAGNOSTIC.format(account="b", service="queueServices"), "False"),
+    ],
+)
+def test_who_logs_the_queues_of_an_account(text: str, logged: str) -> None:
+    found = facts("storage-account", ACCOUNT + text)
+    assert str(read(found[0], "queues_logged")) == logged
