@@ -1,5 +1,5 @@
 """Storage accounts of Azure and their network rules: `provider`, `public` (the public endpoint answers), `default_action`, `bypass`,
-`account_kind`, `queues_logged` (every request to a queue is recorded).
+`ip_rules`, `account_kind`, `queues_logged` (every request to a queue is recorded).
 
 Rules of their own are a fact of their own, and an account that has such says nothing of them. An account without any
 lets every network in: https://learn.microsoft.com/azure/storage/common/storage-network-security. Queues are logged by the account, by
@@ -35,6 +35,7 @@ def storage_accounts(model: Model) -> Iterator[Subject]:
             provider=constant("azure", span),
             default_action=attribute(rules, "default_action"),
             bypass=attribute(rules, "bypass"),
+            ip_rules=attribute(rules, "ip_rules"),
         )
 
 
@@ -48,6 +49,7 @@ def _account(account: Resource, model: Model) -> Subject:
         public=constant(raw=True, span=span) if public is None else public,
         default_action=_rules_elsewhere(account, model) if rules is None else field(rules, "default_action"),
         bypass=None if rules is None else field(rules, "bypass"),
+        ip_rules=None if rules is None else field(rules, "ip_rules"),
         account_kind=attribute(account, "account_kind"),
         queues_logged=_queues_logged(account, model),
     )
