@@ -53,6 +53,7 @@ CANNED = {
 
 def bindings(model: Model) -> Iterator[Subject]:
     """A fact for each role given to members, in order."""
+    policies = [resource for resource in model.resources if resource.mode == "managed" and _is_policy(resource)]
     for resource in model.resources:
         if not resource.type.startswith("google_"):
             continue
@@ -60,7 +61,7 @@ def bindings(model: Model) -> Iterator[Subject]:
         if resource.mode == "managed":
             found = _of_resource(resource)
         elif resource.type == "google_iam_policy" and resource.mode == "data":
-            found = _of_policy(resource, _scope_of_document(resource, model))
+            found = _of_policy(resource, _scope_of_document(resource, policies))
         yield from (subject for subject in found if elements(subject.attributes["members"]))
 
 
@@ -96,12 +97,13 @@ def _of_text(resource: Resource, value: Value | None, scope: str) -> Iterator[Su
         yield _fact(resource, field(body, "role"), elements(field(body, "members")), scope, path, block)
 
 
-def _scope_of_document(document: Resource, model: Model) -> str:
-    for resource in model.resources:
-        found = _BINDING.match(resource.type) if resource.mode == "managed" else None
-        if found is not None and found["form"] == "policy" and refers_to(attribute(resource, "policy_data"), document):
-            return _scope(found["thing"])
-    return "document"
+def _is_policy(resource: Resource) -> bool:
+    return resource.type.startswith("google_") and resource.type.endswith("_iam_policy")
+
+
+def _scope_of_document(document: Resource, policies: Iterable[Resource]) -> str:
+    given = next((item for item in policies if refers_to(attribute(item, "policy_data"), document)), None)
+    return "document" if given is None else _scope(given.type.removeprefix("google_").removesuffix("_iam_policy"))
 
 
 def _of_policy(resource: Resource, scope: str) -> Iterator[Subject]:

@@ -6,7 +6,7 @@ the projects below them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from bot.engine.model.match import Subject
 from bot.engine.model.resource import Model, Resource
@@ -14,6 +14,7 @@ from bot.engine.model.value import Unknown, Value
 from bot.engine.views.companion import belongs
 from bot.engine.views.reading import attribute, blocks, body_of, constant, elements, fact, field, managed, text
 
+CONFIG = "google_project_iam_audit_config"
 ABOVE = ("google_folder_iam_audit_config", "google_organization_iam_audit_config")
 EVERY_SERVICE = "allServices"
 READS = frozenset({"ADMIN_READ", "DATA_READ"})  # what is written is logged without being asked for
@@ -21,17 +22,15 @@ READS = frozenset({"ADMIN_READ", "DATA_READ"})  # what is written is logged with
 
 def projects(model: Model) -> Iterator[Subject]:
     """A fact for each project, in order."""
+    above, own = list(managed(model, ABOVE)), list(managed(model, (CONFIG,)))
     for resource in managed(model, ("google_project",)):
         span = resource.span
-        yield fact(resource, "project", span, provider=constant("google", span), audited=_audited(resource, model))
+        yield fact(resource, "project", span, provider=constant("google", span), audited=_audited(resource, above, own))
 
 
-def _audited(project: Resource, model: Model) -> Value:
-    answers = [
-        (config, belongs(attribute(config, "project"), project, "project_id"))
-        for config in managed(model, ("google_project_iam_audit_config",))
-    ]
-    configs = [*managed(model, ABOVE), *(config for config, answer in answers if answer is not False)]
+def _audited(project: Resource, above: Iterable[Resource], own: Iterable[Resource]) -> Value:
+    answers = [(config, belongs(attribute(config, "project"), project, "project_id")) for config in own]
+    configs = [*above, *(config for config, answer in answers if answer is not False)]
     unsure = {config.address: answer for config, answer in answers if isinstance(answer, Unknown)}
     found = [(config, _complete(config)) for config in configs]
     if any(complete is True and config.address not in unsure for config, complete in found):

@@ -5,7 +5,7 @@ Auditing is off until something switches it on: https://learn.microsoft.com/azur
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from bot.engine.model.match import Subject
 from bot.engine.model.resource import Model, Resource
@@ -19,16 +19,17 @@ POLICY = "azurerm_mssql_server_extended_auditing_policy"
 
 def sql_servers(model: Model) -> Iterator[Subject]:
     """A fact for each server, in order."""
+    policies = list(managed(model, (POLICY,)))
     for resource in managed(model, SERVERS):
         span = resource.span
-        yield fact(resource, "sql-server", span, provider=constant("azure", span), audited=_audited(resource, model))
+        yield fact(resource, "sql-server", span, provider=constant("azure", span), audited=_audited(resource, policies))
 
 
-def _audited(server: Resource, model: Model) -> Value:
+def _audited(server: Resource, policies: Iterable[Resource]) -> Value:
     inline = blocks(server, "extended_auditing_policy")
     if inline:
         return inline[0] if isinstance(inline[0], Unknown) else constant(raw=True, span=server.span)
-    answers = [_by(policy, server) for policy in managed(model, (POLICY,))]
+    answers = [_by(policy, server) for policy in policies]
     if True in answers:
         return constant(raw=True, span=server.span)
     return next((answer for answer in answers if isinstance(answer, Unknown)), constant(raw=False, span=server.span))

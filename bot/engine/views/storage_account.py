@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec import Struct
+
 from bot.engine.model.match import Subject
 from bot.engine.model.resource import Model, Resource
 from bot.engine.model.value import Unknown, Value
@@ -22,11 +24,20 @@ DIAGNOSTICS = "azurerm_monitor_diagnostic_setting"
 REQUESTS = ("delete", "read", "write")
 
 
+class Beside(Struct, frozen=True):
+    """The settings of accounts that are resources of their own."""
+
+    rules: tuple[Resource, ...]
+    queues: tuple[Resource, ...]
+    diagnostics: tuple[Resource, ...]
+
+
 def storage_accounts(model: Model) -> Iterator[Subject]:
     """A fact for each account, then one for each set of rules on its own."""
+    beside = Beside(*(tuple(managed(model, (kind,))) for kind in (RULES, QUEUES, DIAGNOSTICS)))
     for account in managed(model, ("azurerm_storage_account",)):
-        yield _account(account, model)
-    for rules in managed(model, (RULES,)):
+        yield _account(account, beside)
+    for rules in beside.rules:
         span = rules.span
         yield fact(
             rules,
@@ -39,7 +50,7 @@ def storage_accounts(model: Model) -> Iterator[Subject]:
         )
 
 
-def _account(account: Resource, model: Model) -> Subject:
+def _account(account: Resource, beside: Beside) -> Subject:
     span, rules, public = account.span, only(account, "network_rules"), attribute(account, "public_network_access_enabled")
     return fact(
         account,
@@ -47,16 +58,16 @@ def _account(account: Resource, model: Model) -> Subject:
         span,
         provider=constant("azure", span),
         public=constant(raw=True, span=span) if public is None else public,
-        default_action=_rules_elsewhere(account, model) if rules is None else field(rules, "default_action"),
+        default_action=_rules_elsewhere(account, beside) if rules is None else field(rules, "default_action"),
         bypass=None if rules is None else field(rules, "bypass"),
         ip_rules=None if rules is None else field(rules, "ip_rules"),
         account_kind=attribute(account, "account_kind"),
-        queues_logged=_queues_logged(account, model),
+        queues_logged=_queues_logged(account, beside),
     )
 
 
-def _rules_elsewhere(account: Resource, model: Model) -> Value | None:
-    answers = [_of(rules, account) for rules in managed(model, (RULES,))]
+def _rules_elsewhere(account: Resource, beside: Beside) -> Value | None:
+    answers = [_of(rules, account) for rules in beside.rules]
     unknown = next((answer for answer in answers if isinstance(answer, Unknown)), None)
     return None if True in answers else unknown or constant("Allow", account.span)
 
@@ -68,10 +79,10 @@ def _of(companion: Resource, account: Resource) -> bool | Unknown:
     return belongs(attribute(companion, "storage_account_name"), account, "name")
 
 
-def _queues_logged(account: Resource, model: Model) -> Value:
-    if any(_watches_queues(attribute(setting, "target_resource_id"), account) for setting in managed(model, (DIAGNOSTICS,))):
+def _queues_logged(account: Resource, beside: Beside) -> Value:
+    if any(_watches_queues(attribute(setting, "target_resource_id"), account) for setting in beside.diagnostics):
         return constant(raw=True, span=account.span)
-    answers = [(companion, _of(companion, account)) for companion in managed(model, (QUEUES,))]
+    answers = [(companion, _of(companion, account)) for companion in beside.queues]
     own = next((companion for companion, answer in answers if answer is True), None)
     if own is not None:
         return _all_requests(only(own, "logging"), own)
