@@ -1,6 +1,6 @@
-"""Node pools of Google Kubernetes Engine, wherever they are written: as resources, in a cluster, or as the pool that a cluster makes.
+"""Node pools of Google Kubernetes Engine, wherever they are written: as resources, in a cluster, or as those that a cluster makes.
 
-Fields: `provider`, `kept` (false for the first pool of a cluster that removes it), `managed` (the service runs the nodes: Autopilot),
+Fields: `provider`, `kept` (false for the first pool of a cluster that removes it, and for pools that no autoscaling makes),
 `service_account` (`default` where the text takes the project's own account by reference; not set where the service takes it),
 `auto_repair` and `auto_upgrade` (not set where the service decides).
 Sources: https://cloud.google.com/kubernetes-engine/docs/how-to/service-accounts and the provider's container_node_pool; what a
@@ -55,6 +55,8 @@ def _of_cluster(resource: Resource, *, is_off: bool) -> Iterator[Subject]:
         yield _pool(resource, body_of(block), block, f"node_pool[{index}]", is_off=is_off)
     if not pools:
         yield _first_pool(resource)
+    if blocks(resource, "cluster_autoscaling"):
+        yield _provisioned(resource)
 
 
 def _pool(resource: Resource, body: Body, block: Value | None, path: str = "", *, is_off: bool) -> Subject:
@@ -67,7 +69,6 @@ def _pool(resource: Resource, body: Body, block: Value | None, path: str = "", *
         path,
         provider=constant("google", span),
         kept=constant(raw=True, span=span),
-        managed=constant(raw=False, span=span),
         service_account=_account(inner(body, "node_config")),
         auto_repair=_managed(management, "auto_repair", resource, is_off=is_off),
         auto_upgrade=_managed(management, "auto_upgrade", resource, is_off=is_off),
@@ -76,17 +77,37 @@ def _pool(resource: Resource, body: Body, block: Value | None, path: str = "", *
 
 def _first_pool(resource: Resource) -> Subject:
     """The pool that the service makes with the cluster, described by the cluster's own `node_config`."""
-    removed = attribute(resource, "remove_default_node_pool")
+    removed, autopilot = attribute(resource, "remove_default_node_pool"), attribute(resource, "enable_autopilot")
     known = truth(removed)
     kept = constant(raw=True, span=resource.span) if removed is None else removed if known is None else known_as(removed, not known)
+    if known is not True and isinstance(autopilot, Unknown):
+        kept = autopilot
     return fact(
         resource,
         "node-pool",
         resource.span,
         provider=constant("google", resource.span),
         kept=kept,
-        managed=constant(raw=False, span=resource.span),
         service_account=_account(only(resource, "node_config")),
+    )
+
+
+def _provisioned(resource: Resource) -> Subject:
+    """The pools that autoscaling adds, where it does."""
+    scaling = only(resource, "cluster_autoscaling")
+    enabled = None if scaling is None else field(scaling, "enabled")
+    defaults = inner(scaling, "auto_provisioning_defaults")
+    management = inner(defaults, "management")
+    return fact(
+        resource,
+        "node-pool",
+        resource.span,
+        "cluster_autoscaling",
+        provider=constant("google", resource.span),
+        kept=constant(raw=False, span=resource.span) if enabled is None else enabled,
+        service_account=_account(defaults),
+        auto_repair=None if management is None else field(management, "auto_repair"),
+        auto_upgrade=None if management is None else field(management, "auto_upgrade"),
     )
 
 
@@ -98,7 +119,6 @@ def _autopilot(resource: Resource) -> Subject:
         resource.span,
         provider=constant("google", resource.span),
         kept=constant(raw=True, span=resource.span),
-        managed=constant(raw=True, span=resource.span),
         service_account=_account(defaults),
     )
 

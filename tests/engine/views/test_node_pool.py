@@ -94,4 +94,39 @@ def test_autopilot_takes_the_account_of_its_provisioning() -> None:
         }
         """,
     )
-    assert (read(found, "managed"), read(found, "service_account")) == (True, "a@p.iam.gserviceaccount.com")
+    assert read(found, "service_account") == "a@p.iam.gserviceaccount.com"
+
+
+@pytest.mark.parametrize(
+    ("scaling", "kept"),
+    [
+        ("enabled = true", "True"),
+        ("enabled = false", "False"),
+        ('autoscaling_profile = "BALANCED"', "False"),
+        ("enabled = var.x", "<unknown: var.x>"),
+    ],
+)
+def test_autoscaling_makes_pools_only_where_it_is_on(scaling: str, kept: str) -> None:
+    text = f"""
+        variable "x" {{}}
+        resource "google_container_cluster" "a" {{
+          remove_default_node_pool = true
+          cluster_autoscaling {{
+            {scaling}
+            auto_provisioning_defaults {{
+              service_account = "a@p.iam.gserviceaccount.com"
+              management {{
+                auto_repair = false
+              }}
+            }}
+          }}
+        }}
+    """
+    found = facts("node-pool", text)
+    assert [str(read(subject, "kept")) for subject in found] == ["False", kept]
+    assert (read(found[1], "service_account"), read(found[1], "auto_repair")) == ("a@p.iam.gserviceaccount.com", False)
+
+
+def test_a_cluster_that_may_be_autopilot_may_have_no_first_pool() -> None:
+    text = 'variable "x" {}\nresource "google_container_cluster" "a" {\n  enable_autopilot = var.x\n}'
+    assert [read(found, "kept") for found in facts("node-pool", text)] == ["<unknown: var.x>"]
