@@ -13,10 +13,10 @@ from bot.engine.model.match import Evidence, Match, Subject, Truth
 from bot.engine.model.resource import Mode, Model, Resource
 from bot.engine.model.rule import Rule
 from bot.engine.model.value import Known, Plain, Unknown, Value, first_unknown
-from bot.engine.policy.condition import Group, Judge, evidence, prepare, resolve
+from bot.engine.policy.condition import Group, Judge, evidence, leaves_of, prepare, resolve
 from bot.engine.policy.globs import matches
 from bot.engine.policy.load import Policy
-from bot.engine.policy.lookup import Path, elements_at, steps
+from bot.engine.policy.lookup import ITSELF, Path, elements_at, steps
 from bot.engine.policy.order import element_key, settled
 
 View = Callable[[Model], Iterable[Subject]]
@@ -142,18 +142,41 @@ def _views() -> Mapping[str, View]:
 
 def _matches(prepared: Prepared, subject: Subject, model: Model, *, include_pass: bool) -> Iterator[Match]:
     incomplete = subject.resource.incomplete
+    if is_published(subject.resource):
+        if not subject.view and not arguments(prepared.rule) <= subject.attributes.keys():
+            return
+        incomplete = None
     if not prepared.element:
         truth, groups = prepared.judge(subject.attributes, incomplete)
-        if truth is not False or include_pass:
+        if (truth is not False or include_pass) and not (truth is None and is_untold(subject.resource, groups)):
             yield _match(prepared.rule, subject, model, truth=truth, groups=groups)
         return
     elements = elements_at(subject.attributes, prepared.element, incomplete)
     for element in elements:
         truth, groups = _judged(prepared, element, incomplete)
-        if truth is not False or include_pass:
+        if (truth is not False or include_pass) and not (truth is None and is_untold(subject.resource, groups)):
             yield _match(prepared.rule, subject, model, truth=truth, groups=groups, element=element)
     if not elements and include_pass:
         yield _match(prepared.rule, subject, model, truth=False, groups=((prepared.rule.element, (None,)),))
+
+
+def arguments(rule: Rule) -> frozenset[str]:
+    """The arguments of a resource that a rule reads, or reads below."""
+    paths = (rule.element or prefix or path for prefix, test in leaves_of(rule.when) for path in test.paths)
+    return frozenset(steps(path)[0] for path in paths if path != ITSELF)
+
+
+def is_published(resource: Resource) -> bool:
+    """Whether it is what a public module that is not in the tree makes: of it only some arguments are told."""
+    return resource.incomplete is not None and resource.incomplete.reason == "module-source"
+
+
+def is_untold(resource: Resource, groups: tuple[Group, ...]) -> bool:
+    """Whether all that is not known is what is not told of a public module; that it is not in the tree is said by the coverage."""
+    if resource.incomplete is None or not is_published(resource):
+        return False
+    unknown = [first_unknown(value) for _, values in groups for value in values if value is not None]
+    return all(value.detail == resource.incomplete.detail for value in unknown if value is not None)
 
 
 def _judged(prepared: Prepared, element: Value, incomplete: Unknown | None) -> tuple[bool | None, tuple[Group, ...]]:

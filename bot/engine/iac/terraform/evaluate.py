@@ -20,6 +20,7 @@ from bot.engine.iac.terraform.environments import (
 from bot.engine.iac.terraform.instances import Place
 from bot.engine.iac.terraform.modules import Module
 from bot.engine.iac.terraform.parse import parse_file
+from bot.engine.iac.terraform.published import OWNER, PREFIX, Form, form_of, in_the_tree
 from bot.engine.iac.terraform.references import joined_path
 from bot.engine.iac.terraform.roots import Listing, directory_sources, listing, root_directories
 from bot.engine.iac.terraform.scope import Run, Scope
@@ -113,8 +114,10 @@ class Evaluation:
     def _missing(self, base: Configuration, variables: tuple[str, ...]) -> Reason:
         """Why a variable without value has none. Without backend, cloud, provider and variable file the root is taken
         for a module whose callers are elsewhere."""
-        own = self.root in self.listed.declared or bool(base.providers or variables) or any(
-            inner.type in ("backend", "cloud") for block in base.settings for inner in block.blocks
+        own = (
+            self.root in self.listed.declared
+            or bool(base.providers or variables)
+            or any(inner.type in ("backend", "cloud") for block in base.settings for inner in block.blocks)
         )
         return "variable" if own else "module-input"
 
@@ -147,6 +150,8 @@ class Evaluation:
         raw = written.raw if isinstance(written, s.Literal) else None
         local = isinstance(raw, str) and (raw in (".", "..") or raw.startswith(("./", "../")))
         directory = joined_path(parent.path, raw) if local and isinstance(raw, str) else None
+        if directory is None and isinstance(raw, str) and OWNER in raw and (form := form_of(raw, _constraint(block))) is not None:
+            return self._published(parent, name, place, form)
         if directory is None or not self.sources(directory):
             return Unknown("module-source", f"module.{name}", block.span, detail=raw if isinstance(raw, str) else "source is not literal")
         run = parent.run
@@ -155,11 +160,24 @@ class Evaluation:
             run.report(block.span, "block", detail)
             return Unknown("limit", f"module.{name}", block.span, detail=detail)
         run.remaining -= MODULE_WEIGHT
-        scope = Scope(run, parent, place.names)
+        return self._opened(parent, name, place, self.configuration(directory), directory)
+
+    def _published(self, parent: Module, name: str, place: Place, form: Form) -> Module:
+        """A public module in the short form that is known of it, with what the form has to be told of the call."""
+        configuration = _configured(form.path, ((form.path, form.text),), self.limits)
+        module = self._opened(parent, name, place, configuration, form.path)
+        constants = Scope(parent.run, None, {})
+        told = {"major": s.Literal(NOWHERE, form.major), "part": s.Literal(NOWHERE, form.part)}
+        module.arguments = {**module.arguments, **{name: (literal, constants) for name, literal in told.items()}}
+        return module
+
+    def _opened(self, parent: Module, name: str, place: Place, configuration: Configuration, directory: str) -> Module:
+        block = parent.configuration.modules[name]
+        scope = Scope(parent.run, parent, place.names)
         key = f"module.{name}"
         return Module(
-            run,
-            self.configuration(directory),
+            parent.run,
+            configuration,
             {given: (attribute.expression, scope) for given, attribute in block.attributes.items()},
             self._child,
             prefix=f"{parent.prefix}{key}{place.suffix}.",
@@ -191,6 +209,10 @@ class _Collected:
     def enter(self, module: Module) -> None:
         """Take a module and all that it calls, callers first."""
         configuration = module.configuration
+        if module.path.startswith(PREFIX):
+            call = module.calls[-1].span
+            self.resources += [in_the_tree(item, call) for item in Writer(module, LANGUAGE, ()).resources()]
+            return
         self.resources.extend(Writer(module, LANGUAGE, self.modes).resources())
         self.unread.update(configuration.unread)
         self.files.update(configuration.files)
@@ -212,6 +234,11 @@ class _Collected:
                 if inner.type == "required_providers":
                     for name, written in inner.attributes.items():
                         self.providers.setdefault(name, _version(written.expression))
+
+
+def _constraint(block: s.Block) -> str | None:
+    written = block.attributes.get("version")
+    return _version(written.expression) if written is not None else None
 
 
 def _version(expression: s.Expression) -> str:

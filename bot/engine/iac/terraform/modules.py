@@ -13,6 +13,7 @@ from bot.engine.iac.terraform.constraints import constrained
 from bot.engine.iac.terraform.describe import describe
 from bot.engine.iac.terraform.expressions import evaluate
 from bot.engine.iac.terraform.instances import Expansion, Place, expand
+from bot.engine.iac.terraform.published import PREFIX, UNTOLD
 from bot.engine.iac.terraform.references import resolve
 from bot.engine.iac.terraform.scope import REFERENCE_DEPTH, LimitReachedError, Run, Scope
 from bot.engine.iac.terraform.values import Instances, Object, as_assumed, as_sensitive, failure, with_refs
@@ -264,6 +265,8 @@ class Outputs:
     def attribute(self, name: str, step: s.Expression) -> Value:
         value = self.module.output(name)
         if isinstance(value, Unknown) and value.reason == "undeclared" and value.expression == f"output.{name}":
+            if self.module.path.startswith(PREFIX):
+                return Unknown("module-source", describe(step), step.span, refs=(self.module.prefix.rstrip("."),), detail=UNTOLD)
             return replace(value, expression=describe(step), span=step.span)
         return value
 

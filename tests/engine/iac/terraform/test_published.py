@@ -1,0 +1,132 @@
+"""Calls of public modules that are not in the tree are judged by what they say: at the line of the call, and never by what is not told."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.engine.iac.terraform import evaluate
+from bot.engine.iac.terraform.published import PREFIX, form_of, forms
+from bot.engine.model.resource import Resource
+from bot.engine.model.value import Known, Unknown, Value
+from tests.changes import scanned
+
+REGISTRY = "terraform-aws-modules/{name}/aws"
+
+
+def told(text: str) -> dict[str, Resource]:
+    (model,) = evaluate("", {"main.tf": text.encode()})
+    assert [path for path in model.files if path.startswith(PREFIX)] == []
+    return {resource.address: resource for resource in model.resources if resource.mode == "managed"}
+
+
+def results(text: str) -> list[tuple[str, int, str]]:
+    return [(item.rule, item.line, item.kind) for item in scanned({"main.tf": text}) if item.rule != "module-source-not-pinned"]
+
+
+@pytest.mark.parametrize(
+    ("source", "version", "major"),
+    [
+        ("terraform-aws-modules/s3-bucket/aws", None, 5),
+        ("terraform-aws-modules/s3-bucket/aws", "3.7.0", 3),
+        ("terraform-aws-modules/s3-bucket/aws", "~> 2.0", 2),
+        ("terraform-aws-modules/s3-bucket/aws", ">= 2.1, < 4.0", 3),
+        ("terraform-aws-modules/s3-bucket/aws", ">= 2", 5),
+        ("registry.terraform.io/terraform-aws-modules/s3-bucket/aws", "4.1", 4),
+        ("git::https://github.com/terraform-aws-modules/terraform-aws-vpc.git?ref=v3.1.0", None, 3),
+        ("github.com/terraform-aws-modules/terraform-aws-vpc", None, 6),
+        ("terraform-aws-modules/security-group/aws//modules/ssh", "~> 4.0", 4),
+        ("terraform-aws-modules/s3-bucket/aws", "~> 99.0", None),  # newer than what is known
+        ("terraform-aws-modules/eks/aws", "17.1.0", None),  # older
+        ("git::https://github.com/terraform-aws-modules/terraform-aws-vpc.git?ref=main", None, None),
+        ("terraform-aws-modules/s3-bucket/aws//modules/notification", None, None),  # a part of its own
+        ("somebody/s3-bucket/aws", None, None),
+    ],
+)
+def test_a_form_holds_for_the_versions_that_were_read(source: str, version: str | None, major: int | None) -> None:
+    form = form_of(source, version)
+    assert (form and form.major) == major
+
+
+@pytest.mark.parametrize("name", sorted(forms()))
+def test_every_form_is_read_whole_and_its_places_are_the_calls(name: str) -> None:
+    first, newest, _ = forms()[name]
+    module, _, part = name.partition("//")
+    source = REGISTRY.format(name=module) + (f"//{part}" if part else "")
+    for major in range(first, newest + 1):
+        (model,) = evaluate("", {"main.tf": f'module "a" {{\n  source  = "{source}"\n  version = "~> {major}.0"\n}}\n'.encode()})
+        made = [item for item in model.resources if item.mode == "managed"]
+        assert model.unread == ()
+        assert [item for item in made for value in item.attributes.values() if not is_told(value)] == []
+
+
+def is_told(value: Value) -> bool:
+    """Nothing in a form is wrong in itself, and no place is in a file that is in no tree."""
+    if value.span.path.startswith(PREFIX) or any(span.path.startswith(PREFIX) for span in value.origin):
+        return False
+    if isinstance(value, Unknown):
+        return value.reason in ("computed", "module-source")
+    inside = value.raw if isinstance(value, Known) and isinstance(value.raw, tuple) else ()
+    return all(map(is_told, inside))
+
+
+def test_a_finding_stands_at_the_argument_of_the_call() -> None:
+    text = """
+module "group" {
+  source              = "terraform-aws-modules/security-group/aws"
+  version             = "5.3.1"
+  ingress_rules       = ["ssh-tcp"]
+  ingress_cidr_blocks = ["10.0.0.0/8"]
+  ingress_with_cidr_blocks = [
+    { from_port = 5432, to_port = 5432, protocol = "tcp", cidr_blocks = "0.0.0.0/0" },
+  ]
+}
+"""
+    assert ("database-port-open-to-world", 8, "fail") in results(text)
+    assert "ssh-port-open-to-world" not in [rule for rule, _, _ in results(text)]
+
+
+def test_a_default_is_that_of_the_version_and_stands_at_the_call() -> None:
+    call = 'module "db" {{\n  source  = "terraform-aws-modules/rds/aws"\n  version = "{}"\n  engine  = "mysql"\n}}\n'
+    assert ("database-unencrypted", 1, "fail") in results(call.format("3.0.0"))
+    assert "database-unencrypted" not in [rule for rule, _, _ in results(call.format("5.0.0"))]
+
+
+def test_what_a_form_does_not_tell_is_neither_found_nor_asked() -> None:
+    call = 'module "db" {\n  source    = "terraform-aws-modules/rds/aws"\n  version   = "7.2.0"\n  something = true\n}\n'
+    (database,) = [item for address, item in told(call).items() if address == "module.db.aws_db_instance.this[0]"]
+    assert database.incomplete is not None
+    assert [item for item in results(call) if item[2] == "open"] == []
+
+
+def test_an_input_that_is_not_known_is_asked_about() -> None:
+    call = (
+        'variable "cidrs" {}\nmodule "ssh" {\n  source = "terraform-aws-modules/security-group/aws//modules/ssh"\n'
+        '  version = "~> 5.0"\n  ingress_cidr_blocks = var.cidrs\n}\n'
+    )
+    assert ("ssh-port-open-to-world", 5, "open") in results(call)
+
+
+def test_a_companion_beside_the_call_is_joined_through_an_output() -> None:
+    text = """
+module "bucket" {
+  source               = "terraform-aws-modules/s3-bucket/aws"
+  version              = "5.0.0"
+  attach_public_policy = false
+}
+resource "aws_s3_bucket_versioning" "a" {
+  bucket = module.bucket.s3_bucket_id
+  versioning_configuration {
+    status = "Enabled"
+  }
+}
+"""
+    assert "aws-bucket-not-versioned" not in [rule for rule, _, _ in results(text)]
+    assert "aws-bucket-not-versioned" in [rule for rule, _, _ in results(text.partition("resource")[0])]
+
+
+def test_an_output_that_the_form_does_not_tell_is_not_known_because_the_module_is_not_in_the_tree() -> None:
+    call = 'module "a" {\n  source = "terraform-aws-modules/kms/aws"\n}\n'
+    volume = 'resource "aws_ebs_volume" "b" {\n  kms_key_id = module.a.key_arn\n}\n'
+    value = told(call + volume)["aws_ebs_volume.b"].attributes["kms_key_id"]
+    assert isinstance(value, Unknown)
+    assert (value.reason, value.expression) == ("module-source", "module.a.key_arn")
