@@ -44,6 +44,11 @@ class Resource(Struct, frozen=True):
     incomplete: Unknown | None = None
     nested_blocks: tuple[str, ...] = ()
 
+    @property
+    def is_published(self) -> bool:
+        """Whether it is what a public module that is not in the tree makes: of it only some arguments are told."""
+        return self.incomplete is not None and self.incomplete.reason == "module-source"
+
 
 Extent: TypeAlias = Literal["attribute", "block", "file", "root"]
 UnreadCause: TypeAlias = Literal["grammar", "unsupported", "limit"]

@@ -142,7 +142,7 @@ def _views() -> Mapping[str, View]:
 
 def _matches(prepared: Prepared, subject: Subject, model: Model, *, include_pass: bool) -> Iterator[Match]:
     incomplete = subject.resource.incomplete
-    if is_published(subject.resource):
+    if subject.resource.is_published:
         if not subject.view and not arguments(prepared.rule) <= subject.attributes.keys():
             return
         incomplete = None
@@ -166,14 +166,9 @@ def arguments(rule: Rule) -> frozenset[str]:
     return frozenset(steps(path)[0] for path in paths if path != ITSELF)
 
 
-def is_published(resource: Resource) -> bool:
-    """Whether it is what a public module that is not in the tree makes: of it only some arguments are told."""
-    return resource.incomplete is not None and resource.incomplete.reason == "module-source"
-
-
 def is_untold(resource: Resource, groups: tuple[Group, ...]) -> bool:
     """Whether all that is not known is what is not told of a public module; that it is not in the tree is said by the coverage."""
-    if resource.incomplete is None or not is_published(resource):
+    if resource.incomplete is None or not resource.is_published:
         return False
     unknown = [first_unknown(value) for _, values in groups for value in values if value is not None]
     return all(value.detail == resource.incomplete.detail for value in unknown if value is not None)

@@ -52,13 +52,13 @@ def under(plan: Plan, models: tuple[Model, ...], side: Side) -> Planned:
 
 def _beside(source: Model, planned: Model) -> Model:
     """What a plan that settles nothing may say of the time before: of what the source does not list, so that it excuses nothing else."""
-    listed = {item.address for item in source.resources if item.exists is None}
+    listed = {item.address for item in source.resources if item.exists is None and not item.is_published}
     return replace(planned, resources=tuple([item for item in planned.resources if item.address not in listed]))
 
 
 def _under(plan: Plan, model: Model, side: Side) -> tuple[Model, list[str]]:
-    """The model under the plan, and where they differ."""
-    body = _Body(plan, model, side)
+    """The model under the plan, and where they differ. What is known of public modules gives way to what the plan says of them."""
+    body = _Body(plan, replace(model, resources=tuple([item for item in model.resources if not item.is_published])), side)
     resources = tuple(body.resources())
     return replace(model, resources=resources), body.differences
 
