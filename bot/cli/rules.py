@@ -10,23 +10,25 @@ import msgspec
 
 from bot.cli import output, resources
 from bot.cli.options import Options, Spec, Usage, nearest
+from bot.cli.review import TERMS
 from bot.cli.status import CLEAN
 from bot.engine.model.rule import Rule
 from bot.report.phrases import Phrases
 
 SPEC = Spec(
     "rules",
-    values=("--format", "--rules"),
+    values=("--format", "--rules", "--at", *TERMS),
     flags=("--mutate", "--plain"),
     choices={"--format": ("text", "json")},
-    positionals=2,
+    positionals=3,
 )
 _NEW = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*(?:/[a-z0-9]+(?:-[a-z0-9]+)*)+\Z")
 
 
 def run(options: Options) -> int:
     """Runs the subcommand."""
-    command = {"list": _list, "show": _show, "test": _test, "new": _new}.get(next(iter(options.positionals), ""))
+    commands = {"list": _list, "show": _show, "test": _test, "new": _new, "explain": _explain, "docs": _docs}
+    command = commands.get(next(iter(options.positionals), ""))
     if command is None:
         raise Usage("rules-command")
     return command(options, output.phrases())
@@ -100,6 +102,18 @@ def _named(options: Options, absent: str) -> Rule:
     if near := nearest(word, list(rules)):
         raise Usage("no-rule-near", word=word, near=near)
     raise Usage("no-rule", word=word)
+
+
+def _explain(options: Options, phrases: Phrases) -> int:
+    from bot.cli.explain import explain
+
+    return explain(_named(options, "show-rule"), options, phrases)
+
+
+def _docs(options: Options, phrases: Phrases) -> int:
+    from bot.cli.pages import write
+
+    return write(options, phrases)
 
 
 def _test(options: Options, phrases: Phrases) -> int:
