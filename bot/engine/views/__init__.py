@@ -9,6 +9,7 @@ from bot.engine.model.resource import Mode, Model
 from bot.engine.views.attachment import attachments
 from bot.engine.views.binding import bindings
 from bot.engine.views.bucket import buckets
+from bot.engine.views.bucket_policy import bucket_policies
 from bot.engine.views.cluster_endpoint import cluster_endpoints
 from bot.engine.views.database import databases
 from bot.engine.views.ingress import ingress
@@ -38,6 +39,7 @@ VIEWS: Mapping[str, View] = {
     "attachment": attachments,
     "binding": bindings,
     "bucket": buckets,
+    "bucket-policy": bucket_policies,
     "cluster-endpoint": cluster_endpoints,
     "container": containers,
     "database": databases,
