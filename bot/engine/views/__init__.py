@@ -20,6 +20,7 @@ from bot.engine.views.network import networks
 from bot.engine.views.pod import containers, pods
 from bot.engine.views.private_key import private_keys
 from bot.engine.views.rbac import role_bindings, rules
+from bot.engine.views.reference import references
 from bot.engine.views.secret import secrets
 from bot.engine.views.statement import statements
 from bot.engine.views.unread import unread
@@ -45,6 +46,7 @@ VIEWS: Mapping[str, View] = {
     "private-key": private_keys,
     "rbac-binding": role_bindings,
     "rbac-rule": rules,
+    "reference": references,
     "secret": secrets,
     "statement": statements,
     "unread": unread,

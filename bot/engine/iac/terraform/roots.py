@@ -107,13 +107,23 @@ def source_directories(files: Iterable[str]) -> dict[str, tuple[str, ...]]:
 class Listing(Struct, frozen=True):
     """The paths of a tree by directory, and all its variable files: made once where many roots are evaluated.
 
-    `declared`: directories that are roots because somebody says so, whatever they look like.
+    `declared`: directories that are roots because somebody says so, whatever they look like. `names`: filled by `names_of`.
     """
 
     directories: dict[str, list[str]]
     variables: tuple[str, ...]
     paths: tuple[str, ...] = ()
     declared: frozenset[str] = frozenset()
+    names: dict[str, set[str]] = {}
+
+
+def names_of(listed: Listing) -> Mapping[str, Collection[str]]:
+    """File names of the whole tree by directory, put together when they are first asked for; none where its paths are not known."""
+    if not listed.names:
+        for path in listed.paths:
+            directory, _, name = path.rpartition("/")
+            listed.names.setdefault(directory, set()).add(name)
+    return listed.names
 
 
 def listing(files: Iterable[str], paths: Iterable[str] = (), declared: frozenset[str] = frozenset()) -> Listing:
