@@ -175,7 +175,8 @@ class Draft:
     def _sentence(self, key: str, tests: tuple[tuple[str, Test], ...], paths: tuple[str, ...]) -> str:
         """A text whose placeholders can be filled: `resource`, `type`, a path that `when` reads, or what the view says beside."""
         node, text = self._found.get(key), self._text(key)
-        view = self._found["applies_to"].get("view") if "applies_to" in self._found and self._found["applies_to"].kind == "mapping" else None
+        target = self._found.get("applies_to")
+        view = target.get("view") if target is not None and target.kind == "mapping" else None
         said = SAID.get(view.text, ()) if view is not None else ()
         fillable = (*BUILT_IN, *said, *dict.fromkeys((*paths, *(path for _, test in tests for path in test.paths))))
         for name in _PLACEHOLDER.findall(text):
