@@ -43,9 +43,8 @@ def call_faults(directory: str, block: s.Block, called: Configuration) -> Iterat
 
 
 def output_faults(directory: str, mention: Mention, block: s.Block, called: Configuration) -> Iterator[Dangling]:
-    """An output that the module does not have. What `try` catches is no fault, as Terraform sees it only when it evaluates."""
-    repeated = "count" in block.attributes or "for_each" in block.attributes
-    step = None if mention.guard == "guarded" else _output_step(mention.rest, repeated=repeated)
+    """An output that the module does not have."""
+    step = _output_step(mention.rest, repeated="count" in block.attributes or "for_each" in block.attributes)
     name = _key(step)
     if step is not None and name is not None and name not in called.outputs:
         near = similar(name, called.outputs)

@@ -12,16 +12,19 @@ from bot.engine.iac.terraform.ignored import ancestors, ignored_by
 # A file beside the configuration, or above it, whose tool writes further files of configuration.
 _BESIDE = re.compile(r"terragrunt\.(?:stack\.)?hcl(?:\.json)?|cdktf\.json|component\.yaml|cookiecutter\.json|.+\.tm\.hcl|.+\.(?:jsonnet|cue)")
 _ABOVE = re.compile(r"terragrunt\.hcl|root\.hcl|cdktf\.json|copier\.ya?ml|cookiecutter\.json|.+\.tm\.hcl")
-_TEMPLATE = re.compile(r".+\.(?:tf|tofu|tf\.json)\.(?:j2|jinja2?|tmpl|tpl|tftpl|template|erb|ejs|mustache|hbs|gotmpl|gohtml|in|jsonnet|cue)")
+_TEMPLATE = re.compile(
+    r".+\.(?:tf|tofu|tf\.json)\.(?:j2|jinja2?|tmpl|tpl|tftpl|template|erb|ejs|mustache|hbs|gotmpl|gohtml|in|jsonnet|cue)"
+    r"|(?:main|variables?|providers?|outputs?|locals|backend|module)\.(?:j2|jinja2?|tmpl|tpl|template|erb|ejs|mustache|hbs|gotmpl)"
+)
 # Pieces to be read or copied, and texts that are wrong on purpose.
 # https://developer.hashicorp.com/terraform/registry/providers/docs for the examples of providers.
 _PIECES = re.compile(
     r"(?:^|/)(?:examples/(?:resources|data-sources|ephemeral-resources|functions|actions|list-resources|provider)"
     r"|docs?|mixins?|snippets?|partials?|skeletons?|testdata|test-fixtures|test_fixtures|fixtures?)(?:/|$)"
 )
-# What git leaves out of many repositories and what declares nothing that others refer to.
-_PLAIN = re.compile(r".*(?:override|backend|terraform-ls|versions).*")
-_PROVIDERS = re.compile(r".*provider.*")
+_TERRAGRUNT = frozenset({"terragrunt.hcl", "root.hcl", "terragrunt.stack.hcl"})
+# What git leaves out of many repositories everywhere, and what declares nothing that others refer to.
+_PLAIN = re.compile(r".*(?:override|backend|provider|terraform-ls|versions).*")
 
 
 def generator(directory: str, names: Mapping[str, Collection[str]], files: Mapping[str, bytes], *, is_called: bool) -> str:
@@ -34,9 +37,20 @@ def generator(directory: str, names: Mapping[str, Collection[str]], files: Mappi
             return f"{directory}/{name}".lstrip("/")
     if "{{" in directory or _PIECES.search(directory):
         return directory
-    above = () if is_called else ancestors(directory)
-    found = (f"{place}/{name}".lstrip("/") for place in above for name in sorted(names.get(place, ())) if _ABOVE.fullmatch(name))
-    return next(found, "") or next(_ignored_sources(directory, files), "")
+    elsewhere = "" if is_called else next(_above(directory, names), "") or _terragrunt(names)
+    return elsewhere or next(_ignored_sources(directory, files), "")
+
+
+def _above(directory: str, names: Mapping[str, Collection[str]]) -> Iterator[str]:
+    for place in ancestors(directory):
+        for name in sorted(names.get(place, ())):
+            if _ABOVE.fullmatch(name):
+                yield f"{place}/{name}".lstrip("/")
+
+
+def _terragrunt(names: Mapping[str, Collection[str]]) -> str:
+    """A file of terragrunt anywhere: it may copy any directory of the tree, and write further files beside."""
+    return next((f"{place}/{name}".lstrip("/") for place in sorted(names) for name in sorted(_TERRAGRUNT.intersection(names[place]))), "")
 
 
 def _ignored_sources(directory: str, files: Mapping[str, bytes]) -> Iterator[str]:
@@ -49,7 +63,9 @@ def _ignored_sources(directory: str, files: Mapping[str, bytes]) -> Iterator[str
 
 
 def _leaves_out_sources(pattern: str, directory: str) -> bool:
-    place, _, name = pattern.strip("/").rpartition("/")
-    if not name.endswith(SUFFIXES) or is_override(name) or _PLAIN.fullmatch(name) or _PROVIDERS.fullmatch(name):
+    place, _, name = pattern.strip("/").removeprefix("**/").rpartition("/")
+    if not name.endswith(SUFFIXES) or is_override(name):
         return False
-    return "/" not in pattern or not directory.removeprefix(place) or fnmatchcase(directory, place.replace("**/", "*").replace("/**", "*"))
+    if not place:
+        return not _PLAIN.fullmatch(name) and (not pattern.startswith("/") or not directory)
+    return fnmatchcase(directory, place.replace("**/", "*").replace("/**", "*"))

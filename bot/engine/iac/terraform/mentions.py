@@ -15,7 +15,7 @@ from bot.engine.iac.terraform import syntax as s
 from bot.engine.iac.terraform.configuration import Configuration
 from bot.engine.model.span import NOWHERE, Span
 
-Guard: TypeAlias = Literal["", "branch", "guarded"]
+Guard: TypeAlias = Literal["", "branch", "guarded", "order"]
 Names: TypeAlias = frozenset[str]
 NONE: Names = frozenset()
 # https://github.com/hashicorp/terraform/blob/main/internal/addrs/parse_ref.go
@@ -43,7 +43,8 @@ class Mention(Struct, frozen=True):
     """One reference. `kind`: `variable`, `local`, `module` or `resource`, with `name` as it is declared (`region`, `aws_vpc.main`,
     `data.aws_ami.this`); `module-output`, with `name` that of the call and `rest` what follows it; or `file`, with `argument`.
 
-    `guard`: `branch` where a condition decides whether it is evaluated, `guarded` where a failure is caught.
+    `guard`: `branch` where a condition decides whether it is evaluated, `guarded` where a failure is caught, `order` in
+    `depends_on`, where only blocks count.
     """
 
     kind: str
@@ -134,7 +135,7 @@ class _Walk:
             inner = bound | {name}
         for name, written in block.attributes.items():
             if type(written.expression) is not s.Literal and name not in words:
-                self.expression(written.expression, bound if name == "for_each" else inner, "")
+                self.expression(written.expression, bound if name == "for_each" else inner, "order" if name == "depends_on" else "")
         for nested in block.blocks:
             if not (block.type == "check" and nested.type == "data"):  # stands among the resources
                 self.block(nested, inner)
@@ -174,7 +175,7 @@ class _Walk:
 
     def _reference(self, root: str, steps: list[s.Expression], guard: Guard) -> None:
         first = steps[0]
-        if type(first) is not s.GetAttr or root in RESERVED:
+        if type(first) is not s.GetAttr or root in RESERVED or (guard == "order" and root in ("var", "local")):
             return
         name, declared = first.name, self.configuration
         if root == "var":
@@ -188,7 +189,7 @@ class _Walk:
         elif root == "module":
             if name not in declared.modules:
                 self._note("module", name, first, guard)
-            elif len(steps) > 1:
+            elif len(steps) > 1 and guard not in ("guarded", "order"):
                 self._note("module-output", name, steps[-1], guard, tuple(steps[1:]))
         else:
             self._resource(root, steps, guard)
@@ -209,7 +210,7 @@ class _Walk:
         source = e.source
         if type(source) is s.GetAttr and type(source.source) is s.Variable and source.source.name == "module" and "module" not in bound:
             steps = _steps_of_element(e.each)
-            if steps and source.name in self.configuration.modules:
+            if steps and source.name in self.configuration.modules and guard not in ("guarded", "order"):
                 self._note("module-output", source.name, steps[-1], guard, (e, *steps))
         self.expression(source, bound, guard)
         self.expression(e.each, bound, guard)
