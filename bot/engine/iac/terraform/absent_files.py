@@ -15,7 +15,8 @@ from bot.engine.iac.terraform.configuration import Configuration
 from bot.engine.iac.terraform.ignored import ancestors, ignoring_file
 from bot.engine.iac.terraform.mentions import Mention
 from bot.engine.iac.terraform.references import joined_path
-from bot.engine.iac.terraform.similar import similar
+from bot.engine.iac.terraform.roots import Index
+from bot.engine.iac.terraform.similar import Suggestions
 from bot.engine.model.reference import Dangling
 
 # What is built or handed out rather than written: archives, binaries, keys, states, credentials.
@@ -30,33 +31,34 @@ _MADE_IN = re.compile(
 )
 _HASHES = re.compile(r"file(?:base64)?(?:md5|sha\d+)|filebase64")
 _WRITERS = frozenset({"archive_file", "local_file", "local_sensitive_file"})
+MAX_TEXT = 10_000
 _WRITTEN = ("output_path", "filename")
 
 
 class Files(Struct, frozen=True):
-    """The tree as far as files go. `names`: file names by directory. `root`: of the evaluation; `is_own`: whether it is surely one
-    that Terraform is run in, rather than a module whose callers are elsewhere. `contents`: bytes of ignore files among others."""
+    """The tree as far as files go. `root`: of the evaluation; `is_own`: whether it is surely one that Terraform is run in, rather
+    than a module whose callers are elsewhere. `contents`: bytes of ignore files among others."""
 
-    names: Mapping[str, Collection[str]]
+    index: Index
     root: str
     is_own: bool
     contents: Mapping[str, bytes]
 
 
-def absent(mention: Mention, configuration: Configuration, files: Files) -> Dangling | None:
+def absent(mention: Mention, configuration: Configuration, files: Files, suggestions: Suggestions) -> Dangling | None:
     """The fault of a function that reads a file by a literal path; None where it is there, or where that cannot be told."""
     written = _path(mention.argument) if mention.guard != "guarded" else None
-    if written is None or not files.names:
+    if written is None or not files.index.names:
         return None
     anchor, rest = written
     here = configuration.directory
     places = [joined_path(here, rest)] if anchor == "module" else [joined_path(place, rest) for place in (files.root, here, "")]
-    if any(place is None or _is_there(place, files.names) for place in places[: 1 if anchor == "root" else None]):
+    if any(place is None or _is_there(place, files.index.names) for place in places[: 1 if anchor == "root" else None]):
         return None
     path = places[0]
     assert path is not None  # seen just above
     unsure = _unsure(mention, path, configuration, files, anchor)
-    near = similar(path.rpartition("/")[2], files.names.get(path.rpartition("/")[0], ()))
+    near = suggestions.near(path.rpartition("/")[2], files.index.names.get(path.rpartition("/")[0], ()))
     return Dangling(mention.span, "file", path, mention.holder, mention.holder_span, here, near, unsure)
 
 
@@ -100,10 +102,10 @@ def _made(configuration: Configuration) -> Iterator[tuple[str, str]]:
     for address, block in configuration.resources.items():
         for name in _WRITTEN if block.labels[0] in _WRITERS else ():
             if name in block.attributes:
-                yield address, "".join(_texts((block.attributes[name].expression,)))
+                yield address, "".join(_texts((block.attributes[name].expression,)))[:MAX_TEXT]
         for inner in block.blocks:
             if inner.type == "provisioner" and "command" in inner.attributes:
-                yield address, "".join(_texts((inner.attributes["command"].expression,)))
+                yield address, "".join(_texts((inner.attributes["command"].expression,)))[:MAX_TEXT]
 
 
 def _texts(parts: Iterable[s.Expression]) -> Iterator[str]:

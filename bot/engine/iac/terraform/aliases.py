@@ -9,21 +9,21 @@ from collections.abc import Iterator
 
 from bot.engine.iac.terraform import syntax as s
 from bot.engine.iac.terraform.configuration import Configuration
-from bot.engine.iac.terraform.similar import similar
+from bot.engine.iac.terraform.similar import Suggestions
 from bot.engine.model.reference import Dangling
 
 
-def undeclared_aliases(configuration: Configuration, passed: frozenset[str]) -> Iterator[Dangling]:
+def undeclared_aliases(configuration: Configuration, passed: frozenset[str], suggestions: Suggestions) -> Iterator[Dangling]:
     """`passed`: what every caller hands over (`aws.east`), which Terraform takes with a warning where it is not declared."""
     uses = list(_uses(configuration))
     if not uses:
         return
     declared = _declared(configuration) | passed
-    open_names = {block.labels[0] for block in configuration.providers if _has_computed_alias(block)}
+    open_names = {block.labels[0] for block in configuration.providers if "alias" in block.attributes and _alias(block) is None}
     for holder, block, expression in uses:
         name = alias_of(expression)
         if name is not None and name not in declared and name.partition(".")[0] not in open_names:
-            near = similar(name, declared)
+            near = suggestions.near(name, declared)
             yield Dangling(expression.span, "provider-alias", name, holder, block.span, configuration.directory, near)
 
 
@@ -57,7 +57,7 @@ def _uses(configuration: Configuration) -> Iterator[tuple[str, s.Block, s.Expres
 
 
 def _declared(configuration: Configuration) -> frozenset[str]:
-    found = {f"{block.labels[0]}.{written.expression.raw}" for block, written in _aliased(configuration) if _is_text(written.expression)}
+    found = {f"{block.labels[0]}.{alias}" for block in configuration.providers if (alias := _alias(block)) is not None}
     for block in configuration.settings:
         for inner in block.blocks:
             if inner.type == "required_providers":
@@ -66,16 +66,10 @@ def _declared(configuration: Configuration) -> frozenset[str]:
     return frozenset(found)
 
 
-def _aliased(configuration: Configuration) -> Iterator[tuple[s.Block, s.Attribute]]:
-    return ((block, block.attributes["alias"]) for block in configuration.providers if "alias" in block.attributes)
-
-
-def _is_text(expression: s.Expression) -> bool:
-    return isinstance(expression, s.Literal) and isinstance(expression.raw, str)
-
-
-def _has_computed_alias(block: s.Block) -> bool:
-    return "alias" in block.attributes and not _is_text(block.attributes["alias"].expression)
+def _alias(block: s.Block) -> str | None:
+    written = block.attributes.get("alias")
+    raw = written.expression.raw if written is not None and isinstance(written.expression, s.Literal) else None
+    return raw if isinstance(raw, str) else None
 
 
 def _configuration_aliases(requirement: s.Expression) -> Iterator[str]:

@@ -8,7 +8,7 @@ from bot.engine.iac.terraform import syntax as s
 from bot.engine.iac.terraform.configuration import Configuration
 from bot.engine.iac.terraform.mentions import Mention
 from bot.engine.iac.terraform.references import joined_path
-from bot.engine.iac.terraform.similar import similar
+from bot.engine.iac.terraform.similar import Suggestions
 from bot.engine.model.reference import Dangling
 
 # https://developer.hashicorp.com/terraform/language/block/module
@@ -28,26 +28,27 @@ def local_directory(directory: str, block: s.Block) -> str | None:
     return None if source is None else joined_path(directory, source)
 
 
-def call_faults(directory: str, block: s.Block, called: Configuration) -> Iterator[Dangling]:
+def call_faults(directory: str, block: s.Block, called: Configuration, suggestions: Suggestions) -> Iterator[Dangling]:
     """Arguments that the module does not take, and inputs that it needs and does not get."""
     holder = f"module.{block.labels[0]}"
+    escaped = {name for inner in block.blocks if inner.type == "_" for name in inner.attributes}
     for name, written in block.attributes.items():
         if name not in called.variables and name not in META:
-            near = similar(name, called.variables.keys() - block.attributes.keys())
+            near = suggestions.near(name, called.variables.keys() - block.attributes.keys())
             yield Dangling(written.name_span, "module-input", name, holder, block.span, directory, near)
     if block.incomplete:
         return
     for name, variable in called.variables.items():
-        if "default" not in variable.attributes and not variable.incomplete and name not in block.attributes:
+        if "default" not in variable.attributes and not variable.incomplete and not (name in block.attributes or name in escaped):
             yield Dangling(block.span, "required-input", name, holder, block.span, directory)
 
 
-def output_faults(directory: str, mention: Mention, block: s.Block, called: Configuration) -> Iterator[Dangling]:
+def output_faults(directory: str, mention: Mention, block: s.Block, called: Configuration, suggestions: Suggestions) -> Iterator[Dangling]:
     """An output that the module does not have."""
     step = _output_step(mention.rest, repeated="count" in block.attributes or "for_each" in block.attributes)
     name = _key(step)
     if step is not None and name is not None and name not in called.outputs:
-        near = similar(name, called.outputs)
+        near = suggestions.near(name, called.outputs)
         call = f"module.{mention.name}."
         full = near and call + near
         yield Dangling(step.span, "module-output", call + name, mention.holder, mention.holder_span, directory, full)

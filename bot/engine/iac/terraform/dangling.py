@@ -6,7 +6,7 @@ of which something was not read yields nothing; where a sign says that further f
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from itertools import islice
 
 from msgspec import Struct
@@ -20,10 +20,10 @@ from bot.engine.iac.terraform.configuration import Configuration, module_files
 from bot.engine.iac.terraform.cycles import cycles
 from bot.engine.iac.terraform.generated import generator
 from bot.engine.iac.terraform.mentions import Mention, Mentions
-from bot.engine.iac.terraform.similar import similar
+from bot.engine.iac.terraform.similar import Suggestions
 from bot.engine.model.reference import Dangling, ReferenceKind
 
-MAX_FOUND = 1_000  # of one root; what is beyond is of the same kind, and the first already fail
+MAX_FOUND = 1_000  # of one root
 _NAMED: dict[str, tuple[ReferenceKind, str]] = {
     "variable": ("variable", "var."),
     "local": ("local", "local."),
@@ -40,20 +40,21 @@ class Directory(Struct, frozen=True):
 
 
 def dangling(directories: Mapping[str, Directory], files: Files) -> tuple[Dangling, ...]:
-    """Every fault of the directories that a root reaches, itself among them, in the order of their places."""
-    return tuple(sorted(islice(_Search(directories, files).found(), MAX_FOUND)))
+    """The faults of the directories that a root reaches, itself among them, in the order of their places: at most one more than
+    `MAX_FOUND`, which says that there are more."""
+    return tuple(sorted(islice(_Search(directories, files).found(), MAX_FOUND + 1)))
 
 
 class _Search:
     def __init__(self, directories: Mapping[str, Directory], files: Files) -> None:
         self.directories = directories
         self.files = files
-        self.calls = [
-            (path, block, target)
-            for path, directory in directories.items()
-            for block in directory.configuration.modules.values()
-            if (target := local_directory(path, block)) in directories
-        ]
+        self.suggestions = Suggestions()
+        self.callers: dict[str, list[s.Block]] = {}
+        for path, directory in directories.items():
+            for block in directory.configuration.modules.values():
+                if (target := local_directory(path, block)) is not None:
+                    self.callers.setdefault(target, []).append(block)
         self._whole: dict[str, bool] = {}
         self._generators: dict[str, str] = {}
 
@@ -75,34 +76,47 @@ class _Search:
             way = " → ".join((*(f"local.{name}" for name in cycle.names), first))
             yield Dangling(cycle.span, "cycle", way, first, configuration.locals[cycle.names[0]].name_span, path)
         yield from self._aliases(path, configuration)
-        yield from self._called(path)
+        yield from self._called(path, configuration)
 
     def _mentioned(self, mention: Mention, configuration: Configuration) -> Iterator[Dangling]:
         path = configuration.directory
         if mention.kind in _NAMED:
             kind, prefix = _NAMED[mention.kind]
-            near = similar(mention.name, _declared(kind, configuration))
-            yield Dangling(
-                mention.span, kind, prefix + mention.name, mention.holder, mention.holder_span, path, near and prefix + near
-            )
+            near = self._near(kind, mention.name, configuration)
+            named, meant = prefix + mention.name, near and prefix + near
+            yield Dangling(mention.span, kind, named, mention.holder, mention.holder_span, path, meant)
         elif mention.kind == "module-output":
             block = configuration.modules[mention.name]
             if (called := self._whole_target(path, block)) is not None:
                 unsure = self._generator(called.directory)
-                yield from (replace(fault, unsure=unsure) for fault in output_faults(path, mention, block, called))
-        elif (fault := absent(mention, configuration, self.files)) is not None:
+                yield from (replace(fault, unsure=unsure) for fault in output_faults(path, mention, block, called, self.suggestions))
+        elif (fault := absent(mention, configuration, self.files, self.suggestions)) is not None:
             yield fault
 
+    def _near(self, kind: ReferenceKind, name: str, configuration: Configuration) -> str:
+        """The declared name that was perhaps meant; of a resource one of its type first, and the only one whatever its name."""
+        declared = _declared(kind, configuration)
+        if kind != "resource":
+            return self.suggestions.near(name, declared)
+        start = name.rpartition(".")[0] + "."
+        names = {other[len(start) :] for other in declared if other.startswith(start)}
+        if not names:
+            return self.suggestions.near(name, declared)
+        near = next(iter(names)) if len(names) == 1 else self.suggestions.near(name[len(start) :], names)
+        return near and start + near
+
     def _aliases(self, path: str, configuration: Configuration) -> Iterator[Dangling]:
-        passed = [handed_over(block) for _, block, target in self.calls if target == path]
+        passed = [handed_over(block) for block in self.callers.get(path, ())]
         unsure = "" if passed or self.files.is_own else "provider"
-        for fault in undeclared_aliases(configuration, frozenset.intersection(*passed) if passed else frozenset()):
+        by_all = frozenset.intersection(*passed) if passed else frozenset()
+        for fault in undeclared_aliases(configuration, by_all, self.suggestions):
             yield replace(fault, unsure=unsure)
 
-    def _called(self, path: str) -> Iterator[Dangling]:
-        for caller, block, target in self.calls:
-            if caller == path and (called := self._whole_target(path, block)) is not None:
-                yield from (replace(fault, unsure=self._generator(target)) for fault in call_faults(path, block, called))
+    def _called(self, path: str, configuration: Configuration) -> Iterator[Dangling]:
+        for block in configuration.modules.values():
+            if (called := self._whole_target(path, block)) is not None:
+                unsure = self._generator(called.directory)
+                yield from (replace(fault, unsure=unsure) for fault in call_faults(path, block, called, self.suggestions))
 
     def _whole_target(self, path: str, block: s.Block) -> Configuration | None:
         """The called module, when all of its text was read."""
@@ -116,7 +130,7 @@ class _Search:
         if found is None:
             configuration = self.directories[path].configuration
             start = f"{path}/" if path else ""
-            named = module_files(start + name for name in self.files.names.get(path, ()))
+            named = module_files(start + name for name in self.files.index.names.get(path, ()))
             found = self._whole[path] = not configuration.unread and (not named or set(named) <= set(configuration.files))
         return found
 
@@ -124,16 +138,14 @@ class _Search:
         """The sign that further files are made in the directory; empty where there is none."""
         found = self._generators.get(path)
         if found is None:
-            is_called = any(target == path for _, _, target in self.calls)
-            found = self._generators[path] = generator(path, self.files.names, self.files.contents, is_called=is_called)
+            is_called = path in self.callers
+            found = self._generators[path] = generator(path, self.files.index, self.files.contents, is_called=is_called)
         return found
 
 
-def _declared(kind: ReferenceKind, configuration: Configuration) -> frozenset[str]:
-    names = {
-        "variable": configuration.variables,
-        "local": configuration.locals,
-        "module": configuration.modules,
-        "resource": configuration.resources,
-    }
-    return frozenset(names[kind])
+def _declared(kind: ReferenceKind, configuration: Configuration) -> Collection[str]:
+    if kind == "variable":
+        return configuration.variables.keys()
+    if kind == "local":
+        return configuration.locals.keys()
+    return configuration.modules.keys() if kind == "module" else configuration.resources.keys()

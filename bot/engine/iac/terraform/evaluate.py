@@ -12,7 +12,7 @@ from bot.engine.iac.terraform.absent_files import Files
 from bot.engine.iac.terraform.blocks import MODES, Writer
 from bot.engine.iac.terraform.calls import local_directory
 from bot.engine.iac.terraform.configuration import Configuration, configured
-from bot.engine.iac.terraform.dangling import Directory, dangling
+from bot.engine.iac.terraform.dangling import MAX_FOUND, Directory, dangling
 from bot.engine.iac.terraform.describe import text_of
 from bot.engine.iac.terraform.environments import (
     MAX_ENVIRONMENTS,
@@ -26,7 +26,7 @@ from bot.engine.iac.terraform.instances import Place
 from bot.engine.iac.terraform.mentions import mentions
 from bot.engine.iac.terraform.modules import Module
 from bot.engine.iac.terraform.parse import parse_file
-from bot.engine.iac.terraform.roots import Listing, directory_sources, listing, names_of, root_directories
+from bot.engine.iac.terraform.roots import Listing, directory_sources, index_of, listing, root_directories
 from bot.engine.iac.terraform.scope import Run, Scope
 from bot.engine.model.reference import Dangling
 from bot.engine.model.resource import Call, Limits, Mode, Model, Resource, Unread
@@ -79,6 +79,8 @@ class Evaluation:
         unread = tuple(Unread(Span(path, 1), "file", "limit", f"more than {MAX_ENVIRONMENTS} environments") for path in rest)
         missing = self._missing(base, (*fixed, *used))
         found_here = self._dangling(is_own=missing == "variable")
+        if len(found_here) > MAX_FOUND:
+            unread += (Unread(found_here[0].span, "root", "limit", f"more than {MAX_FOUND} references that lead nowhere"),)
         if not used or not self._needs_environment(base, fixed, used):
             yield replace(self._model(base, None, fixed, unread, missing=missing), dangling=found_here)
             unread, found_here = (), ()
@@ -100,7 +102,7 @@ class Evaluation:
             reached[path] = _directory(path, tuple([(source, self.files[source]) for source in sources]), self.limits)
             targets = (local_directory(path, block) for block in reached[path].configuration.modules.values())
             pending.extend(target for target in targets if target is not None)
-        return dangling(reached, Files(names_of(self.listed), self.root, is_own, self.files))
+        return dangling(reached, Files(index_of(self.listed), self.root, is_own, self.files))
 
     def configuration(self, directory: str) -> Configuration:
         """A directory's merged configuration."""

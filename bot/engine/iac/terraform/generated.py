@@ -8,9 +8,12 @@ from fnmatch import fnmatchcase
 
 from bot.engine.iac.terraform.configuration import SUFFIXES, is_override
 from bot.engine.iac.terraform.ignored import ancestors, ignored_by
+from bot.engine.iac.terraform.roots import Index
 
 # A file beside the configuration, or above it, whose tool writes further files of configuration.
-_BESIDE = re.compile(r"terragrunt\.(?:stack\.)?hcl(?:\.json)?|cdktf\.json|component\.yaml|cookiecutter\.json|.+\.tm\.hcl|.+\.(?:jsonnet|cue)")
+_BESIDE = re.compile(
+    r"terragrunt\.(?:stack\.)?hcl(?:\.json)?|cdktf\.json|component\.yaml|cookiecutter\.json|.+\.tm\.hcl|.+\.(?:jsonnet|cue)"
+)
 _ABOVE = re.compile(r"terragrunt\.hcl|root\.hcl|cdktf\.json|copier\.ya?ml|cookiecutter\.json|.+\.tm\.hcl")
 _TEMPLATE = re.compile(
     r".+\.(?:tf|tofu|tf\.json)\.(?:j2|jinja2?|tmpl|tpl|tftpl|template|erb|ejs|mustache|hbs|gotmpl|gohtml|in|jsonnet|cue)"
@@ -22,22 +25,21 @@ _PIECES = re.compile(
     r"(?:^|/)(?:examples/(?:resources|data-sources|ephemeral-resources|functions|actions|list-resources|provider)"
     r"|docs?|mixins?|snippets?|partials?|skeletons?|testdata|test-fixtures|test_fixtures|fixtures?)(?:/|$)"
 )
-_TERRAGRUNT = frozenset({"terragrunt.hcl", "root.hcl", "terragrunt.stack.hcl"})
 # What git leaves out of many repositories everywhere, and what declares nothing that others refer to.
 _PLAIN = re.compile(r".*(?:override|backend|provider|terraform-ls|versions).*")
 
 
-def generator(directory: str, names: Mapping[str, Collection[str]], files: Mapping[str, bytes], *, is_called: bool) -> str:
-    """The path that shows it, or the empty text. `names`: file names by directory; `files`: bytes of ignore files among others.
+def generator(directory: str, index: Index, files: Mapping[str, bytes], *, is_called: bool) -> str:
+    """The path that shows it, or the empty text. `files`: bytes of ignore files among others.
 
     `is_called`: some module of the tree calls the directory, so that its text has to be whole without a generator's help.
     """
-    for name in sorted(names.get(directory, ())):
+    for name in sorted(index.names.get(directory, ())):
         if _BESIDE.fullmatch(name) or _TEMPLATE.fullmatch(name):
             return f"{directory}/{name}".lstrip("/")
     if "{{" in directory or _PIECES.search(directory):
         return directory
-    elsewhere = "" if is_called else next(_above(directory, names), "") or _terragrunt(names)
+    elsewhere = "" if is_called else next(_above(directory, index.names), "") or index.terragrunt
     return elsewhere or next(_ignored_sources(directory, files), "")
 
 
@@ -46,11 +48,6 @@ def _above(directory: str, names: Mapping[str, Collection[str]]) -> Iterator[str
         for name in sorted(names.get(place, ())):
             if _ABOVE.fullmatch(name):
                 yield f"{place}/{name}".lstrip("/")
-
-
-def _terragrunt(names: Mapping[str, Collection[str]]) -> str:
-    """A file of terragrunt anywhere: it may copy any directory of the tree, and write further files beside."""
-    return next((f"{place}/{name}".lstrip("/") for place in sorted(names) for name in sorted(_TERRAGRUNT.intersection(names[place]))), "")
 
 
 def _ignored_sources(directory: str, files: Mapping[str, bytes]) -> Iterator[str]:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
-from fnmatch import fnmatchcase
+from fnmatch import translate
+from functools import lru_cache
 
-MAX_PATTERNS = 2_000
+MAX_PATTERNS = 500
 MAX_PATTERN = 200
+DEEP = "**"
 
 
+@lru_cache(maxsize=64)
 def ignored_by(data: bytes) -> tuple[str, ...]:
     """The patterns of an ignore file that leave something out; those that take it back are not looked at."""
     lines = (line.rstrip() for line in data.decode("utf-8", "replace").split("\n")[:MAX_PATTERNS])
@@ -34,7 +38,7 @@ def ancestors(path: str) -> Iterator[str]:
 
 def _leaves_out(pattern: str, parts: list[str]) -> bool:
     if "/" not in pattern.rstrip("/"):
-        return any(fnmatchcase(part, pattern.rstrip("/")) for part in parts)
+        return any(map(_compiled(pattern.rstrip("/")).match, parts))
     wanted = pattern.strip("/").split("/")
     return any(_match(wanted, parts[: end + 1]) for end in range(len(parts)))
 
@@ -43,13 +47,18 @@ def _match(wanted: list[str], parts: list[str]) -> bool:
     """Whether the names match one by one; `**` stands for any number of them. Takes time in the product of both lengths."""
     at, place, deep, resumed = 0, 0, -1, 0
     while place < len(parts):
-        if at < len(wanted) and wanted[at] == "**":
+        if at < len(wanted) and wanted[at] == DEEP:
             deep, resumed, at = at, place, at + 1
-        elif at < len(wanted) and fnmatchcase(parts[place], wanted[at]):
+        elif at < len(wanted) and _compiled(wanted[at]).match(parts[place]):
             at, place = at + 1, place + 1
         elif deep >= 0:
             resumed += 1
             at, place = deep + 1, resumed
         else:
             return False
-    return all(name == "**" for name in wanted[at:])
+    return all(name == DEEP for name in wanted[at:])
+
+
+@lru_cache(maxsize=4096)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(translate(pattern))
