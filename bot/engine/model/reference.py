@@ -6,7 +6,7 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-from bot.engine.model.span import Span
+from bot.engine.model.span import NOWHERE, Span
 
 ReferenceKind: TypeAlias = Literal[
     "variable",
@@ -29,7 +29,8 @@ class Dangling(Struct, frozen=True, order=True):
     `span`: the reference alone. `name`: as Terraform names it (`var.region`, `module.net.vpc_id`, a path of the tree).
     `holder`: the block it stands in, by its address within the module; `holder_span`: that block's header. `directory`: the
     module's. `similar`: the nearest name that does exist there. `unsure`: why it may exist after all, such as a file that shows
-    that others are generated; empty where it certainly does not.
+    that others are generated; empty where it certainly does not. `declared`: of a name that is declared twice the first place, of a
+    required input the variable.
     """
 
     span: Span
@@ -40,3 +41,4 @@ class Dangling(Struct, frozen=True, order=True):
     directory: str
     similar: str = ""
     unsure: str = ""
+    declared: Span = NOWHERE

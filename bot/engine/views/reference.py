@@ -23,7 +23,9 @@ def references(model: Model) -> Iterator[Subject]:
 
 def _fact(model: Model, item: Dangling) -> Subject:
     place = Resource(item.holder, item.holder, item.kind, item.holder, "managed", model.language, item.directory, item.holder_span, {})
-    missing: Value = Unknown("file", item.name, item.span, detail=item.unsure) if item.unsure else Known(item.name, item.span)
+    origin = (item.declared,) if item.declared.line else ()
+    sure = Known(item.name, item.span, origin)
+    missing: Value = Unknown("file", item.name, item.span, origin, detail=item.unsure) if item.unsure else sure
     return fact(
         place,
         "reference",

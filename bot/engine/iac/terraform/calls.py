@@ -40,7 +40,7 @@ def call_faults(directory: str, block: s.Block, called: Configuration, suggestio
         return
     for name, variable in called.variables.items():
         if "default" not in variable.attributes and not variable.incomplete and not (name in block.attributes or name in escaped):
-            yield Dangling(block.span, "required-input", name, holder, block.span, directory)
+            yield Dangling(block.span, "required-input", name, holder, block.span, directory, declared=variable.span)
 
 
 def output_faults(directory: str, mention: Mention, block: s.Block, called: Configuration, suggestions: Suggestions) -> Iterator[Dangling]:

@@ -23,7 +23,7 @@ WITHOUT_VALUES = frozenset({"import", "removed", "action", "list"})
 class Configuration(Struct, frozen=True):
     """What one directory declares. `resources` by address within the module; a second declaration of the same name
     (an error in Terraform) stands in `further`. `locals`: attribute by name. `twice`: every name that is declared again
-    outside of an override file, with the place."""
+    outside of an override file, with the place, and the first."""
 
     directory: str
     resources: dict[str, s.Block]
@@ -38,7 +38,7 @@ class Configuration(Struct, frozen=True):
     unread: tuple[Unread, ...]
     files: tuple[str, ...]
     checks: dict[str, s.Block] = {}
-    twice: tuple[tuple[str, Span], ...] = ()
+    twice: tuple[tuple[str, Span, Span], ...] = ()
 
 
 def is_source(path: str) -> bool:
@@ -113,14 +113,15 @@ class _Found:
         self.settings: list[s.Block] = []
         self.moved: list[s.Block] = []
         self.unread: list[Unread] = []
-        self.twice: list[tuple[str, Span]] = []
+        self.twice: list[tuple[str, Span, Span]] = []
 
     def take(self, block: s.Block, *, override: bool) -> None:
         """Put a block where it belongs; an override changes the block of its name."""
         if block.type == "locals":
             if not override:
-                again = self.locals.keys() & block.attributes.keys()
-                self.twice.extend((f"local.{name}", block.attributes[name].name_span) for name in sorted(again))
+                again = sorted(self.locals.keys() & block.attributes.keys())
+                places = ((name, block.attributes[name].name_span, self.locals[name].name_span) for name in again)
+                self.twice.extend((f"local.{name}", span, first) for name, span, first in places)
             self.locals.update(block.attributes)
         elif block.type == "moved":
             self.moved.append(block)
@@ -149,7 +150,7 @@ class _Found:
         elif override:
             self.blocks[key] = merged_block(self.blocks[key], block)
         else:
-            self.twice.append((_declared(block), block.span))
+            self.twice.append((_declared(block), block.span, self.blocks[key].span))
             if block.type in ("resource", "data", "ephemeral"):
                 self.again.append((_address(block), block))
         for inner in block.blocks if block.type == "check" else ():

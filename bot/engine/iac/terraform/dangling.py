@@ -69,12 +69,12 @@ class _Search:
         configuration, mentions = directory.configuration, directory.mentions
         for mention in mentions.found:
             yield from self._mentioned(mention, configuration)
-        for name, span in configuration.twice:
-            yield Dangling(span, "duplicate", name, name, span, path)
+        for name, span, first in configuration.twice:
+            yield Dangling(span, "duplicate", name, name, span, path, declared=first)
         for cycle in cycles(mentions.needs):
-            first = f"local.{cycle.names[0]}"
-            way = " → ".join((*(f"local.{name}" for name in cycle.names), first))
-            yield Dangling(cycle.span, "cycle", way, first, configuration.locals[cycle.names[0]].name_span, path)
+            holder = f"local.{cycle.names[0]}"
+            way = " → ".join((*(f"local.{name}" for name in cycle.names), holder))
+            yield Dangling(cycle.span, "cycle", way, holder, configuration.locals[cycle.names[0]].name_span, path)
         yield from self._aliases(path, configuration)
         yield from self._called(path, configuration)
 
