@@ -115,7 +115,11 @@ def test_a_file_is_there_once_it_is_in_the_tree_although_nobody_fetched_it() -> 
 
 @pytest.mark.parametrize(("ignored", "kind"), [("/made/\n", "open"), ("/other/\n", "fail")])
 def test_what_git_ignores_is_asked_for_and_looked_at(ignored: str, kind: str) -> None:
-    files = {"live/main.tf": OWN + 'locals {\n  a = file("${path.module}/made/a.json")\n}\n', "live/.gitignore": ignored, "x/.gitignore": "*"}
+    files = {
+        "live/main.tf": OWN + 'locals {\n  a = file("${path.module}/made/a.json")\n}\n',
+        "live/.gitignore": ignored,
+        "x/.gitignore": "*",
+    }
     bare = snapshot({}, files, blobs={})
     asked = {path for path, entry in bare.head.entries.items() if entry.oid in needs(bare)}
     assert asked == {"live/main.tf", "live/.gitignore"}

@@ -232,7 +232,9 @@ def test_pieces_that_are_not_run_are_unsure(directory: str) -> None:
 
 
 def test_the_nearest_name() -> None:
-    text = 'variable "ecdsa_curves" {}\nresource "aws_vpc" "main" {}\nresource "aws_s3_bucket" "logs" {}\nresource "aws_s3_bucket" "data" {}\n'
+    text = (
+        'variable "ecdsa_curves" {}\nresource "aws_vpc" "main" {}\nresource "aws_s3_bucket" "logs" {}\nresource "aws_s3_bucket" "data" {}\n'
+    )
     uses = "locals {\n  a = [var.ecdsa_curve, var.other, aws_vpc.this, aws_s3_bucket.log, aws_s3_bucket.elsewhere, aws_vpcs.main]\n}\n"
     assert {fault.name: fault.similar for fault in found(text + uses)} == {
         "var.ecdsa_curve": "var.ecdsa_curves",
@@ -337,7 +339,7 @@ def files_of(expression: str, **fields: str) -> list[tuple[str, str]]:
         ('file("link/below/a.json")', []),
         ('file("../out/of/the/tree.json")', []),
         ('file("/etc/hosts")', []),
-        ('file(var.path)', [("var.path", "")]),
+        ("file(var.path)", [("var.path", "")]),
         ('fileexists("gone.json")', []),
         ('file("gone.json")', [("gone.json", "")]),
         ('templatefile("${path.root}/gone.tftpl", {})', [("gone.tftpl", "")]),
@@ -459,14 +461,15 @@ def test_terraform_refuses_the_same_lines(files: dict[str, str], tmp_path: Path)
     for path, text in files.items():
         (tmp_path / path).parent.mkdir(exist_ok=True)
         (tmp_path / path).write_text(dedent(text))
-    told = {(one["range"]["filename"], one["range"]["start"]["line"]) for one in _validated(tmp_path)}
+    told = _validated(tmp_path)
     ours = {(fault.span.path, fault.span.line) for fault in found(files) if not fault.unsure}
     assert told == ours
 
 
-def _validated(directory: Path) -> list[dict[str, dict[str, dict[str, int]]]]:
-    """What `terraform validate` refuses. The only provider is a part of Terraform, so that nothing is downloaded."""
+def _validated(directory: Path) -> set[tuple[str, int]]:
+    """The lines that `terraform validate` refuses. The only provider is a part of Terraform, so that nothing is downloaded."""
     environment = {**os.environ, "CHECKPOINT_DISABLE": "1", "TF_CLI_CONFIG_FILE": os.devnull}
     subprocess.run(["terraform", "init", "-backend=false"], cwd=directory, env=environment, capture_output=True, check=True)
     done = subprocess.run(["terraform", "validate", "-json"], cwd=directory, env=environment, capture_output=True, text=True, check=False)
-    return [one for one in json.loads(done.stdout)["diagnostics"] if one["severity"] == "error"]
+    refused = [one["range"] for one in json.loads(done.stdout)["diagnostics"] if one["severity"] == "error"]
+    return {(place["filename"], place["start"]["line"]) for place in refused}
