@@ -25,7 +25,7 @@ def _fact(model: Model, item: Dangling) -> Subject:
     place = Resource(item.holder, item.holder, item.kind, item.holder, "managed", model.language, item.directory, item.holder_span, {})
     origin = (item.declared,) if item.declared.line else ()
     sure = Known(item.name, item.span, origin)
-    missing: Value = Unknown("file", item.name, item.span, origin, detail=item.unsure) if item.unsure else sure
+    missing: Value = Unknown("generated", item.name, item.span, origin, detail=item.unsure) if item.unsure else sure
     return fact(
         place,
         "reference",

@@ -6,6 +6,7 @@ of which something was not read yields nothing; where a sign says that further f
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from itertools import islice
 
@@ -16,7 +17,7 @@ from bot.engine.iac.terraform import syntax as s
 from bot.engine.iac.terraform.absent_files import Files, absent
 from bot.engine.iac.terraform.aliases import handed_over, undeclared_aliases
 from bot.engine.iac.terraform.calls import call_faults, local_directory, output_faults
-from bot.engine.iac.terraform.configuration import Configuration, module_files
+from bot.engine.iac.terraform.configuration import Configuration, module_files, stem
 from bot.engine.iac.terraform.cycles import cycles
 from bot.engine.iac.terraform.generated import generator
 from bot.engine.iac.terraform.mentions import Mention, Mentions
@@ -24,6 +25,7 @@ from bot.engine.iac.terraform.similar import Suggestions
 from bot.engine.model.reference import Dangling, ReferenceKind
 
 MAX_FOUND = 1_000  # of one root
+_VERSION = re.compile(r"before|after|old|new|v\d+")
 _NAMED: dict[str, tuple[ReferenceKind, str]] = {
     "variable": ("variable", "var."),
     "local": ("local", "local."),
@@ -70,7 +72,8 @@ class _Search:
         for mention in mentions.found:
             yield from self._mentioned(mention, configuration)
         for name, span, first in configuration.twice:
-            yield Dangling(span, "duplicate", name, name, span, path, declared=first)
+            unsure = span.path if _are_versions(first.path, span.path) else ""
+            yield Dangling(span, "duplicate", name, name, span, path, unsure=unsure, declared=first)
         for cycle in cycles(mentions.needs):
             holder = f"local.{cycle.names[0]}"
             way = " → ".join((*(f"local.{name}" for name in cycle.names), holder))
@@ -141,6 +144,11 @@ class _Search:
             is_called = path in self.callers
             found = self._generators[path] = generator(path, self.files.index, self.files.contents, is_called=is_called)
         return found
+
+
+def _are_versions(one: str, other: str) -> bool:
+    """Whether two files look like two versions of one text, to be compared rather than run."""
+    return one != other and all(_VERSION.fullmatch(stem(path)[0]) for path in (one, other))
 
 
 def _declared(kind: ReferenceKind, configuration: Configuration) -> Collection[str]:

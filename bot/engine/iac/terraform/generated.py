@@ -24,7 +24,9 @@ _TEMPLATE = re.compile(
 _PIECES = re.compile(
     r"(?:^|/)(?:examples/(?:resources|data-sources|ephemeral-resources|functions|actions|list-resources|provider)"
     r"|docs?|mixins?|snippets?|partials?|skeletons?|testdata|test-fixtures|test_fixtures|fixtures?)(?:/|$)"
+    r"|(?:^|/)(?:examples|samples)$"
 )
+_TO_COPY = re.compile(r"(?:^|/)(?:_|\.|templates?(?:/|$)|boilerplates?(?:/|$)|scaffold)")  # unless a module calls it where it stands
 # What git leaves out of many repositories everywhere, and what declares nothing that others refer to.
 _PLAIN = re.compile(r".*(?:override|backend|provider|terraform-ls|versions).*")
 
@@ -39,8 +41,16 @@ def generator(directory: str, index: Index, files: Mapping[str, bytes], *, is_ca
             return f"{directory}/{name}".lstrip("/")
     if "{{" in directory or _PIECES.search(directory):
         return directory
+    if not is_called and (_TO_COPY.search(directory) or _changes_others(index.names.get(directory, ()))):
+        return directory
     elsewhere = "" if is_called else next(_above(directory, index.names), "") or index.terragrunt
     return elsewhere or next(_ignored_sources(directory, files), "")
+
+
+def _changes_others(names: Collection[str]) -> bool:
+    """Whether the directory holds override files only: they are laid over a configuration that stands elsewhere."""
+    sources = [name for name in names if name.endswith(SUFFIXES)]
+    return bool(sources) and all(map(is_override, sources))
 
 
 def _above(directory: str, names: Mapping[str, Collection[str]]) -> Iterator[str]:

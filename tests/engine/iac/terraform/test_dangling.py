@@ -225,10 +225,30 @@ def test_configuration_that_git_ignores(patterns: str, sign: str) -> None:
     assert fault.unsure == sign
 
 
-@pytest.mark.parametrize("directory", ["examples/resources/net", "docs/how", "testdata/a", "x/test-fixtures/b", "mixins"])
+@pytest.mark.parametrize(
+    "directory", ["examples/resources/net", "docs/how", "testdata/a", "x/test-fixtures/b", "mixins", "examples", "_common", "a/templates/b"]
+)
 def test_pieces_that_are_not_run_are_unsure(directory: str) -> None:
     (fault,) = found({f"{directory}/main.tf": 'output "a" {\n  value = var.gone\n}\n'}, directory)
     assert fault.unsure == directory
+
+
+def test_a_template_of_a_directory_that_is_called_where_it_stands_is_sure() -> None:
+    files = {
+        "main.tf": OWN + 'module "m" {\n  source = "./templates/m"\n}\n',
+        "templates/m/main.tf": 'output "a" {\n  value = var.gone\n}\n',
+    }
+    assert [(fault.name, fault.unsure) for fault in found(files)] == [("var.gone", "")]
+
+
+def test_override_files_alone_are_laid_over_what_stands_elsewhere() -> None:
+    (fault,) = found({"ci/dns_override.tf": 'output "a" {\n  value = var.gone\n}\n'}, "ci")
+    assert fault.unsure == "ci"
+
+
+def test_two_versions_of_a_text_are_not_declared_twice_for_sure() -> None:
+    files = {"before.tf": 'module "m" {\n  source = "a/b/c"\n}\n', "after.tf": 'module "m" {\n  source = "a/b/c"\n}\n'}
+    assert [(fault.kind, fault.unsure) for fault in found(files)] == [("duplicate", "before.tf")]
 
 
 def test_the_nearest_name() -> None:
