@@ -25,7 +25,7 @@ from bot.engine.iac.terraform.similar import Suggestions
 from bot.engine.model.reference import Dangling, ReferenceKind
 
 MAX_FOUND = 1_000  # of one root
-_VERSION = re.compile(r"before|after|old|new|v\d+")
+_VERSION = r"before|after|old|new|v\d+"
 _NAMED: dict[str, tuple[ReferenceKind, str]] = {
     "variable": ("variable", "var."),
     "local": ("local", "local."),
@@ -148,7 +148,7 @@ class _Search:
 
 def _are_versions(one: str, other: str) -> bool:
     """Whether two files look like two versions of one text, to be compared rather than run."""
-    return one != other and all(_VERSION.fullmatch(stem(path)[0]) for path in (one, other))
+    return one != other and all(re.fullmatch(_VERSION, stem(path)[0]) for path in (one, other))
 
 
 def _declared(kind: ReferenceKind, configuration: Configuration) -> Collection[str]:

@@ -11,24 +11,22 @@ from bot.engine.iac.terraform.ignored import ancestors, ignored_by
 from bot.engine.iac.terraform.roots import Index
 
 # A file beside the configuration, or above it, whose tool writes further files of configuration.
-_BESIDE = re.compile(
-    r"terragrunt\.(?:stack\.)?hcl(?:\.json)?|cdktf\.json|component\.yaml|cookiecutter\.json|.+\.tm\.hcl|.+\.(?:jsonnet|cue)"
-)
-_ABOVE = re.compile(r"terragrunt\.hcl|root\.hcl|cdktf\.json|copier\.ya?ml|cookiecutter\.json|.+\.tm\.hcl")
-_TEMPLATE = re.compile(
+_BESIDE = r"terragrunt\.(?:stack\.)?hcl(?:\.json)?|cdktf\.json|component\.yaml|cookiecutter\.json|.+\.tm\.hcl|.+\.(?:jsonnet|cue)"
+_ABOVE = r"terragrunt\.hcl|root\.hcl|cdktf\.json|copier\.ya?ml|cookiecutter\.json|.+\.tm\.hcl"
+_TEMPLATE = (
     r".+\.(?:tf|tofu|tf\.json)\.(?:j2|jinja2?|tmpl|tpl|tftpl|template|erb|ejs|mustache|hbs|gotmpl|gohtml|in|jsonnet|cue)"
     r"|(?:main|variables?|providers?|outputs?|locals|backend|module)\.(?:j2|jinja2?|tmpl|tpl|template|erb|ejs|mustache|hbs|gotmpl)"
 )
 # Pieces to be read or copied, and texts that are wrong on purpose.
 # https://developer.hashicorp.com/terraform/registry/providers/docs for the examples of providers.
-_PIECES = re.compile(
+_PIECES = (
     r"(?:^|/)(?:examples/(?:resources|data-sources|ephemeral-resources|functions|actions|list-resources|provider)"
     r"|docs?|mixins?|snippets?|partials?|skeletons?|testdata|test-fixtures|test_fixtures|fixtures?)(?:/|$)"
     r"|(?:^|/)(?:examples|samples)$"
 )
-_TO_COPY = re.compile(r"(?:^|/)(?:_|\.|templates?(?:/|$)|boilerplates?(?:/|$)|scaffold)")  # unless a module calls it where it stands
+_TO_COPY = r"(?:^|/)(?:_|\.|templates?(?:/|$)|boilerplates?(?:/|$)|scaffold)"  # unless a module calls it where it stands
 # What git leaves out of many repositories everywhere, and what declares nothing that others refer to.
-_PLAIN = re.compile(r".*(?:override|backend|provider|terraform-ls|versions).*")
+_PLAIN = r".*(?:override|backend|provider|terraform-ls|versions).*"
 
 
 def generator(directory: str, index: Index, files: Mapping[str, bytes], *, is_called: bool) -> str:
@@ -37,11 +35,11 @@ def generator(directory: str, index: Index, files: Mapping[str, bytes], *, is_ca
     `is_called`: some module of the tree calls the directory, so that its text has to be whole without a generator's help.
     """
     for name in sorted(index.names.get(directory, ())):
-        if _BESIDE.fullmatch(name) or _TEMPLATE.fullmatch(name):
+        if re.fullmatch(_BESIDE, name) or re.fullmatch(_TEMPLATE, name):
             return f"{directory}/{name}".lstrip("/")
-    if "{{" in directory or _PIECES.search(directory):
+    if "{{" in directory or re.search(_PIECES, directory):
         return directory
-    if not is_called and (_TO_COPY.search(directory) or _changes_others(index.names.get(directory, ()))):
+    if not is_called and (re.search(_TO_COPY, directory) or _changes_others(index.names.get(directory, ()))):
         return directory
     elsewhere = "" if is_called else next(_above(directory, index.names), "") or index.terragrunt
     return elsewhere or next(_ignored_sources(directory, files), "")
@@ -56,7 +54,7 @@ def _changes_others(names: Collection[str]) -> bool:
 def _above(directory: str, names: Mapping[str, Collection[str]]) -> Iterator[str]:
     for place in ancestors(directory):
         for name in sorted(names.get(place, ())):
-            if _ABOVE.fullmatch(name):
+            if re.fullmatch(_ABOVE, name):
                 yield f"{place}/{name}".lstrip("/")
 
 
@@ -74,5 +72,5 @@ def _leaves_out_sources(pattern: str, directory: str) -> bool:
     if not name.endswith(SUFFIXES) or is_override(name):
         return False
     if not place:
-        return not _PLAIN.fullmatch(name) and (not pattern.startswith("/") or not directory)
+        return not re.fullmatch(_PLAIN, name) and (not pattern.startswith("/") or not directory)
     return fnmatchcase(directory, place.replace("**/", "*").replace("/**", "*"))
