@@ -29,7 +29,7 @@ from bot.engine.policy.implied import asked_once, told_once
 from bot.engine.policy.inforce import in_force
 from bot.engine.policy.waiver import load_waivers
 from bot.engine.results import merge_causes, order, result_of
-from bot.engine.scope import Scope, considered_changes, missing, scope, sides, sources, told_by_content
+from bot.engine.scope import Scope, considered_changes, ignore_files, missing, scope, sides, sources, told_by_content
 from bot.engine.verdict import CONCLUSIONS, Terms, conclude, deciders, numbered, settle, valid_until
 
 
@@ -96,7 +96,8 @@ def needs(snapshot: Snapshot) -> tuple[str, ...]:
         return ()
     wanted: set[str] = set()
     for tree in (snapshot.base, snapshot.head):
-        wanted |= missing(tree, snapshot, (*sources(tree, configuration), *told_by_content(changed)))
+        read = sources(tree, configuration)
+        wanted |= missing(tree, snapshot, (*read, *ignore_files(tree, read), *told_by_content(changed)))
     if not wanted:
         both = sides(snapshot, configuration, changed)
         for tree, side in ((snapshot.base, both.base), (snapshot.head, both.head)):

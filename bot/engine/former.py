@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from posixpath import dirname
 
 from bot.engine.baseline import moved_address, moves_between
 from bot.engine.model.match import Match
@@ -13,6 +14,7 @@ from bot.engine.model.span import Span
 from bot.engine.model.value import Known, Value
 
 MAX_DEPTH = 12
+_NAMED = {"variable": "var.{name}", "local": "local.{name}", "module": "module.{name}", "data": "data.{type}.{name}"}
 
 
 class Former:
@@ -29,15 +31,28 @@ class Former:
             if key not in there and item.mode == "managed":
                 for name in {name for value in item.attributes.values() for name in value.refs}:
                     self._spoke[name][key] = item
+        self._declared: dict[tuple[str, str], Line] = {}
         self._written: dict[int, tuple[Resource, dict[Span, str]]] = {}
 
     def removed(self, match: Match) -> tuple[Line, ...]:
-        """Headers, on the base, of resources that the head lacks and that spoke of the matched one: its companions."""
+        """Headers, on the base, of resources that the head lacks and that spoke of the matched one, its companions; or of the
+        declaration that a reference leads to no more."""
+        if match.subject.view == "reference":
+            return self._declarations(match)
         address = match.subject.resource.address
         found: dict[tuple[str, str], Resource] = {}
         for name in {address, moved_address(address, self._moves)}:
             found |= self._spoke.get(name, {})
         return tuple(Line(item.span.path, item.span.line) for _, item in sorted(found.items()))
+
+    def _declarations(self, match: Match) -> tuple[Line, ...]:
+        if not self._declared:
+            for item in self._resources.values():
+                place = dirname(item.span.path), _NAMED.get(item.mode, "{type}.{name}").format(type=item.type, name=item.name)
+                self._declared[place] = Line(item.span.path, item.span.line)
+        missing = match.subject.attributes.get("missing")
+        found = self._declared.get((match.subject.resource.root, str(missing.raw))) if isinstance(missing, Known) else None
+        return (found,) if found is not None else ()
 
     def value(self, match: Match, path: str) -> Value | None:
         """What the base had at this path of the same resource; None when it had nothing, or more than one thing."""

@@ -166,7 +166,10 @@ def _state(path: str, value: Value | None) -> Deciding:
 
 
 def _cause(match: Match, leading: Evidence | None, span: Span) -> tuple[object, ...]:
+    """Where it comes from: the last place of the chain; of references to what does not exist the one name that a module lacks."""
     chain = origins(leading.value) if leading and leading.value else ()
+    if match.subject.view == "reference" and not chain:
+        return match.rule.id, match.truth, match.subject.resource.root, _text("missing", match)
     return match.rule.id, match.truth, chain[-1] if chain else span
 
 

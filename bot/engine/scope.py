@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from posixpath import dirname
+from posixpath import dirname, join
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -55,6 +55,16 @@ def sources(tree: Tree, configuration: Governance) -> tuple[str, ...]:
     return tuple(path for path in sorted(tree.entries) if terraform.is_source(path) and not configuration.ignores(path))
 
 
+def ignore_files(tree: Tree, paths: Iterable[str]) -> tuple[str, ...]:
+    """The files that say what git leaves out where these sources stand: a file that is read and not there may be made."""
+    above = {""}
+    for directory in {dirname(path) for path in paths}:
+        while directory and directory not in above:
+            above.add(directory)
+            directory = dirname(directory)  # noqa: PLW2901 - goes up
+    return tuple([path for directory in sorted(above) if (path := join(directory, ".gitignore")) in tree.entries])
+
+
 class Sides(Struct, frozen=True):
     """Both sides, each with the roots that the change reaches on either. `root_of`: head root → base root, where it was renamed."""
 
@@ -86,6 +96,7 @@ def scope(tree: Tree, snapshot: Snapshot, configuration: Governance, touched: fr
     paths = tuple(sorted(tree.entries))
     declared = frozenset(filter(configuration.is_root, {dirname(path) for path in files})) if configuration.roots else frozenset()
     roots = terraform.find_roots(files, paths, declared)
+    files |= contents(tree, snapshot.blobs, ignore_files(tree, near))
     return Scope(roots, files, near[MAX_SOURCES:], _unsupplied(tree, snapshot, near), paths, declared)
 
 

@@ -6,6 +6,7 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
+from bot.engine.model.reference import Dangling
 from bot.engine.model.span import Span
 from bot.engine.model.value import Unknown, Value
 
@@ -66,7 +67,8 @@ class Unread(Struct, frozen=True, order=True):
 
 
 class Model(Struct, frozen=True):
-    """One root under one environment, evaluated. `files`: what was read for it, paths sorted."""
+    """One root under one environment, evaluated. `files`: what was read for it, paths sorted. `dangling`: references of the root
+    and its local modules that lead nowhere, whatever the environment: of several models of a root the first has them."""
 
     root: str
     environment: str | None
@@ -76,6 +78,7 @@ class Model(Struct, frozen=True):
     files: tuple[str, ...] = ()
     moves: tuple[tuple[str, str], ...] = ()
     required_providers: dict[str, str] = {}
+    dangling: tuple[Dangling, ...] = ()
 
 
 class Limits(Struct, frozen=True):

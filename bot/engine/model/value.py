@@ -24,6 +24,7 @@ Reason: TypeAlias = Literal[
     "function",  # a function that is not supported
     "expression",  # a construct that is not understood, or operands that do not fit
     "file",  # a file that is not in the tree
+    "generated",  # what may be made before Terraform runs
     "not-read",  # a syntax error, or a form that is not read
     "limit",  # a limit of the evaluation was reached
     "cycle",  # refers to itself

@@ -159,7 +159,9 @@ def evaluated(example: Example) -> Evaluated:
     from bot.engine.iac import terraform  # noqa: PLC0415 - only examples are evaluated here
     from bot.engine.views import VIEWS  # noqa: PLC0415
 
-    models = [model for root in terraform.find_roots(example.files) for model in terraform.evaluate(root.directory, example.files)]
+    listed = terraform.listing(example.files, example.files)
+    roots = terraform.find_roots(example.files)
+    models = [model for root in roots for model in terraform.evaluate(root.directory, example.files, listed=listed)]
     return Evaluated(example, tuple((model, {name: _once(view) for name, view in VIEWS.items()}) for model in models))
 
 

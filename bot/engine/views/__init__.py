@@ -25,6 +25,7 @@ from bot.engine.views.pod import containers, pods
 from bot.engine.views.private_key import private_keys
 from bot.engine.views.project import projects
 from bot.engine.views.rbac import role_bindings, rules
+from bot.engine.views.reference import references
 from bot.engine.views.secret import secrets
 from bot.engine.views.sql_server import sql_servers
 from bot.engine.views.statement import statements
@@ -57,6 +58,7 @@ VIEWS: Mapping[str, View] = {
     "project": projects,
     "rbac-binding": role_bindings,
     "rbac-rule": rules,
+    "reference": references,
     "secret": secrets,
     "sql-server": sql_servers,
     "statement": statements,

@@ -12,6 +12,7 @@ from msgspec import Struct
 from bot.engine.iac.terraform import syntax as s
 from bot.engine.iac.terraform.overrides import merged_block, nested_kinds
 from bot.engine.model.resource import Unread
+from bot.engine.model.span import Span
 
 SUFFIXES = (".tf", ".tofu", ".tf.json", ".tofu.json")
 VARIABLE_SUFFIXES = (".tfvars", ".tfvars.json")
@@ -21,7 +22,8 @@ WITHOUT_VALUES = frozenset({"import", "removed", "action", "list"})
 
 class Configuration(Struct, frozen=True):
     """What one directory declares. `resources` by address within the module; a second declaration of the same name
-    (an error in Terraform) stands in `further`. `locals`: attribute by name."""
+    (an error in Terraform) stands in `further`. `locals`: attribute by name. `twice`: every name that is declared again
+    outside of an override file, with the place, and the first."""
 
     directory: str
     resources: dict[str, s.Block]
@@ -35,6 +37,8 @@ class Configuration(Struct, frozen=True):
     moved: tuple[s.Block, ...]
     unread: tuple[Unread, ...]
     files: tuple[str, ...]
+    checks: dict[str, s.Block] = {}
+    twice: tuple[tuple[str, Span, Span], ...] = ()
 
 
 def is_source(path: str) -> bool:
@@ -94,6 +98,8 @@ def configured(directory: str, files: Mapping[str, s.File]) -> Configuration:
         moved=tuple(found.moved),
         unread=tuple(found.unread),
         files=tuple(files),
+        checks=_named(blocks, "check"),
+        twice=tuple(found.twice),
     )
 
 
@@ -107,10 +113,15 @@ class _Found:
         self.settings: list[s.Block] = []
         self.moved: list[s.Block] = []
         self.unread: list[Unread] = []
+        self.twice: list[tuple[str, Span, Span]] = []
 
     def take(self, block: s.Block, *, override: bool) -> None:
         """Put a block where it belongs; an override changes the block of its name."""
         if block.type == "locals":
+            if not override:
+                again = sorted(self.locals.keys() & block.attributes.keys())
+                places = ((name, block.attributes[name].name_span, self.locals[name].name_span) for name in again)
+                self.twice.extend((f"local.{name}", span, first) for name, span, first in places)
             self.locals.update(block.attributes)
         elif block.type == "moved":
             self.moved.append(block)
@@ -138,8 +149,10 @@ class _Found:
             self.blocks[key] = block
         elif override:
             self.blocks[key] = merged_block(self.blocks[key], block)
-        elif block.type in ("resource", "data", "ephemeral"):
-            self.again.append((_address(block), block))
+        else:
+            self.twice.append((_declared(block), block.span, self.blocks[key].span))
+            if block.type in ("resource", "data", "ephemeral"):
+                self.again.append((_address(block), block))
         for inner in block.blocks if block.type == "check" else ():
             if inner.type == "data" and len(inner.labels) == IDENTIFIED["data"]:
                 self._take_identified(inner, override=override)
@@ -152,6 +165,12 @@ def _named(blocks: Mapping[tuple[str, ...], s.Block], kind: str) -> dict[str, s.
 def _address(block: s.Block) -> str:
     address = ".".join(block.labels)
     return address if block.type == "resource" else f"{block.type}.{address}"
+
+
+def _declared(block: s.Block) -> str:
+    """The name that a block declares, as references write it."""
+    kind = {"resource": (), "variable": ("var",)}.get(block.type, (block.type,))
+    return ".".join((*kind, *block.labels, *_alias(block)))
 
 
 def _alias(block: s.Block) -> tuple[str, ...]:

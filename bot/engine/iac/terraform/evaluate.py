@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 
+from msgspec.structs import replace
+
 from bot.engine.iac.terraform import syntax as s
+from bot.engine.iac.terraform.absent_files import Files
 from bot.engine.iac.terraform.blocks import MODES, Writer
+from bot.engine.iac.terraform.calls import local_directory
 from bot.engine.iac.terraform.configuration import Configuration, configured
+from bot.engine.iac.terraform.dangling import MAX_FOUND, Directory, dangling
 from bot.engine.iac.terraform.describe import text_of
 from bot.engine.iac.terraform.environments import (
     MAX_ENVIRONMENTS,
@@ -18,12 +23,13 @@ from bot.engine.iac.terraform.environments import (
     loaded_by_itself,
 )
 from bot.engine.iac.terraform.instances import Place
+from bot.engine.iac.terraform.mentions import mentions
 from bot.engine.iac.terraform.modules import Module
 from bot.engine.iac.terraform.parse import parse_file
 from bot.engine.iac.terraform.published import OWNER, PREFIX, Form, form_of, in_the_tree
-from bot.engine.iac.terraform.references import joined_path
-from bot.engine.iac.terraform.roots import Listing, directory_sources, listing, root_directories
+from bot.engine.iac.terraform.roots import Listing, directory_sources, index_of, listing, root_directories
 from bot.engine.iac.terraform.scope import Run, Scope
+from bot.engine.model.reference import Dangling
 from bot.engine.model.resource import Call, Limits, Mode, Model, Resource, Unread
 from bot.engine.model.span import NOWHERE, Span
 from bot.engine.model.value import Reason, Unknown
@@ -72,12 +78,32 @@ class Evaluation:
         found = () if self.only else self._environments(base)
         used, rest = found[:MAX_ENVIRONMENTS], found[MAX_ENVIRONMENTS:]
         unread = tuple(Unread(Span(path, 1), "file", "limit", f"more than {MAX_ENVIRONMENTS} environments") for path in rest)
+        missing = self._missing(base, (*fixed, *used))
+        found_here = self._dangling(is_own=missing == "variable")
+        if len(found_here) > MAX_FOUND:
+            unread += (Unread(found_here[0].span, "root", "limit", f"more than {MAX_FOUND} references that lead nowhere"),)
         if not used or not self._needs_environment(base, fixed, used):
-            yield self._model(base, None, fixed, unread, missing=self._missing(base, (*fixed, *used)))
-            unread = ()
+            yield replace(self._model(base, None, fixed, unread, missing=missing), dangling=found_here)
+            unread, found_here = (), ()
         for path in used:
-            yield self._model(base, environment_name(self.root, path), (*fixed, path), unread, missing="variable")
-            unread = ()
+            model = self._model(base, environment_name(self.root, path), (*fixed, path), unread, missing="variable")
+            yield replace(model, dangling=found_here)
+            unread, found_here = (), ()
+
+    def _dangling(self, *, is_own: bool) -> tuple[Dangling, ...]:
+        """What the root and its local modules refer to and the tree does not declare. A file alone says nothing about that."""
+        if self.only is not None:
+            return ()
+        reached: dict[str, Directory] = {}
+        pending = [self.root]
+        for path in pending:
+            sources = self.sources(path)
+            if path in reached or not sources:
+                continue
+            reached[path] = _directory(path, tuple([(source, self.files[source]) for source in sources]), self.limits)
+            targets = (local_directory(path, block) for block in reached[path].configuration.modules.values())
+            pending.extend(target for target in targets if target is not None)
+        return dangling(reached, Files(index_of(self.listed), self.root, is_own, self.files))
 
     def configuration(self, directory: str) -> Configuration:
         """A directory's merged configuration."""
@@ -145,14 +171,12 @@ class Evaluation:
     def _child(self, parent: Module, name: str, place: Place) -> Module | Unknown:
         """The module that a call opens, or why it cannot be opened."""
         block = parent.configuration.modules[name]
-        source = block.attributes.get("source")
-        written = source.expression if source is not None else None
-        raw = written.raw if isinstance(written, s.Literal) else None
-        local = isinstance(raw, str) and (raw in (".", "..") or raw.startswith(("./", "../")))
-        directory = joined_path(parent.path, raw) if local and isinstance(raw, str) else None
-        if directory is None and isinstance(raw, str) and OWNER in raw and (form := form_of(raw, _constraint(block))) is not None:
-            return self._published(parent, name, place, form)
+        directory = local_directory(parent.path, block)
         if directory is None or not self.sources(directory):
+            source = block.attributes.get("source")
+            raw = source.expression.raw if source is not None and isinstance(source.expression, s.Literal) else None
+            if isinstance(raw, str) and OWNER in raw and (form := form_of(raw, _constraint(block))) is not None:
+                return self._published(parent, name, place, form)
             return Unknown("module-source", f"module.{name}", block.span, detail=raw if isinstance(raw, str) else "source is not literal")
         run = parent.run
         if directory in parent.directories or len(parent.directories) >= self.limits.module_depth or run.remaining <= 0:
@@ -193,6 +217,12 @@ class Evaluation:
 def _configured(directory: str, sources: tuple[tuple[str, bytes], ...], limits: Limits) -> Configuration:
     """A module is called by many roots, and both sides of a change share most modules."""
     return configured(directory, {path: parse_file(path, data, limits) for path, data in sources})
+
+
+@lru_cache(maxsize=256)
+def _directory(path: str, sources: tuple[tuple[str, bytes], ...], limits: Limits) -> Directory:
+    configuration = _configured(path, sources, limits)
+    return Directory(configuration, mentions(configuration))
 
 
 class _Collected:

@@ -36,6 +36,7 @@ _HIDDEN = re.compile(
 )
 _FILESET = re.compile(rb'\bfileset\(\s*(?:"(?:\$\{path\.(module|root|cwd)\}/?)?([^"$\n]*)")?')
 DATA_SUFFIXES = (".yaml", ".yml", ".json", ".csv", ".tpl", ".tftpl", ".txt")
+TERRAGRUNT = frozenset({"terragrunt.hcl", "root.hcl", "terragrunt.stack.hcl"})
 MAX_DATA = 1000  # files that one root may read because it lists directories
 _OWN = re.compile(rb'^[ \t]*(?:provider[ \t]+"|backend[ \t]+"|cloud[ \t]*\{)|"(?:provider|backend|cloud)"\s*:', re.MULTILINE)
 
@@ -104,16 +105,42 @@ def source_directories(files: Iterable[str]) -> dict[str, tuple[str, ...]]:
     return {directory: module_files(found[directory]) for directory in sorted(found)}
 
 
+class Index(Struct, frozen=True):
+    """File names of a whole tree by directory, and a file of terragrunt among them, which may copy any directory and add to it."""
+
+    names: Mapping[str, Collection[str]]
+    terragrunt: str
+
+
 class Listing(Struct, frozen=True):
     """The paths of a tree by directory, and all its variable files: made once where many roots are evaluated.
 
-    `declared`: directories that are roots because somebody says so, whatever they look like.
+    `declared`: directories that are roots because somebody says so, whatever they look like. `index`: filled by `index_of`.
     """
 
     directories: dict[str, list[str]]
     variables: tuple[str, ...]
     paths: tuple[str, ...] = ()
     declared: frozenset[str] = frozenset()
+    index: list[Index] = []
+
+
+def index_of(listed: Listing) -> Index:
+    """The index of a tree, made when it is first asked for; an empty one where its paths are not known."""
+    if not listed.index:
+        listed.index.append(_indexed(listed.paths))
+    return listed.index[0]
+
+
+def _indexed(paths: Iterable[str]) -> Index:
+    names: dict[str, set[str]] = {}
+    found = ""
+    for path in paths:
+        directory, _, name = path.rpartition("/")
+        names.setdefault(directory, set()).add(name)
+        if name in TERRAGRUNT and not found:
+            found = path
+    return Index(names, found)
 
 
 def listing(files: Iterable[str], paths: Iterable[str] = (), declared: frozenset[str] = frozenset()) -> Listing:

@@ -77,7 +77,7 @@ def test_an_unknown_number_of_modules_makes_everything_inside_unsure() -> None:
 
 
 def test_a_module_that_is_not_in_the_tree() -> None:
-    for source in ("terraform-aws-modules/vpc/aws", "git::https://example.com/m.git", "./missing", "../outside"):
+    for source in ("acme/vpc/aws", "git::https://example.com/m.git", "./missing", "../outside"):
         text = f'module "m" {{\n  source = "{source}"\n  open = true\n}}\nresource "a_b" "c" {{\n  n = module.m.ids[0]\n}}\n'
         found = model(text)
         value = resource(found, "a_b.c").attributes["n"]

@@ -1,0 +1,159 @@
+"""What a root and its local modules refer to that does not exist.
+
+As `terraform validate` finds it, without providers: https://developer.hashicorp.com/terraform/cli/commands/validate. A directory
+of which something was not read yields nothing; where a sign says that further files are generated, it is not certain.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from itertools import islice
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from bot.engine.iac.terraform import syntax as s
+from bot.engine.iac.terraform.absent_files import Files, absent
+from bot.engine.iac.terraform.aliases import handed_over, undeclared_aliases
+from bot.engine.iac.terraform.calls import call_faults, local_directory, output_faults
+from bot.engine.iac.terraform.configuration import Configuration, module_files, stem
+from bot.engine.iac.terraform.cycles import cycles
+from bot.engine.iac.terraform.generated import generator
+from bot.engine.iac.terraform.mentions import Mention, Mentions
+from bot.engine.iac.terraform.similar import Suggestions
+from bot.engine.model.reference import Dangling, ReferenceKind
+
+MAX_FOUND = 1_000  # of one root
+_VERSION = r"before|after|old|new|v\d+"
+_NAMED: dict[str, tuple[ReferenceKind, str]] = {
+    "variable": ("variable", "var."),
+    "local": ("local", "local."),
+    "module": ("module", "module."),
+    "resource": ("resource", ""),
+}
+
+
+class Directory(Struct, frozen=True):
+    """One module directory, and what its text mentions."""
+
+    configuration: Configuration
+    mentions: Mentions
+
+
+def dangling(directories: Mapping[str, Directory], files: Files) -> tuple[Dangling, ...]:
+    """The faults of the directories that a root reaches, itself among them, in the order of their places: at most one more than
+    `MAX_FOUND`, which says that there are more."""
+    return tuple(sorted(islice(_Search(directories, files).found(), MAX_FOUND + 1)))
+
+
+class _Search:
+    def __init__(self, directories: Mapping[str, Directory], files: Files) -> None:
+        self.directories = directories
+        self.files = files
+        self.suggestions = Suggestions()
+        self.callers: dict[str, list[s.Block]] = {}
+        for path, directory in directories.items():
+            for block in directory.configuration.modules.values():
+                if (target := local_directory(path, block)) is not None:
+                    self.callers.setdefault(target, []).append(block)
+        self._whole: dict[str, bool] = {}
+        self._generators: dict[str, str] = {}
+
+    def found(self) -> Iterator[Dangling]:
+        for path, directory in self.directories.items():
+            for fault in self._faults(path, directory):
+                if not self._is_whole(path):
+                    break
+                yield fault if fault.unsure else replace(fault, unsure=self._generator(path))
+
+    def _faults(self, path: str, directory: Directory) -> Iterator[Dangling]:
+        configuration, mentions = directory.configuration, directory.mentions
+        for mention in mentions.found:
+            yield from self._mentioned(mention, configuration)
+        for name, span, first in configuration.twice:
+            unsure = span.path if _are_versions(first.path, span.path) else ""
+            yield Dangling(span, "duplicate", name, name, span, path, unsure=unsure, declared=first)
+        for cycle in cycles(mentions.needs):
+            holder = f"local.{cycle.names[0]}"
+            way = " → ".join((*(f"local.{name}" for name in cycle.names), holder))
+            yield Dangling(cycle.span, "cycle", way, holder, configuration.locals[cycle.names[0]].name_span, path)
+        yield from self._aliases(path, configuration)
+        yield from self._called(path, configuration)
+
+    def _mentioned(self, mention: Mention, configuration: Configuration) -> Iterator[Dangling]:
+        path = configuration.directory
+        if mention.kind in _NAMED:
+            kind, prefix = _NAMED[mention.kind]
+            near = self._near(kind, mention.name, configuration)
+            named, meant = prefix + mention.name, near and prefix + near
+            yield Dangling(mention.span, kind, named, mention.holder, mention.holder_span, path, meant)
+        elif mention.kind == "module-output":
+            block = configuration.modules[mention.name]
+            if (called := self._whole_target(path, block)) is not None:
+                unsure = self._generator(called.directory)
+                yield from (replace(fault, unsure=unsure) for fault in output_faults(path, mention, block, called, self.suggestions))
+        elif (fault := absent(mention, configuration, self.files, self.suggestions)) is not None:
+            yield fault
+
+    def _near(self, kind: ReferenceKind, name: str, configuration: Configuration) -> str:
+        """The declared name that was perhaps meant; of a resource one of its type first, and the only one whatever its name."""
+        declared = _declared(kind, configuration)
+        if kind != "resource":
+            return self.suggestions.near(name, declared)
+        start = name.rpartition(".")[0] + "."
+        names = {other[len(start) :] for other in declared if other.startswith(start)}
+        if not names:
+            return self.suggestions.near(name, declared)
+        near = next(iter(names)) if len(names) == 1 else self.suggestions.near(name[len(start) :], names)
+        return near and start + near
+
+    def _aliases(self, path: str, configuration: Configuration) -> Iterator[Dangling]:
+        passed = [handed_over(block) for block in self.callers.get(path, ())]
+        unsure = "" if passed or self.files.is_own else "provider"
+        by_all = frozenset.intersection(*passed) if passed else frozenset()
+        for fault in undeclared_aliases(configuration, by_all, self.suggestions):
+            yield replace(fault, unsure=unsure)
+
+    def _called(self, path: str, configuration: Configuration) -> Iterator[Dangling]:
+        for block in configuration.modules.values():
+            if (called := self._whole_target(path, block)) is not None:
+                unsure = self._generator(called.directory)
+                yield from (replace(fault, unsure=unsure) for fault in call_faults(path, block, called, self.suggestions))
+
+    def _whole_target(self, path: str, block: s.Block) -> Configuration | None:
+        """The called module, when all of its text was read."""
+        target = local_directory(path, block)
+        found = self.directories.get(target) if target is not None else None
+        return found.configuration if found is not None and target is not None and self._is_whole(target) else None
+
+    def _is_whole(self, path: str) -> bool:
+        """Whether all that Terraform reads in the directory was read."""
+        found = self._whole.get(path)
+        if found is None:
+            configuration = self.directories[path].configuration
+            start = f"{path}/" if path else ""
+            named = module_files(start + name for name in self.files.index.names.get(path, ()))
+            found = self._whole[path] = not configuration.unread and (not named or set(named) <= set(configuration.files))
+        return found
+
+    def _generator(self, path: str) -> str:
+        """The sign that further files are made in the directory; empty where there is none."""
+        found = self._generators.get(path)
+        if found is None:
+            is_called = path in self.callers
+            found = self._generators[path] = generator(path, self.files.index, self.files.contents, is_called=is_called)
+        return found
+
+
+def _are_versions(one: str, other: str) -> bool:
+    """Whether two files look like two versions of one text, to be compared rather than run."""
+    return one != other and all(re.fullmatch(_VERSION, stem(path)[0]) for path in (one, other))
+
+
+def _declared(kind: ReferenceKind, configuration: Configuration) -> Collection[str]:
+    if kind == "variable":
+        return configuration.variables.keys()
+    if kind == "local":
+        return configuration.locals.keys()
+    return configuration.modules.keys() if kind == "module" else configuration.resources.keys()

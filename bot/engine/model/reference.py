@@ -1,0 +1,44 @@
+"""References that lead nowhere: what a text refers to and the tree does not declare."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
+
+from bot.engine.model.span import NOWHERE, Span
+
+ReferenceKind: TypeAlias = Literal[
+    "variable",
+    "local",
+    "module",
+    "resource",  # data sources and ephemeral resources too
+    "module-output",
+    "module-input",  # an argument of a call that the module does not take
+    "required-input",  # one that it needs and does not get
+    "provider-alias",
+    "file",
+    "duplicate",  # the second declaration of a name
+    "cycle",  # a local value that needs itself
+]
+
+
+class Dangling(Struct, frozen=True, order=True):
+    """One place that refers to what does not exist (or exists twice, or needs itself).
+
+    `span`: the reference alone. `name`: as Terraform names it (`var.region`, `module.net.vpc_id`, a path of the tree).
+    `holder`: the block it stands in, by its address within the module; `holder_span`: that block's header. `directory`: the
+    module's. `similar`: the nearest name that does exist there. `unsure`: why it may exist after all, such as a file that shows
+    that others are generated; empty where it certainly does not. `declared`: of a name that is declared twice the first place, of a
+    required input the variable.
+    """
+
+    span: Span
+    kind: ReferenceKind
+    name: str
+    holder: str
+    holder_span: Span
+    directory: str
+    similar: str = ""
+    unsure: str = ""
+    declared: Span = NOWHERE
