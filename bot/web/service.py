@@ -13,7 +13,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from msgspec import msgpack
+
 from bot.confine import Supervisor
+from bot.confine.registry import Brought
 from bot.github.app import App, Manner
 from bot.github.authentication import AppCredentials
 from bot.github.connection import Address
@@ -96,7 +99,7 @@ class Service:
 
     def _make(self, supplies: Supplies, supervisor: Supervisor, manner: Manner) -> None:
         settings = self.settings
-        supervisor.start()
+        supervisor.supply(msgpack.encode(Brought(supplies.rules, supplies.compiled)))
         self._ends.append(supervisor.close)
         credentials = AppCredentials(settings.app_id, settings.private_key.reveal().encode())
         self.app = App(credentials, Address(settings.api_url, settings.ca_bundle, settings.proxy.reveal()), manner)

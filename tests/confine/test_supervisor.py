@@ -130,3 +130,17 @@ def _leave(supervisor: Supervisor, pid: int) -> None:
 def test_it_runs_the_code_that_started_it() -> None:
     with Supervisor(REGISTRY) as supervisor:
         assert supervisor.call("whereabouts", b"") == functions.__file__.encode()
+
+
+def test_every_child_has_what_the_process_was_supplied_with_also_after_its_death(supervisor: Supervisor) -> None:
+    supervisor.supply(b"rules")
+    assert [supervisor.call("supplied", b"") for _ in range(2)] == [b"rules"] * 2
+    (pid,) = _supervisor_of(supervisor)
+    os.kill(pid, signal.SIGKILL)
+    assert wait_for(lambda: not is_running(pid))
+    assert supervisor.call("supplied", b"") == b"rules"
+
+
+def test_a_supply_that_cannot_be_used_hinders_nothing(supervisor: Supervisor) -> None:
+    supervisor.supply(b"unusable")
+    assert supervisor.call("supplied", b"") == b""
