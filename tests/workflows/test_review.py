@@ -115,3 +115,61 @@ def test_a_change_without_infrastructure_says_so(scene: Scene, review: Applicati
     pull = scene.repo.pull_request("words", files={"docs/guide.md": "other\n"}, by=scene.mona)
     review.deliver()
     assert review.check(pull) == ("completed", "success", "No infrastructure change in 1 file")
+
+
+RELEASE = {".github/countersign.yml": "level: comment\nbranches: [release]\n"}
+
+
+def released(scene: Scene, review: Application, text: str) -> None:
+    """The default branch comments, and lists the branch `release`, which is protected and says something else."""
+    scene.repo.commit(RELEASE, by=scene.mona)
+    scene.repo.create_branch("release")
+    scene.repo.protect("release", [("countersign", scene.app.id)])
+    scene.repo.commit({".github/countersign.yml": text}, branch="release", by=scene.mona)
+    review.deliver()
+
+
+def test_a_listed_branch_tightens_for_changes_to_it_alone(scene: Scene, review: Application) -> None:
+    released(scene, review, "level: enforce\n")
+    pull = scene.repo.pull_request("one", files={"db.tf": WORLD}, by=scene.mona, base="release")
+    other = scene.repo.pull_request("two", files={"other.tf": WORLD}, by=scene.mona)
+    review.deliver()
+    assert review.check(pull)[1:] == ("failure", "Your turn: fix 1 violation")
+    assert review.check(other)[1] == "neutral"
+
+
+def test_a_listed_branch_cannot_loosen(scene: Scene, review: Application) -> None:
+    released(scene, review, "level: observe\n")
+    scene.repo.commit({".github/countersign.yml": "level: enforce\nbranches: [release]\n"}, by=scene.mona)
+    pull = scene.repo.pull_request("one", files={"db.tf": WORLD}, by=scene.mona, base="release")
+    review.deliver()
+    assert review.check(pull)[1] == "failure"
+
+
+def test_a_branch_that_is_not_protected_says_nothing(scene: Scene, review: Application) -> None:
+    scene.repo.commit(RELEASE, by=scene.mona)
+    scene.repo.commit(ENFORCE, branch="release", by=scene.mona)
+    review.deliver()
+    pull = scene.repo.pull_request("one", files={"db.tf": WORLD}, by=scene.mona, base="release")
+    review.deliver()
+    assert review.check(pull, "countersign (preview)")[1] == "neutral"
+
+
+def test_a_push_to_a_listed_branch_evaluates_the_pull_requests_into_it_again(scene: Scene, review: Application) -> None:
+    released(scene, review, "level: comment\n")
+    pull = scene.repo.pull_request("one", files={"db.tf": WORLD}, by=scene.mona, base="release")
+    review.deliver()
+    assert review.check(pull)[1] == "neutral"
+    scene.repo.commit(ENFORCE, branch="release", by=scene.mona)
+    review.deliver()
+    assert review.check(pull)[1] == "failure"
+
+
+def test_the_file_of_a_listed_branch_that_cannot_be_read_is_told(scene: Scene, review: Application) -> None:
+    released(scene, review, "#" * 1_100_000)
+    pull = scene.repo.pull_request("one", files={"db.tf": WORLD}, by=scene.mona, base="release")
+    review.deliver()
+    (run,) = [run for run in scene.standin.runs() if run.head_sha == pull.head_sha]
+    told = (run.summary or "").replace("\u200b", "")
+    assert "`.github/countersign.yml` of the branch `release` is not valid, and nothing of it is in force." in told
+    assert "could not be read: limit." in told
