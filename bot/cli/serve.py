@@ -16,7 +16,7 @@ from bot.report.clean import line
 from bot.report.phrases import Phrases
 
 if TYPE_CHECKING:
-    from bot.confine import Supervisor
+    from bot.confine import Supervisors
     from bot.settings import Settings
     from bot.web.service import Service
 
@@ -26,17 +26,17 @@ SPEC = Spec("serve", values=("--config-file",), flags=("--poll",))
 
 def run(options: Options) -> int:
     """Serves until SIGTERM or SIGINT. 0 when it stopped, 3 when it could not start."""
-    from bot.confine import Supervisor
+    from bot.confine import Supervisors
 
     phrases = output.phrases()
-    with Supervisor() as supervisor:  # before a secret is read
+    with Supervisors() as supervisor:  # before a secret is read
         settings = configured.settings(options.get("--config-file"), phrases)
         if settings is None:
             return NOT_EVALUATED
         return _served(settings, supervisor, phrases, poll=options.has("--poll"))
 
 
-def _served(settings: Settings, supervisor: Supervisor, phrases: Phrases, *, poll: bool) -> int:
+def _served(settings: Settings, supervisor: Supervisors, phrases: Phrases, *, poll: bool) -> int:
     from bot.web import logs
 
     secrets = (settings.private_key, *settings.webhook_secrets, settings.ledger_url, settings.proxy)
@@ -59,7 +59,7 @@ def _served(settings: Settings, supervisor: Supervisor, phrases: Phrases, *, pol
     return CLEAN
 
 
-def _made(settings: Settings, supervisor: Supervisor, phrases: Phrases, *, poll: bool) -> Service | None:
+def _made(settings: Settings, supervisor: Supervisors, phrases: Phrases, *, poll: bool) -> Service | None:
     """None after saying why not."""
     from bot.github.refusal import Refusal
     from bot.web.service import Service, Unusable

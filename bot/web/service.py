@@ -15,7 +15,7 @@ from typing import Self
 
 from msgspec import msgpack
 
-from bot.confine import Supervisor
+from bot.confine import Supervisors
 from bot.confine.registry import Brought
 from bot.github.app import App, Manner
 from bot.github.authentication import AppCredentials
@@ -81,7 +81,7 @@ class Service:
         settings: Settings,
         supplies: Supplies,
         *,
-        supervisor: Supervisor | None = None,
+        supervisor: Supervisors | None = None,
         poll: bool = False,
         manner: Manner | None = None,
         watch: Watch | None = None,
@@ -90,14 +90,14 @@ class Service:
         self.settings, self._poll = settings, poll
         self._ends: list[Callable[[], None]] = []
         try:
-            self._make(supplies, supervisor or Supervisor(), manner or Manner(write_spacing=settings.write_spacing))
+            self._make(supplies, supervisor or Supervisors(), manner or Manner(write_spacing=settings.write_spacing))
             running = Running(workflows_url(settings), settings.replica, settings.workers, sweep_seconds, settings.grace_seconds)
             self._join(supplies, running, watch)
         except BaseException:
             self._end()
             raise
 
-    def _make(self, supplies: Supplies, supervisor: Supervisor, manner: Manner) -> None:
+    def _make(self, supplies: Supplies, supervisor: Supervisors, manner: Manner) -> None:
         settings = self.settings
         supervisor.supply(msgpack.encode(Brought(supplies.rules, supplies.compiled)))
         self._ends.append(supervisor.close)

@@ -24,6 +24,8 @@ from bot.workflows.version import version
 
 QUEUE = "deliveries"
 POLL_SECONDS = 0.1
+# Pieces of work at once of one installation; those of one repository go one after the other.
+LANES = 4
 LIVE = ("PENDING", "ENQUEUED", "DELAYED")
 
 log = logging.getLogger(__name__)
@@ -40,7 +42,7 @@ class Running(Struct, frozen=True):
 
     database: str
     executor: str = "single"
-    workers: int = 4
+    workers: int = 32
     sweep_seconds: float = 60.0
     grace_seconds: float = 25.0
     version: str = ""
@@ -148,8 +150,8 @@ class Workflows:
     def _enqueue(self, tries: int, guid: str) -> None:
         """The same try of the same code starts once; a later try, or other code, starts again."""
         found = self._parts.ledger.deliveries.get(guid)
-        installation = str(found.installation_id) if found else "0"
-        with SetWorkflowID(f"{guid}.{tries}.{self._identity.version}"), SetEnqueueOptions(queue_partition_key=installation):
+        lane = f"{found.installation_id}.{found.repository_id % LANES}" if found else "0"
+        with SetWorkflowID(f"{guid}.{tries}.{self._identity.version}"), SetEnqueueOptions(queue_partition_key=lane):
             DBOS.retrieve_queue(QUEUE).enqueue(self._perform, guid)  # type: ignore[union-attr]  # registered at the start
 
     def _sweeping(self) -> None:
