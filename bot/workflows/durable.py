@@ -6,6 +6,7 @@ https://docs.dbos.dev/python/tutorials/workflow-tutorial
 from __future__ import annotations
 
 import logging
+import sqlite3
 from collections.abc import Callable
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
@@ -172,8 +173,20 @@ class Workflows:
                 self._parts.ledger.deliveries.postpone(item.guid, 0.0, "the workflow ended", self._parts.now())
 
 
+class _Shared(sqlite3.Connection):
+    """A connection to the workflows' file that lets others read while one writes, as the ledger's do: in SQLite's own mode each step
+    of each review waits for the disk, and everybody for it. https://www.sqlite.org/wal.html
+    """
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        for pragma in ("busy_timeout=30000", "journal_mode=WAL", "synchronous=NORMAL"):
+            self.execute(f"PRAGMA {pragma}").close()
+
+
 def _configuration(running: Running, identity: Identity) -> DBOSConfig:
     return {
+        "db_engine_kwargs": {"connect_args": {"factory": _Shared}} if running.database.startswith("sqlite") else {},
         "name": "countersign",
         "system_database_url": running.database,
         "executor_id": identity.executor,
