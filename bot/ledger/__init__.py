@@ -5,6 +5,7 @@ from bot.ledger.deliveries import Deliveries, Delivery, Stored
 from bot.ledger.evaluations import Evaluation, Evaluations
 from bot.ledger.leases import Leases
 from bot.ledger.places import Places
+from bot.ledger.retention import Retention
 from bot.ledger.runs import Run, Runs
 
 
@@ -18,6 +19,7 @@ class Ledger:
         self.evaluations = Evaluations(self.database)
         self.leases = Leases(self.database)
         self.places = Places(self.database)
+        self.retention = Retention(self.database)
         self.runs = Runs(self.database)
 
     def close(self) -> None:

@@ -73,7 +73,7 @@ class Deliveries:
                 return not ignored
             if known != "failed":
                 return False
-            again = {"state": "stored", "tries": 0, "changed_at": now, "not_before": None}
+            again = {"state": "stored", "tries": 0, "changed_at": now, "not_before": None, "work": delivery.work, "pruned_at": None}
             connection.execute(sa.update(table).where(table.c.guid == delivery.guid).values(**again))
             return True
 

@@ -91,7 +91,8 @@ class Service:
         self._ends: list[Callable[[], None]] = []
         try:
             self._make(supplies, supervisor or Supervisors(), manner or Manner(write_spacing=settings.write_spacing))
-            running = Running(workflows_url(settings), settings.replica, settings.workers, sweep_seconds, settings.grace_seconds)
+            place = (workflows_url(settings), settings.replica, settings.workers)
+            running = Running(*place, sweep_seconds, settings.grace_seconds, settings.retention_days)
             self._join(supplies, running, watch)
         except BaseException:
             self._end()
