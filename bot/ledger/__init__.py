@@ -7,6 +7,7 @@ from bot.ledger.leases import Leases
 from bot.ledger.places import Places
 from bot.ledger.retention import Retention
 from bot.ledger.runs import Run, Runs
+from bot.ledger.turns import Turns
 
 
 class Ledger:
@@ -21,6 +22,7 @@ class Ledger:
         self.places = Places(self.database)
         self.retention = Retention(self.database)
         self.runs = Runs(self.database)
+        self.turns = Turns(self.database)
 
     def close(self) -> None:
         """Closes every connection."""

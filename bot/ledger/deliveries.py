@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bot.ledger.database import Database
+from bot.ledger.database import Database, raced
 from bot.ledger.schema import deliveries as table
 
 State: TypeAlias = Literal["stored", "working", "waiting", "done", "failed", "ignored"]
@@ -61,6 +61,7 @@ class Deliveries:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    @raced
     def store(self, delivery: Delivery, now: datetime) -> bool:
         """Whether there is something to do: False for one that is known and not failed. One that failed begins anew."""
         with self._database.writing() as connection:

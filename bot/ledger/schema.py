@@ -126,3 +126,11 @@ leases = sa.Table(
     sa.Column("holder", sa.String(100), nullable=False),
     sa.Column("until", Moment, nullable=False),
 )
+
+# When something was, or will be, written to an installation last, by any process.
+turns = sa.Table(
+    "turns",
+    metadata,
+    sa.Column("installation_id", sa.BigInteger, primary_key=True),
+    sa.Column("taken", Moment, nullable=False),
+)

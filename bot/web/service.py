@@ -90,13 +90,26 @@ class Service:
         self.settings, self._poll = settings, poll
         self._ends: list[Callable[[], None]] = []
         try:
-            self._make(supplies, supervisor or Supervisors(), manner or Manner(write_spacing=settings.write_spacing))
+            self._make(supplies, supervisor or Supervisors(), manner or self._manner())
             place = (workflows_url(settings), settings.replica, settings.workers)
             running = Running(*place, sweep_seconds, settings.grace_seconds, settings.retention_days)
             self._join(supplies, running, watch)
         except BaseException:
             self._end()
             raise
+
+    def _manner(self) -> Manner:
+        """Only one process can use a file of SQLite; those that share a database share the distance between writes."""
+        shared = not self.settings.ledger_url.reveal().startswith("sqlite")
+        return Manner(write_spacing=self.settings.write_spacing, turn=self._turn if shared else None)
+
+    def _turn(self, installation_id: int, spacing: float) -> float:
+        """0 where the database cannot say: the process keeps its own distance, and GitHub tells when it is too little."""
+        try:
+            return self.ledger.turns.take(installation_id, spacing, _now())
+        except Exception:
+            log.exception("turn-unknown")
+            return 0.0
 
     def _make(self, supplies: Supplies, supervisor: Supervisors, manner: Manner) -> None:
         settings = self.settings

@@ -5,8 +5,10 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 import sqlalchemy as sa
@@ -249,3 +251,27 @@ def test_a_failed_delivery_that_comes_again_after_its_time_is_whole_again(ledger
     found = ledger.deliveries.get("g")
     assert found is not None
     assert (found.work, found.state) == (b"work", "stored")
+
+
+def test_turns_are_apart_for_all_processes_and_each_installation(ledger: Ledger) -> None:
+    assert [ledger.turns.take(1, 1.0, NOW) for _ in range(3)] == [0.0, 1.0, 2.0]
+    assert ledger.turns.take(2, 1.0, NOW) == 0.0
+    assert ledger.turns.take(1, 1.0, NOW + 2.5 * SECOND) == 0.5
+    assert ledger.turns.take(1, 1.0, NOW + 60 * SECOND) == 0.0
+
+
+def test_processes_that_store_the_same_at_once_store_it_once(ledger: Ledger) -> None:
+    for number in range(20):
+        begin = Barrier(4)
+
+        def store(name: str, begin: Barrier = begin) -> bool:
+            begin.wait(10)
+            return ledger.deliveries.store(delivery(name), NOW)
+
+        def turn(installation: int, begin: Barrier = begin) -> float:
+            begin.wait(10)
+            return ledger.turns.take(installation, 1.0, NOW)
+
+        with ThreadPoolExecutor(4) as pool:
+            assert sorted(pool.map(store, [f"g-{number}"] * 4)) == [False, False, False, True]
+            assert sorted(pool.map(turn, [number] * 4)) == [0.0, 1.0, 2.0, 3.0]
