@@ -108,6 +108,11 @@ class Deliveries:
         later = (table.c.id > delivery.id, table.c.kind == "review", table.c.state.in_(("stored", "waiting")))
         return bool(self._select(table.c.repository_id == delivery.repository_id, table.c.number == delivery.number, *later, limit=1))
 
+    def closings(self, delivery: Stored) -> tuple[Stored, ...]:
+        """Later ones of the same repository by which a merge group ended."""
+        later = (table.c.id > delivery.id, table.c.kind == "close", table.c.number.is_(None))
+        return self._select(table.c.repository_id == delivery.repository_id, *later)
+
     def finish(self, guid: str, state: Literal["done", "failed"], reason: str, now: datetime) -> None:
         """The end; only one that is being worked on can come to it."""
         self._change(guid, now, state=state, reason=reason[:MAX_REASON])

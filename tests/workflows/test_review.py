@@ -110,6 +110,19 @@ def test_a_merge_group_gets_a_check_and_no_comment(scene: Scene, review: Applica
     assert len(pull.seen().comments) == before
 
 
+def test_a_merge_group_that_is_gone_again_is_not_evaluated(scene: Scene, review: Application) -> None:
+    enforcing(scene)
+    pulls = [scene.repo.pull_request(f"open-{number}", files={f"db-{number}.tf": WORLD}, by=scene.mona) for number in range(2)]
+    review.deliver()
+    gone = scene.repo.merge_group(pulls)
+    gone.dequeue()
+    left = scene.repo.merge_group(pulls[:1])
+    assert "gone" in review.deliver()
+    heads = {run.head_sha for run in scene.standin.runs()}
+    assert gone.head_sha not in heads
+    assert left.head_sha in heads
+
+
 def test_a_change_without_infrastructure_says_so(scene: Scene, review: Application) -> None:
     enforcing(scene)
     pull = scene.repo.pull_request("words", files={"docs/guide.md": "other\n"}, by=scene.mona)
