@@ -122,6 +122,7 @@ def playing(directory: str) -> Iterator[Play]:
         app = standin.app(permissions=asked["default_permissions"], events=asked["default_events"], owner=organisation, webhook_url=hook)
         repository = organisation.repository("orders", files=sample("before") | CONFIGURATION)
         repository.collaborator(organisation.member("kim"), "write")
+        repository.protect("main", [("countersign", app.id)])
         settings = Settings(
             app_id=app.id,
             private_key=Secret(app.pem),

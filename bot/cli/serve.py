@@ -16,27 +16,29 @@ from bot.report.clean import line
 from bot.report.phrases import Phrases
 
 if TYPE_CHECKING:
-    from bot.confine import Supervisor
+    from bot.confine import Supervisors
     from bot.settings import Settings
     from bot.web.service import Service
 
 MARGIN = 2.0
+# An answer to a webhook takes turns with the reviews: with Python's 5 ms each of many threads would make it wait that long.
+SWITCH_SECONDS = 0.0005
 SPEC = Spec("serve", values=("--config-file",), flags=("--poll",))
 
 
 def run(options: Options) -> int:
     """Serves until SIGTERM or SIGINT. 0 when it stopped, 3 when it could not start."""
-    from bot.confine import Supervisor
+    from bot.confine import Supervisors
 
     phrases = output.phrases()
-    with Supervisor() as supervisor:  # before a secret is read
+    with Supervisors() as supervisor:  # before a secret is read
         settings = configured.settings(options.get("--config-file"), phrases)
         if settings is None:
             return NOT_EVALUATED
         return _served(settings, supervisor, phrases, poll=options.has("--poll"))
 
 
-def _served(settings: Settings, supervisor: Supervisor, phrases: Phrases, *, poll: bool) -> int:
+def _served(settings: Settings, supervisor: Supervisors, phrases: Phrases, *, poll: bool) -> int:
     from bot.web import logs
 
     secrets = (settings.private_key, *settings.webhook_secrets, settings.ledger_url, settings.proxy)
@@ -51,6 +53,7 @@ def _served(settings: Settings, supervisor: Supervisor, phrases: Phrases, *, pol
         with service:
             output.write(phrases.say("serve.polling" if poll else "serve.listening", url=service.url) + "\n")
             sys.stdout.flush()
+            sys.setswitchinterval(SWITCH_SECONDS)
             gc.freeze()  # rules and modules live as long as the process: looking through them costs an answer 80 ms
             stop.wait()
             _leave_after(settings.grace_seconds + MARGIN)
@@ -59,7 +62,7 @@ def _served(settings: Settings, supervisor: Supervisor, phrases: Phrases, *, pol
     return CLEAN
 
 
-def _made(settings: Settings, supervisor: Supervisor, phrases: Phrases, *, poll: bool) -> Service | None:
+def _made(settings: Settings, supervisor: Supervisors, phrases: Phrases, *, poll: bool) -> Service | None:
     """None after saying why not."""
     from bot.github.refusal import Refusal
     from bot.web.service import Service, Unusable

@@ -27,11 +27,12 @@ REGISTRY = "bot.confine.registry"
 
 
 class Request(Struct, frozen=True):
-    """A function of the registry and its bytes."""
+    """A function of the registry and its bytes. `supplied`: for the process itself, so that every later child has what it makes."""
 
     function: str
     payload: bytes
     limits: Limits = Limits()
+    supplied: bool = False
 
 
 class Response(Struct, frozen=True):
@@ -53,6 +54,7 @@ class Supervisor:
         from threading import Lock  # noqa: PLC0415 - threaded callers have it, the command line does not
 
         self._registry = registry
+        self._supply = b""
         self._lock = Lock()
         self._process: Popen[bytes] | None = None
 
@@ -66,6 +68,16 @@ class Supervisor:
     def start(self) -> None:
         """Starts the process unless it runs."""
         with self._lock:
+            self._running()
+
+    def supply(self, payload: bytes) -> None:
+        """What the installation brought, for the registry's `supply`: given to the process now and to each that replaces it.
+
+        Never anything of a change: it is read outside of a child. A process that cannot use it computes the same without.
+        """
+        with self._lock:
+            self._supply = payload
+            self._end()
             self._running()
 
     def call(self, function: str, payload: bytes, limits: Limits = DEFAULT) -> bytes:
@@ -88,6 +100,9 @@ class Supervisor:
         if self._process is None or self._process.poll() is not None:
             self._end()
             self._process = _start(self._registry)
+            if self._supply:
+                self._exchange(_supplied(self._supply), DEFAULT)
+        assert self._process is not None
         return self._process
 
     def _exchange(self, body: bytes, limits: Limits) -> bytes:
@@ -118,6 +133,12 @@ class Supervisor:
         for stream in (process.stdin, process.stdout):
             if stream is not None:
                 stream.close()
+
+
+def _supplied(payload: bytes) -> bytes:
+    from msgspec import msgpack  # noqa: PLC0415
+
+    return msgpack.encode(Request("supply", payload, supplied=True))
 
 
 def _start(registry: str) -> Popen[bytes]:

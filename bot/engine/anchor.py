@@ -11,8 +11,8 @@ from bot.engine.model.result import Anchor, Result
 
 
 def anchored(results: tuple[Result, ...], diff: Mapping[str, DiffLines]) -> tuple[Result, ...]:
-    """The results, those that block with their anchor; None where no line of the trail is part of the diff."""
-    return tuple(replace(result, anchor=_anchor(result, diff)) if result.blocks and diff else result for result in results)
+    """The results, those that get a comment with their anchor; None where no line of the trail is part of the diff."""
+    return tuple(replace(result, anchor=_anchor(result, diff)) if result.commented and diff else result for result in results)
 
 
 def _anchor(result: Result, diff: Mapping[str, DiffLines]) -> Anchor | None:

@@ -154,12 +154,12 @@ def _settled(results: Iterable[Result], terms: Terms) -> tuple[Result, ...]:
 
 
 def _anchored(results: tuple[Result, ...], snapshot: Snapshot) -> tuple[Result, ...]:
-    blocking = [result for result in results if result.blocks]
-    if not blocking:
+    commented = [result for result in results if result.commented]
+    if not commented:
         return results
     patch = diff_lines(snapshot.patch) if snapshot.patch else {}
     shown = {path: lines for path, lines in patch.items() if not _is_link(path, snapshot)}
-    named = {line.file for result in blocking for line in (*result.trail, *result.removed)} - shown.keys()
+    named = {line.file for result in commented for line in (*result.trail, *result.removed)} - shown.keys()
     paths = [path for path in named if not _is_link(path, snapshot)]
     old, new = contents(snapshot.base, snapshot.blobs, paths), contents(snapshot.head, snapshot.blobs, paths)
     renamed = {path: old.get(path, snapshot.blobs.get(_base_oid(path, snapshot), b"")) for path in new}

@@ -7,6 +7,7 @@ with App(AppCredentials(12345, key), Address("https://api.github.com")) as app:
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from typing import Any, Self
 
 from msgspec import Struct
@@ -21,12 +22,16 @@ from bot.github.registration import Installation, Registration, installation, re
 
 
 class Manner(Struct, frozen=True):
-    """How the App calls. `write_spacing`: seconds between two writes of one installation. `concurrency`: requests at once, of one each."""
+    """How the App calls. `write_spacing`: seconds between two writes of one installation. `concurrency`: requests at once, of one each.
+
+    `turn`: of an installation and the spacing the seconds until a write's turn among several processes; None for a process alone.
+    """
 
     write_spacing: float = 1.0
     concurrency: int = 10
     patience: Patience = Patience()
     clock: Clock = Clock()
+    turn: Callable[[int, float], float] | None = None
 
 
 class App:
@@ -106,9 +111,13 @@ class App:
         return self._account
 
     def _caller(self, installation_id: int) -> Caller:
-        limiter = Limiter(self.manner.write_spacing, self.manner.concurrency, self.manner.clock)
+        limiter = Limiter(self.manner.write_spacing, self.manner.concurrency, self.manner.clock, self._turn(installation_id))
         authorization = InstallationAuthorization(lambda: self._token(installation_id), self.manner.clock)
         return Caller(self._connection, authorization, limiter, self.manner.patience)
+
+    def _turn(self, installation_id: int) -> Callable[[], float]:
+        turn, spacing = self.manner.turn, self.manner.write_spacing
+        return lambda: turn(installation_id, spacing) if turn is not None and spacing else 0.0
 
     def _token(self, installation_id: int) -> Any:
         """Asked again after a 5xx: a token that nobody uses ends by itself."""

@@ -6,6 +6,7 @@ repository was renamed, writes tokens to its debug log, and keeps the request in
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
@@ -15,6 +16,7 @@ import requests
 from github.Requester import HTTPRequestsConnectionClass, Requester, RequestsResponse
 from msgspec import Struct
 from requests.adapters import HTTPAdapter
+from requests.utils import get_environ_proxies
 
 from bot import __version__
 from bot.github.answer import Answer
@@ -173,10 +175,11 @@ def _session(address: Address) -> requests.Session:
     session = requests.Session()
     session.auth = _as_it_is  # else requests looks for a .netrc and replaces the token
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    if address.ca_bundle:
-        session.verify = address.ca_bundle
-    if address.proxy:
-        session.proxies = {"http": address.proxy, "https": address.proxy}
+    session.trust_env = False  # else it is read again for each request, and goes before what we were told
+    told = address.ca_bundle or os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
+    session.verify = told or True
+    proxies = {"http": address.proxy, "https": address.proxy} if address.proxy else get_environ_proxies(address.url)
+    session.proxies = dict(proxies)
     for scheme in ("https://", "http://"):
         session.mount(scheme, HTTPAdapter(max_retries=0, pool_maxsize=POOL))
     return session

@@ -75,7 +75,8 @@ class Governing(Struct, frozen=True):
     """What the default branch and the organisation say; None where the file does not exist.
 
     `revision`, `organisation_revision`: the commits they were read at. `rules`, `policies`: of `<org>/.github`, below `countersign/`.
-    `properties`: the repository's custom properties. `unreadable`: paths that are there and could not be read, with the reason.
+    `properties`: the repository's custom properties. `branch`: the configuration of the base `branch_name`, where that is protected and
+    not the default branch. `unreadable`: paths that are there and could not be read, with the reason (`BRANCH:PATH` of that branch).
     """
 
     revision: str = ""
@@ -86,6 +87,8 @@ class Governing(Struct, frozen=True):
     rules: dict[str, bytes] = {}
     policies: GoverningFile | None = None
     properties: dict[str, str] = {}
+    branch: GoverningFile | None = None
+    branch_name: str = ""
     unreadable: dict[str, str] = {}
 
 

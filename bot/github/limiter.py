@@ -30,11 +30,15 @@ class Limiter:
     """One for each installation, shared by all threads. Writes go in the order in which they came, so no caller starves another.
 
     `spacing`: seconds from the end of one write to the start of the next. `concurrency`: requests on their way at the same time.
+    `turn`: takes the next turn among several processes and tells the seconds until it.
     """
 
-    def __init__(self, spacing: float = 1.0, concurrency: int = 10, clock: Clock | None = None) -> None:
+    def __init__(
+        self, spacing: float = 1.0, concurrency: int = 10, clock: Clock | None = None, turn: Callable[[], float] = lambda: 0.0
+    ) -> None:
         self.spacing = spacing
         self.clock = clock or Clock()
+        self._shared_turn = turn
         self._places = threading.BoundedSemaphore(concurrency)
         self._turn = threading.Condition()
         self._queue: deque[object] = deque()
@@ -84,6 +88,8 @@ class Limiter:
                 self._turn.wait_for(lambda: self._queue[0] is mine)
             wait = self._next_write - self.clock.monotonic()
             if wait > 0:
+                self.clock.sleep(wait)
+            if (wait := self._shared_turn()) > 0:
                 self.clock.sleep(wait)
             try:
                 yield

@@ -87,8 +87,9 @@ class Reader(Protocol):
     def repositories(self) -> tuple[RepositoryRef, ...]:
         """The repositories of the installation."""
 
-    def governing(self, repository: RepositoryRef) -> Governing:
-        """What governs the repository: the tip of its default branch and the organisation."""
+    def governing(self, repository: RepositoryRef, base: str = "") -> Governing:
+        """What governs a change to the branch `base` (empty: the default one): the tip of the default branch, the organisation, and what
+        the base tightens."""
 
     def protected(self, repository: RepositoryRef, branch: str) -> bool:
         """Whether the branch is protected, so that a merge into it needs our check; True where that cannot be read."""

@@ -12,6 +12,7 @@ from bot.engine.changeset.changes import changes as changed
 from bot.engine.model.snapshot import Snapshot
 from bot.github import queries
 from bot.github.answers import decoded
+from bot.github.branch import may_tighten, with_branch
 from bot.github.cache import Cache, Memory
 from bot.github.changes import Comparison, listed_files, short_of
 from bot.github.facts import Governing, MergeGroup, PullRequest, RepositoryRef
@@ -39,15 +40,15 @@ class InstallationReader:
         found, talk = shown(row), decoded(row, Talk)
         numbers = [other for page in self._heads(there, answer) for other in page.at(found.head_ref_oid) if other != number]
         sharing, governing = self._named(there, tuple(numbers)), self._governor.governing(there, answer)
-        return Look(self._facts(found, there), sharing, governing, talk.silent)
+        return Look(self._facts(found, there), sharing, self._tightened(there, governing, found.base_ref_name), talk.silent)
 
-    def governing(self, repository: RepositoryRef) -> Governing:
-        """What governs the repository. Raises `Refusal`, `not-found` for a repository that is gone."""
+    def governing(self, repository: RepositoryRef, base: str = "") -> Governing:
+        """What governs a change to the branch `base`. Raises `Refusal`, `not-found` for a repository that is gone."""
         answer = self._gateway.partly(queries.GOVERNING, self._governor.variables(repository))
         there = _repository(repository, answer)
         if there is None:
             raise Refusal("not-found", f"{repository.full_name} is not there")
-        return self._governor.governing(there, answer)
+        return self._tightened(there, self._governor.governing(there, answer), base or there.default_branch)
 
     def open_pulls(self, repository: RepositoryRef) -> tuple[PullRequest, ...]:
         """Every open pull request, oldest first, 50 a call."""
@@ -99,6 +100,12 @@ class InstallationReader:
         if comparison.complete or not comparison.merge_base:
             return comparison
         return with_all_files(comparison, listed_files(self._gateway, pull.repository.full_name, pull.number))
+
+    def _tightened(self, repository: RepositoryRef, governing: Governing, base: str) -> Governing:
+        """Two calls more, or three, for another base than the default branch where that lists branches."""
+        if base == repository.default_branch or not may_tighten(governing) or not self.protected(repository, base):
+            return governing
+        return with_branch(self._gateway, repository.full_name, governing, base)
 
     def _facts(self, found: Shown, repository: RepositoryRef) -> PullRequest:
         if (tree := found.head_tree()) is not None:

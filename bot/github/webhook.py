@@ -22,7 +22,8 @@ REVIEWED = ("opened", "reopened", "synchronize", "ready_for_review", "converted_
 EDITED = ("base", "title", "body")
 REPOSITORY = ("renamed", "deleted", "transferred", "archived", "unarchived", "privatized", "publicized")
 COMMANDS = ("recheck", "status")
-POLICY = re.compile(r"\.github/countersign[^/]*\Z")
+# https://docs.github.com/en/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/about-code-owners
+POLICY = re.compile(r"\.github/countersign[^/]*\Z|(?:\.github/|docs/)?CODEOWNERS\Z")
 ORGANISATION = "countersign/"
 # https://docs.github.com/en/webhooks/webhook-events-and-payloads#push: a payload lists no more commits than this.
 MAX_COMMITS = 2048
@@ -129,17 +130,19 @@ def _merge_group(body: bytes, _own: Own) -> Work:
 def _push(body: bytes, _own: Own) -> Work:
     found = _decoded(body, form.PushPayload)
     repository = _repository(found)
-    if not repository.default_branch or found.ref != f"refs/heads/{repository.default_branch}":
+    branch = found.ref.removeprefix("refs/heads/")
+    default = branch == repository.default_branch
+    if not repository.default_branch or branch == found.ref or QUEUE.match(branch):
         return _ignored(found, "branch")
-    if not _touches_policy(found, organisation=repository.is_the_organisations):
+    if not _touches_policy(found, organisation=default and repository.is_the_organisations, whole=default):
         return _ignored(found, "files")
-    return _work(found, "configuration", "configuration", head_sha=found.after, head_ref=repository.default_branch)
+    return _work(found, "configuration", "configuration", head_sha=found.after, head_ref=branch, base_ref="" if default else branch)
 
 
-def _touches_policy(found: form.PushPayload, *, organisation: bool) -> bool:
-    """A push whose files are not all told may have changed anything."""
+def _touches_policy(found: form.PushPayload, *, organisation: bool, whole: bool) -> bool:
+    """A push to the default branch whose files are not all told may have changed anything (`whole`)."""
     if found.forced or not 0 < len(found.commits) < MAX_COMMITS:
-        return True
+        return whole
     paths = (path for commit in found.commits for path in (*commit.added, *commit.modified, *commit.removed))
     return any(POLICY.match(path) or (organisation and path.startswith(ORGANISATION)) for path in paths)
 

@@ -5,7 +5,9 @@ from bot.ledger.deliveries import Deliveries, Delivery, Stored
 from bot.ledger.evaluations import Evaluation, Evaluations
 from bot.ledger.leases import Leases
 from bot.ledger.places import Places
+from bot.ledger.retention import Retention
 from bot.ledger.runs import Run, Runs
+from bot.ledger.turns import Turns
 
 
 class Ledger:
@@ -18,7 +20,9 @@ class Ledger:
         self.evaluations = Evaluations(self.database)
         self.leases = Leases(self.database)
         self.places = Places(self.database)
+        self.retention = Retention(self.database)
         self.runs = Runs(self.database)
+        self.turns = Turns(self.database)
 
     def close(self) -> None:
         """Closes every connection."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 import sqlalchemy as sa
 from alembic import command
@@ -15,6 +16,22 @@ from alembic.script import ScriptDirectory
 
 LOCK = 0x436F756E74  # any number that nothing else in the database locks
 BUSY_SECONDS = 30.0
+
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
+
+
+def raced(method: Callable[Given, Result]) -> Callable[Given, Result]:
+    """Looks and then inserts; where another process inserted the same row in between, it looks once more and finds it."""
+
+    @wraps(method)
+    def again(*given: Given.args, **named: Given.kwargs) -> Result:
+        try:
+            return method(*given, **named)
+        except sa.exc.IntegrityError:
+            return method(*given, **named)
+
+    return again
 
 
 class Database:

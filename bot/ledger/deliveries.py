@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bot.ledger.database import Database
+from bot.ledger.database import Database, raced
 from bot.ledger.schema import deliveries as table
 
 State: TypeAlias = Literal["stored", "working", "waiting", "done", "failed", "ignored"]
@@ -61,6 +61,7 @@ class Deliveries:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    @raced
     def store(self, delivery: Delivery, now: datetime) -> bool:
         """Whether there is something to do: False for one that is known and not failed. One that failed begins anew."""
         with self._database.writing() as connection:
@@ -73,7 +74,7 @@ class Deliveries:
                 return not ignored
             if known != "failed":
                 return False
-            again = {"state": "stored", "tries": 0, "changed_at": now, "not_before": None}
+            again = {"state": "stored", "tries": 0, "changed_at": now, "not_before": None, "work": delivery.work, "pruned_at": None}
             connection.execute(sa.update(table).where(table.c.guid == delivery.guid).values(**again))
             return True
 
@@ -106,6 +107,11 @@ class Deliveries:
             return False
         later = (table.c.id > delivery.id, table.c.kind == "review", table.c.state.in_(("stored", "waiting")))
         return bool(self._select(table.c.repository_id == delivery.repository_id, table.c.number == delivery.number, *later, limit=1))
+
+    def closings(self, delivery: Stored) -> tuple[Stored, ...]:
+        """Later ones of the same repository by which a merge group ended."""
+        later = (table.c.id > delivery.id, table.c.kind == "close", table.c.number.is_(None))
+        return self._select(table.c.repository_id == delivery.repository_id, *later)
 
     def finish(self, guid: str, state: Literal["done", "failed"], reason: str, now: datetime) -> None:
         """The end; only one that is being worked on can come to it."""

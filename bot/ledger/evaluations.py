@@ -110,7 +110,8 @@ class Evaluations:
     def _select(self, *conditions: Any, newest: bool = False, limit: int | None = None) -> tuple[Evaluation, ...]:
         order = table.c.id.desc() if newest else table.c.id
         with self._database.reading() as connection:
-            rows = connection.execute(sa.select(*COLUMNS).where(*conditions).order_by(order).limit(1 if newest else limit))
+            whole = table.c.pruned_at.is_(None)  # of a stub nothing can be published
+            rows = connection.execute(sa.select(*COLUMNS).where(whole, *conditions).order_by(order).limit(1 if newest else limit))
             return tuple(_unpacked(row._mapping) for row in rows)  # noqa: SLF001 - SQLAlchemy's documented name
 
 

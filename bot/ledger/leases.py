@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from bot.ledger.database import Database
+from bot.ledger.database import Database, raced
 from bot.ledger.schema import leases as table
 
 
@@ -16,6 +16,7 @@ class Leases:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    @raced
     def take(self, name: str, holder: str, seconds: float, now: datetime) -> bool:
         """Whether it is the holder's for so long from now: it was free, had ended, or was the holder's already."""
         values = {"holder": holder, "until": now + timedelta(seconds=seconds)}

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from bot.ledger.database import Database
+from bot.ledger.database import Database, raced
 from bot.ledger.schema import governing, repositories
 
 
@@ -16,6 +16,7 @@ class Places:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    @raced
     def seen(self, repository_id: int, installation_id: int, full_name: str, now: datetime) -> datetime:
         """Since when it is seen; a new name is noted."""
         with self._database.writing() as connection:
@@ -33,6 +34,7 @@ class Places:
         with self._database.reading() as connection:
             return connection.execute(sa.select(governing.c.valid).where(governing.c.scope == scope)).scalar()
 
+    @raced
     def keep(self, scope: str, valid: bytes, now: datetime) -> None:
         """Replaces it."""
         values = {"valid": valid, "changed_at": now}

@@ -7,7 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from msgspec import Struct
 
-from bot.ledger.database import Database
+from bot.ledger.database import Database, raced
 from bot.ledger.deliveries import OPEN
 from bot.ledger.schema import deliveries
 from bot.ledger.schema import runs as table
@@ -35,6 +35,7 @@ class Runs:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    @raced
     def begun(self, run: Run, now: datetime) -> None:
         """GitHub shows it in progress."""
         values = {name: getattr(run, name) for name in run.__struct_fields__} | {"begun_at": now, "completed_at": None}
@@ -43,6 +44,7 @@ class Runs:
             if connection.execute(sa.update(table).where(*same).values(**values)).rowcount == 0:
                 connection.execute(sa.insert(table).values(**values))
 
+    @raced
     def attempt(self, run: Run, now: datetime) -> bool:
         """Whether nobody ever tried to begin one there; noted before GitHub is asked, so that a crash in between is not forgotten."""
         values = {name: getattr(run, name) for name in run.__struct_fields__} | {"begun_at": now, "completed_at": None}

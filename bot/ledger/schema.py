@@ -26,6 +26,7 @@ class Moment(sa.types.TypeDecorator[datetime]):
 NUMBER = sa.BigInteger().with_variant(sa.Integer, "sqlite")  # SQLite counts only an INTEGER key up by itself
 
 # `state`: stored, working, waiting (until `not_before`), done, failed, ignored. `work`: the `Work` that was made of the payload.
+# `pruned_at`, here and below: since when only the rest of the row is kept.
 deliveries = sa.Table(
     "deliveries",
     metadata,
@@ -47,6 +48,7 @@ deliveries = sa.Table(
     sa.Column("received_at", Moment, nullable=False),
     sa.Column("changed_at", Moment, nullable=False),
     sa.Column("not_before", Moment),
+    sa.Column("pruned_at", Moment),
     sa.Index("deliveries_state", "state", "changed_at"),
     sa.Index("deliveries_pull", "repository_id", "number", "id"),
     sa.Index("deliveries_digest", "digest"),
@@ -76,6 +78,7 @@ evaluations = sa.Table(
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("published_at", Moment),
     sa.Column("written", sa.Text, nullable=False),
+    sa.Column("pruned_at", Moment),
     sa.Index("evaluations_pull", "repository_id", "number", "id"),
     sa.Index("evaluations_head", "repository_id", "head", "id"),
     sa.Index("evaluations_expiry", "valid_until"),
@@ -122,4 +125,12 @@ leases = sa.Table(
     sa.Column("name", sa.String(150), primary_key=True),
     sa.Column("holder", sa.String(100), nullable=False),
     sa.Column("until", Moment, nullable=False),
+)
+
+# When something was, or will be, written to an installation last, by any process.
+turns = sa.Table(
+    "turns",
+    metadata,
+    sa.Column("installation_id", sa.BigInteger, primary_key=True),
+    sa.Column("taken", Moment, nullable=False),
 )

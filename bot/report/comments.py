@@ -1,4 +1,5 @@
-"""The comments of a verdict: one in the diff for each thing that blocks, one in the conversation, and what becomes of those settled."""
+"""The comments of a verdict: one in the diff for each thing that blocks, or would but for the level `comment`; one in the conversation
+about what blocks; and what becomes of those settled."""
 
 from __future__ import annotations
 
@@ -64,25 +65,31 @@ def blocking(verdict: Verdict) -> tuple[Result, ...]:
     return tuple(item for group in (titles.violations(verdict), titles.decisions(verdict)) for item in sorted(group, key=_severity))
 
 
+def commented(verdict: Verdict) -> tuple[Result, ...]:
+    """What gets a comment in the diff: what blocks, then what would but for the level `comment`."""
+    noted = (item for item in verdict.results if item.commented and not item.blocks)
+    return (*blocking(verdict), *sorted(noted, key=_severity))
+
+
 def inline(verdict: Verdict, page: Page, asked: Asked, words: Words) -> tuple[InlineComment, ...]:
     """Every comment that stands and still holds, and new ones up to the limit."""
     standing = {item.key for item in page.held}
-    found = [item for item in blocking(verdict) if marker.key(item) in standing or _target(item, page.files)]
+    found = [item for item in commented(verdict) if marker.key(item) in standing or _target(item, page.files)]
     kept = [item for item in found if marker.key(item) in standing]
     fresh = [] if page.silent or page.single else [item for item in found if marker.key(item) not in standing]
     return tuple(_comment(item, page, asked, words) for item in (*kept, *fresh[: max(0, MOST - len(kept))]))
 
 
 def apart(verdict: Verdict, files: frozenset[str]) -> frozenset[str]:
-    """Ids of blocking results that neither a line nor a file of the diff can carry."""
-    return frozenset(item.id for item in blocking(verdict) if _target(item, files) is None)
+    """Ids of results with a comment that neither a line nor a file of the diff can carry."""
+    return frozenset(item.id for item in commented(verdict) if _target(item, files) is None)
 
 
 def settled(verdict: Verdict, page: Page, words: Words) -> tuple[FixedComment, ...]:
-    """The comments whose result does not block any more; none of a file that was not wholly read: nothing is known of those."""
+    """The comments whose result needs none any more; none of a file that was not wholly read: nothing is known of those."""
     unread = {file.path for file in verdict.coverage.files if file.status in ("unread", "partly", "unchanged-unread")}
     results = {marker.key(item): item for item in verdict.results}
-    still = {marker.key(item) for item in blocking(verdict)}
+    still = {marker.key(item) for item in commented(verdict)}
     gone = [item for item in page.held if item.key not in still and item.path not in unread]
     return tuple(FixedComment(item.key, _settled(item, results.get(item.key), page, words)) for item in gone)
 

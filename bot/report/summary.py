@@ -23,7 +23,7 @@ NAMED = 5  # of what is only counted, the template names so many
 class Asked(Struct, frozen=True):
     """What GitHub adds to a verdict. `owners`: category → who decides. `commands`: whether an answer is a command in a comment.
 
-    `base`: name of the base branch. `apart`: ids of blocking results that no line and no file of the diff can carry.
+    `base`: name of the base branch. `apart`: ids of results with a comment that no line and no file of the diff can carry.
     """
 
     owners: Mapping[str, tuple[str, ...]] = {}
@@ -43,6 +43,7 @@ class View(Struct, frozen=True):
     verdict: Verdict
     violations: tuple[Result, ...]
     decisions: tuple[Result, ...]
+    noted: tuple[Result, ...]
     unknowns: tuple[Result, ...]
     advice: tuple[Result, ...]
     fixed: tuple[Result, ...]
@@ -74,6 +75,7 @@ def _view(verdict: Verdict, phrases: Phrases, listed: int, asked: Asked) -> View
     lists: dict[str, tuple[Result, ...] | tuple[FileCoverage, ...]] = {
         "violations": titles.violations(shown) or tuple(item for item in blocking if item.treatment == "violation"),
         "decisions": titles.decisions(shown) or tuple(item for item in blocking if item.treatment == "judgment"),
+        "noted": tuple(item for item in titles.would_block(shown) if not item.blocks) if verdict.state != "observing" else (),
         "unknowns": titles.unknowns(shown),
         "advice": tuple(item for item in found if item.kind == "informational" and item.baseline_state in ("new", "updated")),
         "fixed": tuple(item for item in found if item.baseline_state == "absent"),

@@ -24,7 +24,8 @@ class Settings(Struct, frozen=True):
 
     `webhook_secrets`: those whose signatures are accepted, the current one first. `github_url`: where people look; `api_url`: root of
     REST. `ledger_url`: SQLAlchemy's form. `port` 0: any free one. `public_url`: where GitHub reaches us, empty with `--poll`.
-    `workers`: reviews at a time. `write_spacing`, `poll_seconds`, `grace_seconds`: seconds. `replica`: this process among several,
+    `workers`: reviews at a time. `retention_days`: how long records are kept whole. `write_spacing`, `poll_seconds`, `grace_seconds`:
+    seconds. `replica`: this process among several,
     stable over restarts. `ca_bundle`: a file of certificates in place of the system's.
     """
 
@@ -38,10 +39,11 @@ class Settings(Struct, frozen=True):
     address: str = "127.0.0.1"
     port: int = 8080
     public_url: str = ""
-    workers: int = 4
+    workers: int = 32
     write_spacing: float = 1.0
     poll_seconds: float = 5.0
     grace_seconds: float = 25.0
+    retention_days: int = 1100
     log_level: str = "info"
     replica: str = "single"
     ca_bundle: str = ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Self
 
 from bot.standin.server import Server
 from bot.standin.shape import iso
@@ -18,7 +18,7 @@ class Standin(World):
 
     @classmethod
     @contextmanager
-    def serve(cls, *, port: int = 0, ghes: bool = False, strict: bool = False, automatic: int = 0) -> Iterator[Standin]:
+    def serve(cls, *, port: int = 0, ghes: bool = False, strict: bool = False, automatic: int = 0) -> Iterator[Self]:
         """`automatic`: number of threads that send deliveries as they arise, 0 for none."""
         standin = cls(ghes=ghes, strict=strict)
         server = Server(standin, port)

@@ -81,6 +81,7 @@ def configure(level: str, secrets: Iterable[Secret], stream: TextIO | None = Non
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
     logging.getLogger("bot").setLevel(level.upper())
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it tells of every request that waits for a thread; metrics tell how long
     adopt()
     return handler
 

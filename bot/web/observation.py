@@ -8,7 +8,7 @@ from datetime import datetime
 from threading import Lock, local
 from time import monotonic
 
-from bot.confine import Supervisor
+from bot.confine import Supervisors
 from bot.github.app import App
 from bot.github.refusal import Refusal
 from bot.ledger import Ledger
@@ -40,9 +40,9 @@ def queue(deliveries: Deliveries, now: datetime) -> Part:
     return Part(age < STUCK, f"{waiting} not done, the oldest for {age:.0f} s")
 
 
-def supervisor(process: Supervisor) -> Part:
-    """The process that evaluates; one that died is started again here."""
-    process.start()
+def supervisor(processes: Supervisors) -> Part:
+    """The processes that evaluate; one that died is started again here."""
+    processes.start()
     return Part(ok=True)
 
 

@@ -13,7 +13,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from bot.confine import Supervisor
+from msgspec import msgpack
+
+from bot.confine import Supervisors
+from bot.confine.registry import Brought
 from bot.github.app import App, Manner
 from bot.github.authentication import AppCredentials
 from bot.github.connection import Address
@@ -78,7 +81,7 @@ class Service:
         settings: Settings,
         supplies: Supplies,
         *,
-        supervisor: Supervisor | None = None,
+        supervisor: Supervisors | None = None,
         poll: bool = False,
         manner: Manner | None = None,
         watch: Watch | None = None,
@@ -87,16 +90,30 @@ class Service:
         self.settings, self._poll = settings, poll
         self._ends: list[Callable[[], None]] = []
         try:
-            self._make(supplies, supervisor or Supervisor(), manner or Manner(write_spacing=settings.write_spacing))
-            running = Running(workflows_url(settings), settings.replica, settings.workers, sweep_seconds, settings.grace_seconds)
+            self._make(supplies, supervisor or Supervisors(), manner or self._manner())
+            place = (workflows_url(settings), settings.replica, settings.workers)
+            running = Running(*place, sweep_seconds, settings.grace_seconds, settings.retention_days)
             self._join(supplies, running, watch)
         except BaseException:
             self._end()
             raise
 
-    def _make(self, supplies: Supplies, supervisor: Supervisor, manner: Manner) -> None:
+    def _manner(self) -> Manner:
+        """Only one process can use a file of SQLite; those that share a database share the distance between writes."""
+        shared = not self.settings.ledger_url.reveal().startswith("sqlite")
+        return Manner(write_spacing=self.settings.write_spacing, turn=self._turn if shared else None)
+
+    def _turn(self, installation_id: int, spacing: float) -> float:
+        """0 where the database cannot say: the process keeps its own distance, and GitHub tells when it is too little."""
+        try:
+            return self.ledger.turns.take(installation_id, spacing, _now())
+        except Exception:
+            log.exception("turn-unknown")
+            return 0.0
+
+    def _make(self, supplies: Supplies, supervisor: Supervisors, manner: Manner) -> None:
         settings = self.settings
-        supervisor.start()
+        supervisor.supply(msgpack.encode(Brought(supplies.rules, supplies.compiled)))
         self._ends.append(supervisor.close)
         credentials = AppCredentials(settings.app_id, settings.private_key.reveal().encode())
         self.app = App(credentials, Address(settings.api_url, settings.ca_bundle, settings.proxy.reveal()), manner)

@@ -6,7 +6,9 @@ https://docs.dbos.dev/python/tutorials/workflow-tutorial
 from __future__ import annotations
 
 import logging
+import sqlite3
 from collections.abc import Callable
+from datetime import timedelta
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
 from time import monotonic
@@ -24,6 +26,11 @@ from bot.workflows.version import version
 
 QUEUE = "deliveries"
 POLL_SECONDS = 0.1
+# Pieces of work at once of one installation; those of one repository go one after the other.
+LANES = 4
+# Nothing is begun again under the same name that late: a try is counted in it.
+STEPS_KEPT = timedelta(days=7)
+TIDY_SECONDS, TIDY_MOST = 600.0, 1000
 LIVE = ("PENDING", "ENQUEUED", "DELAYED")
 
 log = logging.getLogger(__name__)
@@ -35,14 +42,15 @@ class Running(Struct, frozen=True):
     """How the workflows run. `database`: where DBOS keeps them, SQLAlchemy's form. `executor`: the same after each restart of a process.
 
     `workers`: pieces of work at once in this process. `sweep_seconds`: between two sweeps. `grace_seconds`: for what runs at the end.
-    `version`: of the code, empty for the real one.
+    `retention_days`: how long records are kept whole. `version`: of the code, empty for the real one.
     """
 
     database: str
     executor: str = "single"
-    workers: int = 4
+    workers: int = 32
     sweep_seconds: float = 60.0
     grace_seconds: float = 25.0
+    retention_days: int = 1100
     version: str = ""
 
 
@@ -66,6 +74,7 @@ class Workflows:
         self._waiting: SimpleQueue[str] = SimpleQueue()
         self._performer = Performer(parts, self._identity, self._waiting.put)
         self._ended = Event()
+        self._tidied = float("-inf")
         self._threads: list[Thread] = []
 
     def start(self) -> None:
@@ -119,6 +128,20 @@ class Workflows:
         """One sweep now, unless another process is at it."""
         return self._sweep.once()
 
+    def tidy(self) -> int:
+        """Makes stubs of records beyond their time, and forgets the steps of finished work, which nobody carries on. How many of both."""
+        now = self._parts.now()
+        old = DBOS.list_workflows(
+            status=["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"],
+            completed_before=(now - STEPS_KEPT).isoformat(),
+            limit=TIDY_MOST,
+            load_input=False,
+            load_output=False,
+        )
+        if old:
+            DBOS.delete_workflows([status.workflow_id for status in old])
+        return len(old) + self._parts.ledger.retention.prune(now - timedelta(days=self._running.retention_days), now)
+
     def _step(self, name: str, function: Callable[..., T], *arguments: Any) -> T:
         def watched(*given: Any) -> T:
             self._watch("before", name)
@@ -148,8 +171,8 @@ class Workflows:
     def _enqueue(self, tries: int, guid: str) -> None:
         """The same try of the same code starts once; a later try, or other code, starts again."""
         found = self._parts.ledger.deliveries.get(guid)
-        installation = str(found.installation_id) if found else "0"
-        with SetWorkflowID(f"{guid}.{tries}.{self._identity.version}"), SetEnqueueOptions(queue_partition_key=installation):
+        lane = f"{found.installation_id}.{found.repository_id % LANES}" if found else "0"
+        with SetWorkflowID(f"{guid}.{tries}.{self._identity.version}"), SetEnqueueOptions(queue_partition_key=lane):
             DBOS.retrieve_queue(QUEUE).enqueue(self._perform, guid)  # type: ignore[union-attr]  # registered at the start
 
     def _sweeping(self) -> None:
@@ -158,6 +181,9 @@ class Workflows:
                 self._sweep.alive()
                 self._stranded()
                 self._sweep.once()
+                if monotonic() - self._tidied >= TIDY_SECONDS:
+                    self._tidied = monotonic()
+                    self.tidy()
             except Exception:
                 log.exception("sweep-failed")
             self._ended.wait(self._running.sweep_seconds)
@@ -170,8 +196,20 @@ class Workflows:
                 self._parts.ledger.deliveries.postpone(item.guid, 0.0, "the workflow ended", self._parts.now())
 
 
+class _Shared(sqlite3.Connection):
+    """A connection to the workflows' file that lets others read while one writes, as the ledger's do: in SQLite's own mode each step
+    of each review waits for the disk, and everybody for it. https://www.sqlite.org/wal.html
+    """
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        for pragma in ("busy_timeout=30000", "journal_mode=WAL", "synchronous=NORMAL"):
+            self.execute(f"PRAGMA {pragma}").close()
+
+
 def _configuration(running: Running, identity: Identity) -> DBOSConfig:
     return {
+        "db_engine_kwargs": {"connect_args": {"factory": _Shared}} if running.database.startswith("sqlite") else {},
         "name": "countersign",
         "system_database_url": running.database,
         "executor_id": identity.executor,

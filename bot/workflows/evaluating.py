@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import msgpack
 
-from bot.confine import Died, Supervisor
+from bot.confine import Died, Supervisor, Supervisors
 from bot.engine.model.snapshot import Snapshot
 from bot.engine.model.verdict import Verdict
 
@@ -15,7 +15,7 @@ PASSING = ("signal", "exception")
 class Evaluator:
     """Asks the supervisor; safe to share between threads."""
 
-    def __init__(self, supervisor: Supervisor) -> None:
+    def __init__(self, supervisor: Supervisor | Supervisors) -> None:
         self._supervisor = supervisor
 
     def needs(self, snapshot: Snapshot) -> tuple[str, ...]:

@@ -45,7 +45,7 @@ class MergeQueue:
     def decide(self, work: Work, guid: str) -> int:
         """The verdict on the group, stored."""
         repository, now = _repository(work), self._parts.now()
-        governing = self._parts.installations.reader(work.installation_id).governing(repository)
+        governing = self._parts.installations.reader(work.installation_id).governing(repository, work.base_ref)
         judged = self._judged(work, terms(repository, governing, self._parts.shipped, self._parts.ledger, now))
         verdict, check = judged.verdict, self._page(work, judged)
         evaluation = Evaluation(

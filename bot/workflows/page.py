@@ -99,7 +99,7 @@ def _context(parts: Parts, looked: Looked, judged: Judged, standing: Standing | 
         files=frozenset(judged.files),
         draft=pull.draft,
         first_day=not opened_under_us(parts, pull) and heads <= {pull.head_sha},
-        observing=verdict.state == "observing",
+        observing=verdict.state == "observing" and not any(item.commented for item in verdict.results),
         bot=pull.author.kind == "Bot",
         owners=verdict.owners,
         commands=False,

@@ -92,7 +92,21 @@ class Performer:
         if taken.tries == 0 and deliveries.replaced(taken):  # what was begun already is carried to its end
             deliveries.finish(guid, "done", "replaced by a later one", now)
             return Outcome("replaced")
+        if taken.tries == 0 and self._destroyed(taken):
+            deliveries.finish(guid, "done", "the merge group is gone", now)
+            return Outcome("gone")
         return taken
+
+    def _destroyed(self, taken: Stored) -> bool:
+        """Whether the merge queue took the group away meanwhile: it makes new ones of what is left, and those wait behind it.
+
+        https://docs.github.com/en/webhooks/webhook-events-and-payloads#merge_group
+        """
+        if taken.kind != "merge-group":
+            return False
+        head = msgspec.msgpack.decode(taken.work, type=Work).head_sha
+        later = (msgspec.msgpack.decode(item.work, type=Work) for item in self._parts.ledger.deliveries.closings(taken) if item.work)
+        return any(work.head_sha == head for work in later)
 
     def _finish(self, taken: Stored, outcome: Outcome) -> None:
         deliveries, now = self._parts.ledger.deliveries, self._parts.now()

@@ -45,7 +45,8 @@ class Spread:
         elif work.kind == "configuration":
             if work.repository.endswith("/.github"):
                 yield from self._repositories(work)
-            yield from self._pulls(replace(work, trigger="configuration"))
+            pulls = self._pulls(replace(work, trigger="configuration"))
+            yield from (found for found in pulls if work.base_ref in ("", found.base_ref))
         elif work.kind == "review":
             yield from (found for found in self._pulls(work) if found.head_sha == work.head_sha)
 

@@ -63,6 +63,8 @@ def _stands(governing: Governing, now: datetime) -> Stands:
         organisation=_file(governing.organisation),
         organisation_seen=bool(governing.organisation_revision),
         rules=governing.rules,
+        branch=_file(governing.branch),
+        branch_name=governing.branch_name,
         unreadable=governing.unreadable,
     )
 

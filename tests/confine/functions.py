@@ -39,6 +39,19 @@ def whereabouts(payload: bytes) -> bytes:
     return payload + __file__.encode()
 
 
+_supplied: list[bytes] = []
+
+
+def supply(payload: bytes) -> None:
+    if payload == b"unusable":
+        raise ValueError(payload)
+    _supplied.append(payload)
+
+
+def supplied(payload: bytes) -> bytes:
+    return payload + b",".join(_supplied)
+
+
 FUNCTIONS: Mapping[str, Callable[[bytes], bytes]] = {
     "echo": echo,
     "environment": environment,
@@ -46,4 +59,5 @@ FUNCTIONS: Mapping[str, Callable[[bytes], bytes]] = {
     "loop": loop,
     "read": read,
     "sleep": sleep,
+    "supplied": supplied,
 }

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.confine import Died, Limits, Supervisor
+from bot.confine import Died, Limits, Supervisor, Supervisors
 from tests.confine import functions
 from tests.confine.processes import children, is_running, wait_for
 
@@ -130,3 +130,28 @@ def _leave(supervisor: Supervisor, pid: int) -> None:
 def test_it_runs_the_code_that_started_it() -> None:
     with Supervisor(REGISTRY) as supervisor:
         assert supervisor.call("whereabouts", b"") == functions.__file__.encode()
+
+
+def test_every_child_has_what_the_process_was_supplied_with_also_after_its_death(supervisor: Supervisor) -> None:
+    supervisor.supply(b"rules")
+    assert [supervisor.call("supplied", b"") for _ in range(2)] == [b"rules"] * 2
+    (pid,) = _supervisor_of(supervisor)
+    os.kill(pid, signal.SIGKILL)
+    assert wait_for(lambda: not is_running(pid))
+    assert supervisor.call("supplied", b"") == b"rules"
+
+
+def test_a_supply_that_cannot_be_used_hinders_nothing(supervisor: Supervisor) -> None:
+    supervisor.supply(b"unusable")
+    assert supervisor.call("supplied", b"") == b""
+
+
+def test_something_large_holds_up_nobody_else() -> None:
+    with Supervisors(REGISTRY, 2) as several, ThreadPoolExecutor(1) as pool:
+        large = pool.submit(several.call, "sleep", b"30", Limits(wall_seconds=3.0))
+        assert wait_for(lambda: any(children(pid) for pid in _supervisors()))
+        assert [several.call("echo", bytes([number])) for number in range(5)] == [bytes([number]) for number in range(5)]
+        several.start()
+        assert not large.done()
+        with pytest.raises(Died):
+            large.result(10)

@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from bot.github.answer import Answer, is_limit, redacted, refusal_of, wait_of
 from bot.github.caller import Caller, Patience
-from bot.github.connection import Address, Connection, Request, quoted
+from bot.github.connection import Address, Broken, Connection, Request, quoted
 from bot.github.graphql import answered
 from bot.github.limiter import Limiter
 from bot.github.refusal import Refusal
+from bot.standin import Standin
 from tests.github.line import Moments
 
 REQUEST = Request("GET", "/repos/acme/infra")
@@ -159,3 +160,12 @@ def test_paths_are_quoted_and_climb_nowhere() -> None:
 
 def test_a_proxys_password_is_not_shown() -> None:
     assert "hunter2" not in repr(Address("https://api.github.com", proxy="http://me:hunter2@proxy:3128"))
+
+
+def test_the_proxy_of_the_environment_is_used_unless_the_host_is_excepted(standin: Standin, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", standin.url)
+    answer = Connection(Address("http://github.test")).send(Request("GET", "/rate_limit"), "")
+    assert "x-github-request-id" in answer.headers
+    monkeypatch.setenv("no_proxy", "github.test")
+    with pytest.raises(Broken):
+        Connection(Address("http://github.test", timeout=1.0)).send(Request("GET", "/rate_limit"), "")

@@ -57,6 +57,19 @@ def test_a_write_that_failed_keeps_its_distance_and_frees_its_turn() -> None:
     assert moments.slept == [1.0, 1.0]
 
 
+def test_a_write_waits_for_its_turn_among_processes_and_a_read_does_not() -> None:
+    moments, turns = Moments(), [0.0, 2.5]
+    limiter = Limiter(1.0, clock=moments.clock(), turn=lambda: turns.pop(0))
+    with limiter.passage(write=True):
+        pass
+    with limiter.passage(write=False):
+        pass
+    with limiter.passage(write=True):
+        pass
+    assert moments.slept == [1.0, 2.5]
+    assert turns == []
+
+
 def test_reads_pass_a_waiting_write_and_are_not_too_many() -> None:
     limiter, most, now = Limiter(0.0, concurrency=2), 0, 0
     lock = threading.Lock()

@@ -157,14 +157,16 @@ def test_merge_groups_begin_end_and_are_requested_again(scene: Scene) -> None:
     assert [(one.kind, one.head_sha, one.number) for one in wanted(scene)] == [("close", group.head_sha, None)]
 
 
-def test_a_push_counts_when_it_changes_policy_on_the_default_branch(scene: Scene) -> None:
+def test_a_push_counts_when_it_changes_policy(scene: Scene) -> None:
+    """On the default branch for every pull request, on another one for those that have it as their base."""
     told(scene)
     scene.repo.commit({".github/countersign.yml": "version: 1\n"})
     scene.repo.commit({".github/countersign-waivers.yml": "waivers: []\n"})
     scene.repo.commit({"main.tf": LINES, ".github/workflows/x.yml": "x", "countersign/config.yml": "x"})
     scene.repo.commit({".github/countersign.yml": "version: 2\n"}, branch="change")
     found = [one for one in wanted(scene) if one.kind == "configuration"]
-    assert [(one.trigger, one.head_ref, one.repository) for one in found] == [("configuration", "main", "acme/infra")] * 2
+    assert [(one.trigger, one.repository) for one in found] == [("configuration", "acme/infra")] * 3
+    assert [(one.head_ref, one.base_ref) for one in found] == [("main", ""), ("main", ""), ("change", "change")]
     scene.org.repository(".github", files={"README.md": "x"})
     told(scene)
     organisation = scene.standin.find_repository("acme", ".github")
@@ -172,6 +174,14 @@ def test_a_push_counts_when_it_changes_policy_on_the_default_branch(scene: Scene
     organisation.commit({"countersign/rules/a.yml": "x"})
     organisation.commit({"profile/README.md": "x"})
     assert [(one.kind, one.repository) for one in wanted(scene)] == [("configuration", "acme/.github")]
+
+
+@pytest.mark.parametrize("path", ["CODEOWNERS", ".github/CODEOWNERS", "docs/CODEOWNERS"])
+def test_a_push_that_changes_who_owns_code_counts(scene: Scene, path: str) -> None:
+    told(scene)
+    scene.repo.commit({path: "* @acme/data\n"})
+    scene.repo.commit({f"modules/{path}": "* @acme/data\n"})
+    assert [one.head_ref for one in wanted(scene) if one.kind == "configuration"] == ["main"]
 
 
 def test_a_push_that_does_not_tell_its_files_may_have_changed_policy(scene: Scene) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 import sqlalchemy as sa
@@ -204,3 +206,72 @@ def test_what_governs_is_kept_for_each_place(ledger: Ledger) -> None:
     assert ledger.places.valid("repository:7") == b"two"
     assert ledger.places.seen(7, 1, "acme/infra", NOW) == NOW
     assert ledger.places.seen(7, 1, "acme/renamed", NOW + SECOND) == NOW
+
+
+def test_what_is_old_becomes_a_stub(ledger: Ledger) -> None:
+    ledger.deliveries.store(delivery("done"), NOW)
+    ledger.deliveries.begin("done", "e", "v", NOW)
+    ledger.deliveries.finish("done", "done", "published", NOW)
+    ledger.deliveries.store(delivery("open"), NOW)
+    old = ledger.evaluations.store(evaluation(), NOW)
+    ledger.evaluations.published(old, "check", b"c", NOW)
+    later = NOW + 10 * SECOND
+    assert ledger.retention.prune(NOW, later) == 0
+    assert ledger.retention.prune(later, later) == 2
+    assert ledger.retention.prune(later, later) == 0
+    done, still = ledger.deliveries.get("done"), ledger.deliveries.get("open")
+    assert done is not None
+    assert still is not None
+    assert (done.work, done.state, done.reason, still.work) == (b"", "done", "published", b"work")
+    assert ledger.deliveries.known(("done",)) == {"done"}
+    assert ledger.evaluations.conclusions() == {"failure": 1}
+    assert ledger.evaluations.heads(7, 1) == {"a" * 40}
+    assert ledger.evaluations.last_published(7, 1) is None
+    with pytest.raises(KeyError):
+        ledger.evaluations.get(old)
+
+
+def test_a_verdict_that_is_still_to_expire_is_kept_whole(ledger: Ledger) -> None:
+    kept = ledger.evaluations.store(evaluation(valid_until=NOW + 100 * SECOND), NOW)
+    gone = ledger.evaluations.store(evaluation(2, valid_until=NOW + SECOND), NOW)
+    ledger.retention.prune(NOW + 10 * SECOND, NOW + 10 * SECOND)
+    assert ledger.evaluations.get(kept).verdict == b"v"
+    assert [item.id for item in ledger.evaluations.expired(NOW + 200 * SECOND)] == [kept]
+    with pytest.raises(KeyError):
+        ledger.evaluations.get(gone)
+
+
+def test_a_failed_delivery_that_comes_again_after_its_time_is_whole_again(ledger: Ledger) -> None:
+    ledger.deliveries.store(delivery("g"), NOW)
+    ledger.deliveries.begin("g", "e", "v", NOW)
+    ledger.deliveries.finish("g", "failed", "reason", NOW)
+    later = NOW + 10 * SECOND
+    assert ledger.retention.prune(later, later) == 1
+    assert ledger.deliveries.store(delivery("g"), later)
+    found = ledger.deliveries.get("g")
+    assert found is not None
+    assert (found.work, found.state) == (b"work", "stored")
+
+
+def test_turns_are_apart_for_all_processes_and_each_installation(ledger: Ledger) -> None:
+    assert [ledger.turns.take(1, 1.0, NOW) for _ in range(3)] == [0.0, 1.0, 2.0]
+    assert ledger.turns.take(2, 1.0, NOW) == 0.0
+    assert ledger.turns.take(1, 1.0, NOW + 2.5 * SECOND) == 0.5
+    assert ledger.turns.take(1, 1.0, NOW + 60 * SECOND) == 0.0
+
+
+def test_processes_that_store_the_same_at_once_store_it_once(ledger: Ledger) -> None:
+    for number in range(20):
+        begin = Barrier(4)
+
+        def store(name: str, begin: Barrier = begin) -> bool:
+            begin.wait(10)
+            return ledger.deliveries.store(delivery(name), NOW)
+
+        def turn(installation: int, begin: Barrier = begin) -> float:
+            begin.wait(10)
+            return ledger.turns.take(installation, 1.0, NOW)
+
+        with ThreadPoolExecutor(4) as pool:
+            assert sorted(pool.map(store, [f"g-{number}"] * 4)) == [False, False, False, True]
+            assert sorted(pool.map(turn, [number] * 4)) == [0.0, 1.0, 2.0, 3.0]

@@ -11,7 +11,9 @@ import msgspec
 import pytest
 from hypothesis import strategies as st
 
+from bot.cli import prepared, resources
 from bot.confine import Supervisor
+from bot.confine.registry import Brought
 from bot.engine.evaluation import evaluate
 from bot.engine.model.snapshot import Snapshot
 from bot.engine.model.verdict import Verdict
@@ -42,8 +44,10 @@ def test_a_stored_snapshot_replays(examples: int, form: str) -> None:
 
 
 @EFFORT
-def test_the_supervisor_gives_the_same_verdict(examples: int) -> None:
+def test_the_supervisor_gives_the_same_verdict_whatever_it_was_supplied_with(examples: int) -> None:
+    brought = Brought(resources.rules(), prepared.policy())
     with Supervisor() as supervisor:
+        supervisor.supply(msgspec.msgpack.encode(brought))
 
         def check(before: Root, after: Root) -> None:
             case: Snapshot = snapshot(before.files(), after.files())

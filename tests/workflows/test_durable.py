@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,27 @@ def test_what_is_received_is_done(scene: Scene, review: Application, tmp_path: P
         until(lambda: concluded(review, pull.head_sha) == [("completed", "failure")])
         until(lambda: not {"stored", "working", "waiting"} & set(workflows.status().counts))
         assert workflows.status().running
+    assert len(pull.seen().threads) == 1
+
+
+def test_what_is_old_is_tidied_away_and_a_push_is_reviewed_all_the_same(scene: Scene, review: Application, tmp_path: Path) -> None:
+    scene.repo.commit(ENFORCE, by=scene.mona)
+    pull = scene.repo.pull_request("open", files={"db.tf": WORLD}, by=scene.mona)
+    with started(review, tmp_path) as workflows:
+        send(review, workflows)
+        until(lambda: concluded(review, pull.head_sha) == [("completed", "failure")])
+        until(lambda: not {"stored", "working", "waiting"} & set(workflows.status().counts))
+        assert workflows.tidy() == 0
+        review.moved = timedelta(days=8)
+        steps = workflows.tidy()
+        assert steps > 0
+        review.moved = timedelta(days=1101)
+        assert workflows.tidy() > 0
+        assert workflows.tidy() == 0
+        assert review.parts.ledger.evaluations.last_published(scene.repo.id, pull.number) is None
+        pull.push({"README.md": "words\n"}, by=scene.mona)
+        send(review, workflows)
+        until(lambda: concluded(review, pull.head_sha) == [("completed", "failure")])
     assert len(pull.seen().threads) == 1
 
 

@@ -110,8 +110,135 @@ def test_a_merge_group_gets_a_check_and_no_comment(scene: Scene, review: Applica
     assert len(pull.seen().comments) == before
 
 
+def test_a_merge_group_that_is_gone_again_is_not_evaluated(scene: Scene, review: Application) -> None:
+    enforcing(scene)
+    pulls = [scene.repo.pull_request(f"open-{number}", files={f"db-{number}.tf": WORLD}, by=scene.mona) for number in range(2)]
+    review.deliver()
+    gone = scene.repo.merge_group(pulls)
+    gone.dequeue()
+    left = scene.repo.merge_group(pulls[:1])
+    assert "gone" in review.deliver()
+    heads = {run.head_sha for run in scene.standin.runs()}
+    assert gone.head_sha not in heads
+    assert left.head_sha in heads
+
+
 def test_a_change_without_infrastructure_says_so(scene: Scene, review: Application) -> None:
     enforcing(scene)
     pull = scene.repo.pull_request("words", files={"docs/guide.md": "other\n"}, by=scene.mona)
     review.deliver()
     assert review.check(pull) == ("completed", "success", "No infrastructure change in 1 file")
+
+
+RELEASE = {".github/countersign.yml": "level: comment\nbranches: [release]\n"}
+
+
+def released(scene: Scene, review: Application, text: str) -> None:
+    """The default branch comments, and lists the branch `release`, which is protected and says something else."""
+    scene.repo.commit(RELEASE, by=scene.mona)
+    scene.repo.create_branch("release")
+    scene.repo.protect("release", [("countersign", scene.app.id)])
+    scene.repo.commit({".github/countersign.yml": text}, branch="release", by=scene.mona)
+    review.deliver()
+
+
+def test_a_listed_branch_tightens_for_changes_to_it_alone(scene: Scene, review: Application) -> None:
+    released(scene, review, "level: enforce\n")
+    pull = scene.repo.pull_request("one", files={"db.tf": WORLD}, by=scene.mona, base="release")
+    other = scene.repo.pull_request("two", files={"other.tf": WORLD}, by=scene.mona)
+    review.deliver()
+    assert review.check(pull)[1:] == ("failure", "Your turn: fix 1 violation")
+    assert review.check(other)[1] == "neutral"
+
+
+def test_a_listed_branch_cannot_loosen(scene: Scene, review: Application) -> None:
+    released(scene, review, "level: observe\n")
+    scene.repo.commit({".github/countersign.yml": "level: enforce\nbranches: [release]\n"}, by=scene.mona)
+    pull = scene.repo.pull_request("one", files={"db.tf": WORLD}, by=scene.mona, base="release")
+    review.deliver()
+    assert review.check(pull)[1] == "failure"
+
+
+def test_a_branch_that_is_not_protected_says_nothing(scene: Scene, review: Application) -> None:
+    scene.repo.commit(RELEASE, by=scene.mona)
+    scene.repo.commit(ENFORCE, branch="release", by=scene.mona)
+    review.deliver()
+    pull = scene.repo.pull_request("one", files={"db.tf": WORLD}, by=scene.mona, base="release")
+    review.deliver()
+    assert review.check(pull, "countersign (preview)")[1] == "neutral"
+
+
+def test_a_push_to_a_listed_branch_evaluates_the_pull_requests_into_it_again(scene: Scene, review: Application) -> None:
+    released(scene, review, "level: comment\n")
+    pull = scene.repo.pull_request("one", files={"db.tf": WORLD}, by=scene.mona, base="release")
+    review.deliver()
+    assert review.check(pull)[1] == "neutral"
+    scene.repo.commit(ENFORCE, branch="release", by=scene.mona)
+    review.deliver()
+    assert review.check(pull)[1] == "failure"
+
+
+def test_the_file_of_a_listed_branch_that_cannot_be_read_is_told(scene: Scene, review: Application) -> None:
+    released(scene, review, "#" * 1_100_000)
+    pull = scene.repo.pull_request("one", files={"db.tf": WORLD}, by=scene.mona, base="release")
+    review.deliver()
+    (run,) = [run for run in scene.standin.runs() if run.head_sha == pull.head_sha]
+    told = (run.summary or "").replace("\u200b", "")
+    assert "`.github/countersign.yml` of the branch `release` is not valid, and nothing of it is in force." in told
+    assert "could not be read: limit." in told
+
+
+def levelled(scene: Scene, level: str) -> None:
+    scene.repo.commit({".github/countersign.yml": f"level: {level}\n"}, by=scene.mona)
+
+
+def test_the_level_comment_comments_and_does_not_block(scene: Scene, review: Application) -> None:
+    levelled(scene, "comment")
+    review.deliver()
+    pull = scene.repo.pull_request("open", files={"db.tf": WORLD}, by=scene.mona)
+    review.deliver()
+    assert review.check(pull)[1:] == ("neutral", "Observing: would block on 1 violation")
+    (thread,) = pull.seen().threads
+    assert (thread.path, thread.line) == ("db.tf", 11)
+    assert "**A database is reachable from every address**" in thread.comments[0].body
+    assert "This does not block: the rule is at the level `comment`." in thread.comments[0].body
+    assert pull.seen().comments == ()
+    pull.push({"db.tf": OFFICE}, by=scene.mona)
+    review.deliver()
+    assert pull.seen().threads[0].comments[0].minimised is not None
+
+
+def test_a_comment_stays_when_its_level_changes_and_says_what_holds(scene: Scene, review: Application) -> None:
+    levelled(scene, "enforce")
+    review.deliver()
+    pull = scene.repo.pull_request("open", files={"db.tf": WORLD}, by=scene.mona)
+    review.deliver()
+    for level, words in (("comment", "This does not block"), ("observe", "Does not block: the rule is not enforced at present.")):
+        levelled(scene, level)
+        review.deliver()
+        (thread,) = pull.seen().threads
+        assert words in thread.comments[0].body
+        assert len(thread.comments) == 1
+    assert thread.comments[0].minimised is not None
+
+
+def test_beside_what_blocks_the_level_comment_is_listed_as_not_enforced(scene: Scene, review: Application) -> None:
+    text = "level: enforce\nrules:\n  database-port-open-to-world: {level: comment}\n"
+    scene.repo.commit({".github/countersign.yml": text}, by=scene.mona)
+    review.deliver()
+    ssh = (
+        WORLD.replace("5432", "22")
+        .replace('"db"', '"ssh"')
+        .replace('variable "clients"', 'variable "admins"')
+        .replace("var.clients", "var.admins")
+    )
+    pull = scene.repo.pull_request("open", files={"db.tf": WORLD, "ssh.tf": ssh}, by=scene.mona)
+    review.deliver()
+    assert review.check(pull)[1:] == ("failure", "Your turn: fix 1 violation")
+    assert sorted(thread.path for thread in pull.seen().threads) == ["db.tf", "ssh.tf"]
+    (comment,) = pull.seen().comments
+    assert "A database is reachable" not in comment.body
+    (run,) = [run for run in scene.standin.runs() if run.head_sha == pull.head_sha]
+    assert "### Not enforced (does not block)\n\n| what | where |\n|---|---|\n| A database is reachable from every address |" in (
+        run.summary or ""
+    )

@@ -103,3 +103,9 @@ class Result(Struct, frozen=True):
     removed: tuple[Line, ...] = ()
     also: tuple[str, ...] = ()
     subject: str = ""
+
+    @property
+    def commented(self) -> bool:
+        """Whether a comment is about it: it blocks, or would but for the level `comment`."""
+        asks = self.treatment != "advice" and self.kind != "pass" and self.suppression is None
+        return self.blocks or (self.level == "comment" and asks and self.baseline_state in ("new", "updated"))

@@ -34,7 +34,8 @@ class Governing(Struct, frozen=True):
 
     `organisation_seen`: the organisation's repository was looked at, so that a file that is absent there was taken away on purpose.
     `rules`: the organisation's, by path. `branch`: the configuration of the protected branch `branch_name`, the base of the change.
-    `unreadable`: paths that are there and could not be read, with the reason; `properties` for the repository's custom properties.
+    `unreadable`: paths that are there and could not be read, with the reason; `properties` for the repository's custom properties,
+    `BRANCH:PATH` for the branch's file.
     `now`: an aware time.
     """
 
@@ -203,11 +204,17 @@ def _usable(files: Mapping[str, bytes], shipped: Mapping[str, bytes], compiled: 
 
 def _branch(governing: Governing, file: File | None, policy: Policy) -> tuple[File | None, tuple[Notice, ...]]:
     """The configuration of the base, when the repository's lists the branch; an invalid one is left out, and it is told."""
-    if governing.branch is None or file is None:
+    unread = next(((path, why) for path, why in governing.unreadable.items() if path.startswith(f"{governing.branch_name}:")), None)
+    if file is None or (governing.branch is None and unread is None):
         return None, ()
     listed = load_configuration(file.data, file.path).branches
     if not any(matches(pattern, governing.branch_name, parts=True) for pattern in listed):
         return None, ()
+    if governing.branch is None:
+        where, why = unread or ("", "")
+        path = where.removeprefix(f"{governing.branch_name}:")
+        problem = str(Problem(Span(path, 1), "", f"could not be read: {why}.", columns=False))
+        return None, (Notice("branch-refused", {"where": path, "problem": problem, "n": 1, "branch": governing.branch_name}),)
     found = configuration_problems(governing.branch.data, governing.branch.path, policy)
     if not found:
         return governing.branch, ()
