@@ -6,13 +6,16 @@ from collections.abc import Callable, Iterable, Mapping
 
 from bot.engine.model.match import Subject
 from bot.engine.model.resource import Mode, Model
+from bot.engine.views.attachable import attachables
 from bot.engine.views.attachment import attachments
 from bot.engine.views.binding import bindings
 from bot.engine.views.bucket import buckets
 from bot.engine.views.bucket_policy import bucket_policies
 from bot.engine.views.cluster_endpoint import cluster_endpoints
 from bot.engine.views.database import databases
+from bot.engine.views.egress import egress
 from bot.engine.views.ingress import ingress
+from bot.engine.views.job_container import job_containers
 from bot.engine.views.kubernetes_object import kubernetes_objects
 from bot.engine.views.labels import labels
 from bot.engine.views.location import locations
@@ -20,10 +23,12 @@ from bot.engine.views.log import logs
 from bot.engine.views.machine import machines
 from bot.engine.views.module_source import module_sources
 from bot.engine.views.network import networks
+from bot.engine.views.network_acl import network_acls
 from bot.engine.views.node_pool import node_pools
 from bot.engine.views.pod import containers, pods
 from bot.engine.views.private_key import private_keys
 from bot.engine.views.project import projects
+from bot.engine.views.public_address import public_addresses
 from bot.engine.views.rbac import role_bindings, rules
 from bot.engine.views.reference import references
 from bot.engine.views.secret import secrets
@@ -31,12 +36,16 @@ from bot.engine.views.sql_server import sql_servers
 from bot.engine.views.statement import statements
 from bot.engine.views.storage_account import storage_accounts
 from bot.engine.views.unread import unread
+from bot.engine.views.user_policy import user_policies
 from bot.engine.views.volume import volumes
+from bot.engine.views.vpc import vpcs
+from bot.engine.views.web_entry import web_entries
 
 View = Callable[[Model], Iterable[Subject]]
 
 MODES: frozenset[Mode] = frozenset({"managed", "data", "variable", "provider", "module"})  # of the resources that any view looks at
 VIEWS: Mapping[str, View] = {
+    "attachable": attachables,
     "attachment": attachments,
     "binding": bindings,
     "bucket": buckets,
@@ -44,7 +53,9 @@ VIEWS: Mapping[str, View] = {
     "cluster-endpoint": cluster_endpoints,
     "container": containers,
     "database": databases,
+    "egress": egress,
     "ingress": ingress,
+    "job-container": job_containers,
     "kubernetes-object": kubernetes_objects,
     "labels": labels,
     "location": locations,
@@ -52,10 +63,12 @@ VIEWS: Mapping[str, View] = {
     "machine": machines,
     "module": module_sources,
     "network": networks,
+    "network-acl": network_acls,
     "node-pool": node_pools,
     "pod": pods,
     "private-key": private_keys,
     "project": projects,
+    "public-address": public_addresses,
     "rbac-binding": role_bindings,
     "rbac-rule": rules,
     "reference": references,
@@ -64,5 +77,8 @@ VIEWS: Mapping[str, View] = {
     "statement": statements,
     "storage-account": storage_accounts,
     "unread": unread,
+    "user-policy": user_policies,
     "volume": volumes,
+    "vpc": vpcs,
+    "web-entry": web_entries,
 }
