@@ -12,6 +12,7 @@ from bot.engine.views.bucket import buckets
 from bot.engine.views.bucket_policy import bucket_policies
 from bot.engine.views.cluster_endpoint import cluster_endpoints
 from bot.engine.views.database import databases
+from bot.engine.views.egress import egress
 from bot.engine.views.ingress import ingress
 from bot.engine.views.kubernetes_object import kubernetes_objects
 from bot.engine.views.labels import labels
@@ -20,6 +21,7 @@ from bot.engine.views.log import logs
 from bot.engine.views.machine import machines
 from bot.engine.views.module_source import module_sources
 from bot.engine.views.network import networks
+from bot.engine.views.network_acl import network_acls
 from bot.engine.views.node_pool import node_pools
 from bot.engine.views.pod import containers, pods
 from bot.engine.views.private_key import private_keys
@@ -44,6 +46,7 @@ VIEWS: Mapping[str, View] = {
     "cluster-endpoint": cluster_endpoints,
     "container": containers,
     "database": databases,
+    "egress": egress,
     "ingress": ingress,
     "kubernetes-object": kubernetes_objects,
     "labels": labels,
@@ -52,6 +55,7 @@ VIEWS: Mapping[str, View] = {
     "machine": machines,
     "module": module_sources,
     "network": networks,
+    "network-acl": network_acls,
     "node-pool": node_pools,
     "pod": pods,
     "private-key": private_keys,

@@ -38,9 +38,14 @@ OWN_RANGE = re.compile(r"^(data\.)?aws_(default_)?(vpc|subnet)\.[\w-]+(\[.*\])?\
 
 def security_group(resource: Resource) -> Found:
     """Inline rules, as blocks or as a list of objects."""
-    for index, block in enumerate(blocks(resource, "ingress")):
-        body = body_of(block)
-        yield resource.address, _opening(resource, body, ("cidr_blocks", "ipv6_cidr_blocks"), "protocol", f"ingress[{index}]", block)
+    for subject in inline_rules(resource, "ingress"):
+        yield resource.address, subject
+
+
+def inline_rules(resource: Resource, direction: str) -> Iterator[Subject]:
+    """The rules of one direction (`ingress`, `egress`) that stand in a group."""
+    for index, block in enumerate(blocks(resource, direction)):
+        yield opening(resource, body_of(block), ("cidr_blocks", "ipv6_cidr_blocks"), "protocol", f"{direction}[{index}]", block)
 
 
 def security_group_rule(resource: Resource) -> Found:
@@ -48,30 +53,33 @@ def security_group_rule(resource: Resource) -> Found:
     kind = attribute(resource, "type")
     if text(kind) == "egress":
         return
-    subject = _opening(resource, _body(resource), ("cidr_blocks", "ipv6_cidr_blocks"), "protocol")
-    yield _group(resource), _allowed(subject, kind)
+    subject = opening(resource, body_of_rule(resource), ("cidr_blocks", "ipv6_cidr_blocks"), "protocol")
+    yield _group(resource), allowed_if(subject, kind)
 
 
 def ingress_rule(resource: Resource) -> Found:
     """The newer rule resource, one range each."""
-    yield _group(resource), _opening(resource, _body(resource), ("cidr_ipv4", "cidr_ipv6"), "ip_protocol")
+    yield _group(resource), opening(resource, body_of_rule(resource), ("cidr_ipv4", "cidr_ipv6"), "ip_protocol")
 
 
 def _group(resource: Resource) -> str:
     return owner(attribute(resource, "security_group_id")) or resource.address
 
 
-def _body(resource: Resource) -> Body:
+def body_of_rule(resource: Resource) -> Body:
+    """What a rule that is a resource of its own says."""
     return {name: value for name in resource.attributes if (value := attribute(resource, name)) is not None}
 
 
-def _allowed(subject: Subject, kind: Value | None) -> Subject:
+def allowed_if(subject: Subject, kind: Value | None) -> Subject:
+    """The fact, its `allowed` unknown where the direction is."""
     if isinstance(kind, Unknown):
         return Subject(subject.resource, {**subject.attributes, "allowed": kind}, subject.span, subject.view, subject.path)
     return subject
 
 
-def _opening(resource: Resource, body: Body, ranges: tuple[str, str], protocol: str, path: str = "", at: Value | None = None) -> Subject:
+def opening(resource: Resource, body: Body, ranges: tuple[str, str], protocol: str, path: str = "", at: Value | None = None) -> Subject:
+    """The fact of one rule; `ranges` and `protocol` are the names that its arguments have."""
     span = span_of(at, resource) if at is not None else resource.span
     spoken = protocol_of(_or_incomplete(resource, body, protocol))
     first, last = _ports(body, spoken, resource)
@@ -119,6 +127,7 @@ def _is_own(value: Value) -> bool:
     return (isinstance(value, Unknown) and OWN_RANGE.match(value.expression) is not None) or (isinstance(value, Known) and value.raw == "")
 
 
+GROUPS = ("aws_security_group", "aws_default_security_group")
 ADAPTERS: dict[str, Callable[[Resource], Found]] = {
     "aws_security_group": security_group,
     "aws_default_security_group": security_group,
