@@ -109,10 +109,15 @@ def _quantified(condition: Quantified, inner: Judge, place: str) -> Judge:
         elements = elements_at(scope, path, incomplete)
         if not elements:
             return condition.absent, ((place, (None,)),)
-        outcomes = [(None, ((place, (item,)),)) if isinstance(item, Unknown) else inner(item, incomplete) for item in elements]
+        outcomes = [(None, ((place, (item,)),)) if _is_untold(item) else inner(item, incomplete) for item in elements]
         return _combined(outcomes, decisive=some)
 
     return judge
+
+
+def _is_untold(item: Value) -> bool:
+    """Whether nothing at all is known of an element; of a text that is partly known the test itself may decide."""
+    return isinstance(item, Unknown) and not item.parts
 
 
 def _combined(outcomes: Iterable[Outcome], *, decisive: bool) -> Outcome:

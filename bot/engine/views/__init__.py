@@ -14,6 +14,7 @@ from bot.engine.views.cluster_endpoint import cluster_endpoints
 from bot.engine.views.database import databases
 from bot.engine.views.egress import egress
 from bot.engine.views.ingress import ingress
+from bot.engine.views.job_container import job_containers
 from bot.engine.views.kubernetes_object import kubernetes_objects
 from bot.engine.views.labels import labels
 from bot.engine.views.location import locations
@@ -33,6 +34,7 @@ from bot.engine.views.sql_server import sql_servers
 from bot.engine.views.statement import statements
 from bot.engine.views.storage_account import storage_accounts
 from bot.engine.views.unread import unread
+from bot.engine.views.user_policy import user_policies
 from bot.engine.views.volume import volumes
 
 View = Callable[[Model], Iterable[Subject]]
@@ -48,6 +50,7 @@ VIEWS: Mapping[str, View] = {
     "database": databases,
     "egress": egress,
     "ingress": ingress,
+    "job-container": job_containers,
     "kubernetes-object": kubernetes_objects,
     "labels": labels,
     "location": locations,
@@ -68,5 +71,6 @@ VIEWS: Mapping[str, View] = {
     "statement": statements,
     "storage-account": storage_accounts,
     "unread": unread,
+    "user-policy": user_policies,
     "volume": volumes,
 }

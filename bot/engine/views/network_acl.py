@@ -15,6 +15,7 @@ from bot.engine.model.match import Subject
 from bot.engine.model.resource import Model, Resource
 from bot.engine.model.span import Span
 from bot.engine.model.value import Unknown, Value
+from bot.engine.views.ingress_aws import body_of_rule
 from bot.engine.views.ports import all_ports, has_no_ports, protocol_of
 from bot.engine.views.prefixes import covers_everything
 from bot.engine.views.reading import (
@@ -50,7 +51,7 @@ class Entry(Struct, frozen=True):
     protocol: Value | None
     ports: tuple[Value | None, Value | None]
     prefixes: tuple[Value, ...]
-    outward: Value | None = None
+    outward: Value | None
 
 
 def network_acls(model: Model) -> Iterator[Subject]:
@@ -70,22 +71,18 @@ def network_acls(model: Model) -> Iterator[Subject]:
 
 def _inline(resource: Resource) -> Iterator[Entry]:
     for index, block in enumerate(blocks(resource, "ingress")):
-        body = body_of(block)
-        yield _entry(resource, body, block, f"ingress[{index}]", field(body, "rule_no"), field(body, "action"), None)
+        yield _entry(resource, body_of(block), ("rule_no", "action"), f"ingress[{index}]", block)
 
 
 def _rule(resource: Resource) -> Entry:
-    body: Body = {name: value for name in resource.attributes if (value := attribute(resource, name)) is not None}
-    number, action = attribute(resource, "rule_number"), attribute(resource, "rule_action")
-    return _entry(resource, body, None, "", number, action, attribute(resource, "egress"))
+    return _entry(resource, body_of_rule(resource), ("rule_number", "rule_action"))
 
 
-def _entry(
-    resource: Resource, body: Body, at: Value | None, path: str, number: Value | None, action: Value | None, outward: Value | None
-) -> Entry:
+def _entry(resource: Resource, body: Body, names: tuple[str, str], path: str = "", at: Value | None = None) -> Entry:
     protocol = protocol_of(field(body, "protocol"))
     ranges = [value for name in ("cidr_block", "ipv6_cidr_block") if (value := field(body, name)) is not None and text(value) != ""]
-    return Entry(resource, at, path, number, action, protocol, _ports(body, protocol), tuple(ranges), outward)
+    number, action = (field(body, name) for name in names)
+    return Entry(resource, at, path, number, action, protocol, _ports(body, protocol), tuple(ranges), field(body, "egress"))
 
 
 def _ports(body: Body, protocol: Value | None) -> tuple[Value | None, Value | None]:
