@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from bot.engine.model.match import Subject
 from bot.engine.model.resource import Mode, Model
+from bot.engine.views.attachable import attachables
 from bot.engine.views.attachment import attachments
 from bot.engine.views.binding import bindings
 from bot.engine.views.bucket import buckets
@@ -36,11 +37,14 @@ from bot.engine.views.storage_account import storage_accounts
 from bot.engine.views.unread import unread
 from bot.engine.views.user_policy import user_policies
 from bot.engine.views.volume import volumes
+from bot.engine.views.vpc import vpcs
+from bot.engine.views.web_entry import web_entries
 
 View = Callable[[Model], Iterable[Subject]]
 
 MODES: frozenset[Mode] = frozenset({"managed", "data", "variable", "provider", "module"})  # of the resources that any view looks at
 VIEWS: Mapping[str, View] = {
+    "attachable": attachables,
     "attachment": attachments,
     "binding": bindings,
     "bucket": buckets,
@@ -73,4 +77,6 @@ VIEWS: Mapping[str, View] = {
     "unread": unread,
     "user-policy": user_policies,
     "volume": volumes,
+    "vpc": vpcs,
+    "web-entry": web_entries,
 }
