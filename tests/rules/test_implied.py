@@ -16,21 +16,24 @@ from tests.rules.pack import PATHS, ROOT, rule_file
 SOURCES = {path: (ROOT / path).read_bytes() for path in PATHS}
 TEXT = """
 resource "aws_security_group" "a" {
+  description = "a"
   ingress {
+    description = "a"
     protocol    = "-1"
     from_port   = 0
     to_port     = 0
     cidr_blocks = ["0.0.0.0/0"]
   }
   ingress {
+    description = "b"
     protocol    = "tcp"
     from_port   = 22
     to_port     = 22
     cidr_blocks = ["0.0.0.0/0"]
   }
 }
-resource "aws_iam_user_policy" "a" {
-  user   = "u"
+resource "aws_iam_group_policy" "a" {
+  group  = "g"
   policy = jsonencode({ Statement = [{ Effect = "Allow", Action = "*", Resource = "*" }] })
 }
 """
@@ -48,17 +51,17 @@ def told(results: tuple[Result, ...]) -> list[tuple[str, int]]:
 
 
 def test_one_result_for_every_port_and_for_full_administration() -> None:
-    assert told(everything()) == [("all-ports-open-to-world", 7), ("aws-iam-full-administrator", 18), ("ssh-port-open-to-world", 13)]
+    assert told(everything()) == [("all-ports-open-to-world", 9), ("aws-iam-full-administrator", 21), ("ssh-port-open-to-world", 16)]
 
 
 def test_what_blocks_is_not_left_out_for_what_does_not() -> None:
     results = tuple(replace(result, blocks=result.rule != "all-ports-open-to-world") for result in everything())
-    assert ("ssh-port-open-to-world", 7) in told(results)
+    assert ("ssh-port-open-to-world", 9) in told(results)
 
 
 def test_what_is_not_decided_says_nothing() -> None:
     results = tuple(replace(result, kind="open") if result.rule == "all-ports-open-to-world" else result for result in everything())
-    assert ("ssh-port-open-to-world", 7) in told(results)
+    assert ("ssh-port-open-to-world", 9) in told(results)
 
 
 def test_the_one_that_is_told_bears_the_aliases_of_what_it_says_as_well() -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 
 from bot.engine.model.match import Subject
 from bot.engine.model.resource import Resource
+from bot.engine.model.span import Span
 from bot.engine.model.value import Known, Unknown, Value
 from bot.engine.views.ports import all_ports, has_no_ports, protocol_of
 from bot.engine.views.reading import (
@@ -81,7 +82,7 @@ def allowed_if(subject: Subject, kind: Value | None) -> Subject:
 def opening(resource: Resource, body: Body, ranges: tuple[str, str], protocol: str, path: str = "", at: Value | None = None) -> Subject:
     """The fact of one rule; `ranges` and `protocol` are the names that its arguments have."""
     span = span_of(at, resource) if at is not None else resource.span
-    spoken = protocol_of(_or_incomplete(resource, body, protocol))
+    spoken = protocol_of(_or_incomplete(resource, body, protocol)) or _unlimited(resource, body, span)
     first, last = _ports(body, spoken, resource)
     found = [item for name in ranges for item in elements(_or_incomplete(resource, body, name)) if not _is_own(item)]
     return fact(
@@ -98,6 +99,12 @@ def opening(resource: Resource, body: Body, ranges: tuple[str, str], protocol: s
         prefixes=listed(found, span),
         description=field(body, "description"),
     )
+
+
+def _unlimited(resource: Resource, body: Body, span: Span) -> Value | None:
+    """A rule that names neither a protocol nor a port limits nothing."""
+    named = any(_or_incomplete(resource, body, name) is not None for name in ("from_port", "to_port"))
+    return None if named else constant("all", span)
 
 
 def _or_incomplete(resource: Resource, body: Body, name: str) -> Value | None:

@@ -251,3 +251,10 @@ def test_ports_are_unknown_when_one_end_is_and_not_set_where_there_are_none() ->
     half, none = facts("ingress", text)
     assert isinstance(half.attributes["ports"], Unknown)
     assert "ports" not in none.attributes
+
+
+@pytest.mark.parametrize("kind", ['aws_security_group_rule" "a" {\n  type        = "ingress"', 'aws_security_group" "a" {\n  ingress {'])
+def test_a_rule_that_names_neither_protocol_nor_port_limits_nothing(kind: str) -> None:
+    text = f'resource "{kind}\n  cidr_blocks = ["0.0.0.0/0"]\n' + "}" * (1 + kind.endswith("ingress {"))
+    (found,) = facts("ingress", text.replace("}}", "}\n}"))
+    assert [read(found, name) for name in ("protocol", "from_port", "to_port")] == ["all", 0, 65535]
