@@ -57,8 +57,8 @@ def test_backtest_ends_where_a_shallow_history_ends(history: Path, tmp_path: Pat
     assert " of 2 infrastructure" in done.out
 
 
-BAD = 'resource "aws_ebs_volume" "v" {\n  encrypted = false\n}\n'
-GOOD = 'resource "aws_ebs_volume" "v" {\n  encrypted = true\n}\n'
+BAD = 'resource "aws_efs_file_system" "v" {\n  encrypted = false\n}\n'
+GOOD = 'resource "aws_efs_file_system" "v" {\n  encrypted = true\n}\n'
 
 
 def test_scan_lists_every_result(tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ resource "aws_security_group_rule" "{name}" {{
   from_port         = 22
   to_port           = 22
   protocol          = "tcp"
-  security_group_id = "sg-1"
+  description       = "operators"
   cidr_blocks       = {cidr}
 }}
 """
