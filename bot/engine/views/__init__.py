@@ -28,6 +28,7 @@ from bot.engine.views.node_pool import node_pools
 from bot.engine.views.pod import containers, pods
 from bot.engine.views.private_key import private_keys
 from bot.engine.views.project import projects
+from bot.engine.views.public_address import public_addresses
 from bot.engine.views.rbac import role_bindings, rules
 from bot.engine.views.reference import references
 from bot.engine.views.secret import secrets
@@ -67,6 +68,7 @@ VIEWS: Mapping[str, View] = {
     "pod": pods,
     "private-key": private_keys,
     "project": projects,
+    "public-address": public_addresses,
     "rbac-binding": role_bindings,
     "rbac-rule": rules,
     "reference": references,

@@ -174,3 +174,17 @@ def test_a_snapshot_of_a_volume_attaches_it_to_nothing() -> None:
 )
 def test_policies_of_single_users_are_told_from_those_of_groups(text: str, bearers: list[str]) -> None:
     assert [read(subject, "bearer") for subject in facts("user-policy", text)] == bearers
+
+
+@pytest.mark.parametrize(
+    ("text", "public"),
+    [
+        ('resource "aws_instance" "a" {\n  associate_public_ip_address = true\n}', [True]),
+        ('resource "aws_instance" "a" {\n  ami = "a"\n}', [None]),
+        ('resource "aws_launch_template" "a" {\n  image_id = "a"\n}', []),
+        ('resource "aws_launch_template" "a" {\n  network_interfaces {\n    associate_public_ip_address = "true"\n  }\n}', ["true"]),
+        ('resource "aws_spot_fleet_request" "a" {\n  launch_specification {\n    associate_public_ip_address = false\n  }\n}', [False]),
+    ],
+)
+def test_a_machine_is_asked_for_its_address_where_its_kind_says_it(text: str, public: list[object]) -> None:
+    assert [read(subject, "public") for subject in facts("public-address", text)] == public
