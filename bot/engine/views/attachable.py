@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec import Struct
+
 from bot.engine.model.match import Subject
 from bot.engine.model.resource import Model, Resource
 from bot.engine.model.value import Known, Unknown, Value
-from bot.engine.views.companion import doubt
 from bot.engine.views.reading import attribute, constant, fact, managed
 
 ADDRESS, VOLUME, INTERFACE = "aws_eip", "aws_ebs_volume", "aws_network_interface"
@@ -35,17 +36,26 @@ TAKES_NOTHING = frozenset({ADDRESS, "aws_ebs_snapshot"})  # they name a thing, a
 MAX_DEPTH = 8
 
 
+class Taken(Struct, frozen=True):
+    """What other resources take: the addresses that they refer to, and an argument of which nothing tells what it takes."""
+
+    addresses: frozenset[str]
+    untold: Unknown | None
+
+    def of(self, resource: Resource) -> Value | None:
+        """Whether the resource is taken; None when it is not."""
+        if self.addresses & {resource.address, resource.definition}:
+            return constant(raw=True, span=resource.span)
+        return self.untold
+
+
 def attachables(model: Model) -> Iterator[Subject]:
     """A fact for each address and each volume."""
-    addresses = _taken(model, TAKES_ADDRESS)
-    associations = list(managed(model, ["aws_eip_association"]))
+    addresses, volumes = _taken(model, TAKES_ADDRESS), _taken(model, TAKES_VOLUME)
     for resource in managed(model, [ADDRESS]):
-        attached = _of_address(resource, model) or _by_others(resource, addresses) or doubt(resource, associations, "allocation_id")
-        yield _fact(resource, "address", attached)
-    volumes = _taken(model, TAKES_VOLUME)
-    attachments = list(managed(model, ["aws_volume_attachment"]))
+        yield _fact(resource, "address", _of_address(resource, model) or addresses.of(resource))
     for resource in managed(model, [VOLUME]):
-        yield _fact(resource, "volume", _by_others(resource, volumes) or doubt(resource, attachments, "volume_id"))
+        yield _fact(resource, "volume", volumes.of(resource))
 
 
 def _fact(resource: Resource, kind: str, attached: Value | None) -> Subject:
@@ -58,7 +68,7 @@ def _of_address(resource: Resource, model: Model) -> Value | None:
     interface = attribute(resource, "network_interface")
     own = next((item for item in managed(model, [INTERFACE]) if interface is not None and _refers(interface, item)), None)
     if own is not None:
-        return constant(_is_used(own, model), resource.span)
+        return _is_used(own, model, resource)
     for value in (attribute(resource, "instance"), interface):
         if isinstance(value, Unknown) and not value.refs:
             return value
@@ -71,34 +81,35 @@ def _refers(value: Value, target: Resource) -> bool:
     return any(ref in {target.address, target.definition} for ref in value.refs)
 
 
-def _is_used(interface: Resource, model: Model) -> bool:
-    return attribute(interface, "attachment") is not None or _by_others(interface, _taken(model, TAKES_INTERFACE)) is not None
+def _is_used(interface: Resource, model: Model, address: Resource) -> Value:
+    """Whether the interface of an address is attached itself, told at the address."""
+    taken = _taken(model, TAKES_INTERFACE).of(interface)
+    if isinstance(taken, Unknown):
+        return taken
+    return constant(taken is not None or attribute(interface, "attachment") is not None, address.span)
 
 
-def _by_others(resource: Resource, taken: frozenset[str]) -> Value | None:
-    return constant(raw=True, span=resource.span) if taken & {resource.address, resource.definition} else None
-
-
-def _taken(model: Model, names: frozenset[str]) -> frozenset[str]:
-    """The addresses of what other resources, and called modules, refer to by these arguments."""
-    found: set[str] = set()
+def _taken(model: Model, names: frozenset[str]) -> Taken:
+    """What is referred to by these arguments of other resources, and by any of called modules."""
+    found: list[Value] = []
     for resource in model.resources:
         if resource.mode == "module":
-            found.update(ref for value in resource.attributes.values() for ref in _refs(value, None, 0))
+            found.extend(item for value in resource.attributes.values() for item in _values(value, None, 0, taking=True) if item.refs)
         elif resource.mode == "managed" and resource.type not in TAKES_NOTHING:
-            found.update(ref for name, value in resource.attributes.items() for ref in _refs(value, names, 0, taking=name in names))
-    return frozenset(found)
+            found.extend(item for name, value in resource.attributes.items() for item in _values(value, names, 0, taking=name in names))
+    untold = (value for value in found if isinstance(value, Unknown) and not value.refs)
+    return Taken(frozenset(ref for value in found for ref in value.refs), next(untold, None))
 
 
-def _refs(value: Value, names: frozenset[str] | None, depth: int, *, taking: bool = True) -> Iterator[str]:
-    """What a value refers to; below a nested block only by the arguments that are meant."""
+def _values(value: Value, names: frozenset[str] | None, depth: int, *, taking: bool) -> Iterator[Value]:
+    """The values of an argument; below a nested block only those of the arguments that are meant."""
     if taking:
-        yield from value.refs
+        yield value
     if not isinstance(value, Known) or depth >= MAX_DEPTH:
         return
     if isinstance(value.raw, tuple):
         for item in value.raw:
-            yield from _refs(item, names, depth + 1, taking=taking)
+            yield from _values(item, names, depth + 1, taking=taking)
     elif isinstance(value.raw, dict):
         for name, item in value.raw.items():
-            yield from _refs(item, names, depth + 1, taking=taking or names is None or name in names)
+            yield from _values(item, names, depth + 1, taking=taking or names is None or name in names)

@@ -46,7 +46,9 @@ def certain(found: Sequence[Resource]) -> tuple[Resource, ...]:
 
 
 def _names(other: Resource, target: Resource, name: str) -> bool:
-    return any(refers_to(value, target) for value in elements(attribute(other, name)))
+    """By reference; or by the identifier that a plan tells of what is there already."""
+    given = {text(attribute(target, known)) for known in ("id", "arn")} - {None, ""}
+    return any(refers_to(value, target) or text(value) in given for value in elements(attribute(other, name)))
 
 
 def _pairs(other: Resource, target: Resource, name: str) -> bool:

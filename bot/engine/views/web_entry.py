@@ -12,7 +12,20 @@ from bot.engine.model.match import Subject
 from bot.engine.model.resource import Model, Resource
 from bot.engine.model.value import Value
 from bot.engine.views.companion import certain, companions_of, doubt
-from bot.engine.views.reading import attribute, constant, fact, known_as, managed, text, truth
+from bot.engine.views.reading import (
+    attribute,
+    blocks,
+    body_of,
+    constant,
+    elements,
+    fact,
+    field,
+    known_as,
+    managed,
+    refers_to,
+    text,
+    truth,
+)
 
 BALANCERS = ("aws_lb", "aws_alb")
 ASSOCIATIONS = ("aws_wafv2_web_acl_association", "aws_wafregional_web_acl_association")
@@ -26,13 +39,20 @@ def web_entries(model: Model) -> Iterator[Subject]:
         if text(kind) not in {"network", "gateway"}:
             yield _entry(resource, "load balancer" if kind is None or text(kind) is not None else kind, _public(resource), associations)
     for resource in managed(model, ["aws_api_gateway_stage"]):
-        yield _entry(resource, "api", constant(raw=True, span=resource.span), associations)
+        yield _entry(resource, "api", constant(not _is_private(resource, model), resource.span), associations)
 
 
 def _entry(resource: Resource, kind: str | Value, public: Value, associations: Sequence[Resource]) -> Subject:
     span = resource.span
     said = constant(kind, span) if isinstance(kind, str) else kind
     return fact(resource, "web-entry", span, kind=said, public=public, firewall=_firewall(resource, associations))
+
+
+def _is_private(stage: Resource, model: Model) -> bool:
+    """Whether the stage is one of an API that answers inside networks only."""
+    apis = (api for api in managed(model, ["aws_api_gateway_rest_api"]) if refers_to(attribute(stage, "rest_api_id"), api))
+    kinds = (field(body_of(block), "types") for api in apis for block in blocks(api, "endpoint_configuration"))
+    return any(text(kind) == "PRIVATE" for value in kinds for kind in elements(value))
 
 
 def _public(resource: Resource) -> Value:

@@ -188,3 +188,16 @@ def test_policies_of_single_users_are_told_from_those_of_groups(text: str, beare
 )
 def test_a_machine_is_asked_for_its_address_where_its_kind_says_it(text: str, public: list[object]) -> None:
     assert [read(subject, "public") for subject in facts("public-address", text)] == public
+
+
+def test_what_takes_an_address_that_nothing_tells_leaves_it_open() -> None:
+    text = 'variable "x" {}\nresource "aws_nat_gateway" "a" {\n  allocation_id = var.x\n}\n' + EIP
+    (found,) = facts("attachable", text)
+    assert isinstance(found.attributes["attached"], Unknown)
+
+
+@pytest.mark.parametrize(("types", "public"), [('["PRIVATE"]', False), ('["REGIONAL"]', True)])
+def test_an_api_inside_networks_is_not_public(types: str, *, public: bool) -> None:
+    api = f'resource "aws_api_gateway_rest_api" "a" {{\n  endpoint_configuration {{\n    types = {types}\n  }}\n}}\n'
+    (found,) = facts("web-entry", api + 'resource "aws_api_gateway_stage" "a" {\n  rest_api_id = aws_api_gateway_rest_api.a.id\n}\n')
+    assert read(found, "public") is public
