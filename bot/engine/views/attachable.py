@@ -51,11 +51,13 @@ class Taken(Struct, frozen=True):
 
 def attachables(model: Model) -> Iterator[Subject]:
     """A fact for each address and each volume."""
-    addresses, volumes = _taken(model, TAKES_ADDRESS), _taken(model, TAKES_VOLUME)
-    for resource in managed(model, [ADDRESS]):
-        yield _fact(resource, "address", _of_address(resource, model) or addresses.of(resource))
-    for resource in managed(model, [VOLUME]):
-        yield _fact(resource, "volume", volumes.of(resource))
+    addresses, volumes = list(managed(model, [ADDRESS])), list(managed(model, [VOLUME]))
+    taken = _taken(model, TAKES_ADDRESS if addresses else frozenset())
+    for resource in addresses:
+        yield _fact(resource, "address", _of_address(resource, model) or taken.of(resource))
+    taken = _taken(model, TAKES_VOLUME if volumes else frozenset())
+    for resource in volumes:
+        yield _fact(resource, "volume", taken.of(resource))
 
 
 def _fact(resource: Resource, kind: str, attached: Value | None) -> Subject:
@@ -92,7 +94,7 @@ def _is_used(interface: Resource, model: Model, address: Resource) -> Value:
 def _taken(model: Model, names: frozenset[str]) -> Taken:
     """What is referred to by these arguments of other resources, and by any of called modules."""
     found: list[Value] = []
-    for resource in model.resources:
+    for resource in model.resources if names else ():
         if resource.mode == "module":
             found.extend(item for value in resource.attributes.values() for item in _values(value, None, 0, taking=True) if item.refs)
         elif resource.mode == "managed" and resource.type not in TAKES_NOTHING:
