@@ -58,6 +58,13 @@ def test_an_unknown_number_of_elements(quantifier: str) -> None:
     assert word(when, block=[unknown(), {"on": quantifier == "some"}]) == (T if quantifier == "some" else F)
 
 
+def test_an_element_that_is_partly_known_may_decide() -> None:
+    when = '{some: names, where: {attribute: ".", is: ends_with, args: [":root"]}}'
+    assert word(when, names=[unknown("var.a", "arn:", None, ":root")]) == T
+    assert word(when, names=[unknown("var.a", "arn:", None, ":role")]) == F
+    assert word(when, names=[unknown("var.a", "arn:", None)]) == U
+
+
 @pytest.mark.parametrize(("absent", "read"), [("", F), (", absent: false", F), (", absent: true", T), (", absent: unknown", U)])
 @pytest.mark.parametrize("nothing", [{}, {"a": None}])
 def test_what_is_not_set_is_what_the_leaf_says(absent: str, read: str, nothing: dict[str, Any]) -> None:
