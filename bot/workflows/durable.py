@@ -18,6 +18,7 @@ from dbos import DBOS, DBOSConfig, SetEnqueueOptions, SetWorkflowID
 from msgspec import Struct
 
 from bot.github.facts import Work
+from bot.workflows import shapes
 from bot.workflows.page import Parts
 from bot.workflows.perform import Identity, Performer
 from bot.workflows.spread import delivery_of
@@ -47,7 +48,7 @@ class Running(Struct, frozen=True):
 
     database: str
     executor: str = "single"
-    workers: int = 32
+    workers: int = 16
     sweep_seconds: float = 60.0
     grace_seconds: float = 25.0
     retention_days: int = 1100
@@ -79,6 +80,7 @@ class Workflows:
 
     def start(self) -> None:
         """Launches DBOS, which carries on what this executor had begun, and takes up the rest."""
+        shapes.learn()
         DBOS(config=_configuration(self._running, self._identity))
 
         @DBOS.workflow(name="perform", max_recovery_attempts=5)
