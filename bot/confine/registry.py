@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from msgspec import msgpack
 
-from bot.confine import preload
+from bot.confine import preload, tables
 
 
 def evaluate(payload: bytes) -> bytes:
@@ -14,7 +14,7 @@ def evaluate(payload: bytes) -> bytes:
     from bot.engine.evaluation import evaluate as decide  # noqa: PLC0415 - loaded by `prepare` in the process that evaluates
     from bot.engine.model.snapshot import Snapshot  # noqa: PLC0415
 
-    return msgpack.encode(decide(msgpack.decode(payload, type=Snapshot)))
+    return msgpack.encode(decide(msgpack.decode(payload, type=Snapshot), tables.facts()))
 
 
 def needs(payload: bytes) -> bytes:
@@ -28,6 +28,7 @@ def needs(payload: bytes) -> bytes:
 def prepare() -> None:
     """Loads what the functions need, once, before any child is forked."""
     preload.load()
+    tables.facts()
 
 
 FUNCTIONS: Mapping[str, Callable[[bytes], bytes]] = {"evaluate": evaluate, "needs": needs}

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import strategies as st
 
 from bot.confine import Supervisor
+from bot.confine.tables import facts
 from bot.engine.evaluation import evaluate
 from bot.engine.model.snapshot import Snapshot
 from bot.engine.model.verdict import Verdict
@@ -48,6 +49,6 @@ def test_the_supervisor_gives_the_same_verdict(examples: int) -> None:
         def check(before: Root, after: Root) -> None:
             case: Snapshot = snapshot(before.files(), after.files())
             far = msgspec.msgpack.decode(supervisor.call("evaluate", msgspec.msgpack.encode(case)), type=Verdict)
-            assert far == evaluate(case)
+            assert far == evaluate(case, facts())
 
         holds(max(4, examples // 4), check, before=roots(), after=roots())

@@ -61,7 +61,11 @@ class Unread(Struct, frozen=True, order=True):
 
 
 class Model(Struct, frozen=True):
-    """One root under one environment, evaluated. `files`: what was read for it, paths sorted."""
+    """One root under one environment, evaluated. `files`: what was read for it, paths sorted.
+
+    `required_providers`: local name → every version constraint of the root and its modules, with commas. `provider_sources`: local
+    name → every source that they give for it.
+    """
 
     root: str
     environment: str | None
@@ -71,6 +75,7 @@ class Model(Struct, frozen=True):
     files: tuple[str, ...] = ()
     moves: tuple[tuple[str, str], ...] = ()
     required_providers: dict[str, str] = {}
+    provider_sources: dict[str, tuple[str, ...]] = {}
 
 
 class Limits(Struct, frozen=True):

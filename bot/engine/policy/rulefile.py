@@ -28,6 +28,10 @@ OPTIONAL = (
     "equivalent_mutants", "examples",
 )
 BUILT_IN = ("resource", "type")
+SAID = {  # by view: what its facts always tell beside what decides, for a message to say
+    "iam-name": ("similar", "table"),
+    "schema": ("similar", "table", "inside", "attribute"),
+}
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _TYPE = re.compile(r"[\w.:/@*-]+")
 _ADDRESS = re.compile(r"https://[^\s/]+\S*")
@@ -172,9 +176,12 @@ class Draft:
         return anchor or next(iter(paths), "")
 
     def _sentence(self, key: str, tests: tuple[tuple[str, Test], ...], paths: tuple[str, ...]) -> str:
-        """A text whose placeholders can be filled: `resource`, `type`, or a path that `when` reads."""
+        """A text whose placeholders can be filled: `resource`, `type`, a path that `when` reads, or what the view says beside."""
         node, text = self._found.get(key), self._text(key)
-        fillable = (*BUILT_IN, *dict.fromkeys((*paths, *(path for _, test in tests for path in test.paths))))
+        target = self._found.get("applies_to")
+        view = target.get("view") if target is not None and target.kind == "mapping" else None
+        said = SAID.get(view.text, ()) if view is not None else ()
+        fillable = (*BUILT_IN, *said, *dict.fromkeys((*paths, *(path for _, test in tests for path in test.paths))))
         for name in _PLACEHOLDER.findall(text):
             if node is not None and name not in fillable and tests:
                 near = nearest(name, fillable)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
+from bot.engine.facts import Facts
 from bot.engine.model.match import Subject
 from bot.engine.model.resource import Mode, Model
 from bot.engine.views.attachment import attachments
@@ -11,6 +12,7 @@ from bot.engine.views.binding import bindings
 from bot.engine.views.bucket import buckets
 from bot.engine.views.cluster_endpoint import cluster_endpoints
 from bot.engine.views.database import databases
+from bot.engine.views.iam_name import iam_names
 from bot.engine.views.ingress import ingress
 from bot.engine.views.kubernetes_object import kubernetes_objects
 from bot.engine.views.log import logs
@@ -20,12 +22,14 @@ from bot.engine.views.network import networks
 from bot.engine.views.pod import containers, pods
 from bot.engine.views.private_key import private_keys
 from bot.engine.views.rbac import role_bindings, rules
+from bot.engine.views.schema import schema_faults
 from bot.engine.views.secret import secrets
 from bot.engine.views.statement import statements
 from bot.engine.views.unread import unread
 from bot.engine.views.volume import volumes
 
 View = Callable[[Model], Iterable[Subject]]
+Informed = Callable[[Model, Facts], Iterable[Subject]]
 
 MODES: frozenset[Mode] = frozenset({"managed", "data", "variable", "provider", "module"})  # of the resources that any view looks at
 VIEWS: Mapping[str, View] = {
@@ -35,6 +39,7 @@ VIEWS: Mapping[str, View] = {
     "cluster-endpoint": cluster_endpoints,
     "container": containers,
     "database": databases,
+    "iam-name": iam_names,
     "ingress": ingress,
     "kubernetes-object": kubernetes_objects,
     "log": logs,
@@ -45,8 +50,19 @@ VIEWS: Mapping[str, View] = {
     "private-key": private_keys,
     "rbac-binding": role_bindings,
     "rbac-rule": rules,
+    "schema": schema_faults,
     "secret": secrets,
     "statement": statements,
     "unread": unread,
     "volume": volumes,
 }
+INFORMED: Mapping[str, Informed] = {"iam-name": iam_names, "schema": schema_faults}  # of those, what looks into the tables
+
+
+def views(facts: Facts) -> Mapping[str, View]:
+    """Every view by its name, under the tables; without tables those that look into them find nothing."""
+    return {**VIEWS, **{name: _under(facts, view) for name, view in INFORMED.items()}}
+
+
+def _under(facts: Facts, view: Informed) -> View:
+    return lambda model: view(model, facts)
