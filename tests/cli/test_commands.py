@@ -57,8 +57,8 @@ def test_backtest_ends_where_a_shallow_history_ends(history: Path, tmp_path: Pat
     assert " of 2 infrastructure" in done.out
 
 
-BAD = 'resource "aws_ebs_volume" "v" {\n  encrypted = false\n}\n'
-GOOD = 'resource "aws_ebs_volume" "v" {\n  encrypted = true\n}\n'
+BAD = 'resource "aws_ebs_volume" "v" {\n  encrypted = false\n  availability_zone = "eu-west-1a"\n}\n'
+GOOD = BAD.replace("false", "true")
 
 
 def test_scan_lists_every_result(tmp_path: Path) -> None:
@@ -139,7 +139,7 @@ def test_demo_plays_a_pull_request_from_failure_to_success_and_leaves_nothing_be
     assert checks == [
         "check `countersign`: failure. Your turn: fix 3 violations, then 1 decision",
         "check `countersign`: action_required. Waiting for a person: 0 of 1 decided",
-        "check `countersign`: success. Clean: 5 files, 7 resources, 34 of 247 rules apply",
+        "check `countersign`: success. Clean: 5 files, 7 resources, 34 of 254 rules apply",
     ]
     assert "comment at network/variables.tf:13: **A database is reachable from every address**" in done.out
     assert "The same deliveries a second time: nothing changed." in done.out
