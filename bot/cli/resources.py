@@ -9,7 +9,7 @@ PACKAGE = dirname(dirname(os.path.abspath(__file__)))
 
 
 def directory(name: str) -> str:
-    """The directory `rules`, `facts` or `templates`; raises FileNotFoundError when the installation lacks it."""
+    """The directory `rules` or `templates`; raises FileNotFoundError when the installation lacks it."""
     for parent in (join(PACKAGE, "resources"), dirname(PACKAGE)):
         if isdir(found := join(parent, name)):
             return found
