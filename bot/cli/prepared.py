@@ -14,7 +14,7 @@ from bot.cli.resources import PACKAGE
 
 PLACE = join(PACKAGE, "resources", "prepared")
 POLICY, PHRASES = "policy.msgpack", "phrases.json"
-READERS = ("documents.py", "model/rule.py", "views/__init__.py", "policy", "policy/predicates")
+READERS = ("documents.py", "model/rule.py", "views/__init__.py", "judgment/__init__.py", "policy", "policy/predicates")
 DIGEST = 64
 
 

@@ -15,7 +15,7 @@ from bot.report import values
 from bot.report.clean import cut
 from bot.report.hidden import mask
 from bot.report.markdown import Safe, cell, code, finalize, prose
-from bot.report.notices import all_said
+from bot.report.notices import all_said, facts
 from bot.report.phrases import Phrases
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ def render(template: str, phrases: Phrases, **fields: object) -> str:
         "masked": partial(mask, phrases=phrases),
         "place": place,
         "notices": partial(all_said, phrases=phrases),
+        "facts": partial(facts, phrases=phrases),
     }
     return _BLANKS.sub("\n\n", _compiled(template).render(**calls, **fields)).strip() + "\n"
 

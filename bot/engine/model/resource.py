@@ -67,8 +67,12 @@ class Unread(Struct, frozen=True, order=True):
 
 
 class Model(Struct, frozen=True):
-    """One root under one environment, evaluated. `files`: what was read for it, paths sorted. `dangling`: references of the root
-    and its local modules that lead nowhere, whatever the environment: of several models of a root the first has them."""
+    """One root under one environment, evaluated. `files`: what was read for it, paths sorted.
+
+    `moves`: source and target of each `moved` block. `forgotten`: what a `removed` block takes out of the state and leaves alone.
+    `imports`: what `import` blocks take into the state, and where they stand. `dangling`: references of the root and its local
+    modules that lead nowhere, whatever the environment: of several models of a root the first has them.
+    """
 
     root: str
     environment: str | None
@@ -79,6 +83,8 @@ class Model(Struct, frozen=True):
     moves: tuple[tuple[str, str], ...] = ()
     required_providers: dict[str, str] = {}
     dangling: tuple[Dangling, ...] = ()
+    forgotten: tuple[str, ...] = ()
+    imports: tuple[tuple[str, Span], ...] = ()
 
 
 class Limits(Struct, frozen=True):

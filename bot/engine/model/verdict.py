@@ -74,9 +74,9 @@ class Authorship(Struct, frozen=True):
 class Verdict(Struct, frozen=True):
     """`results` holds new, updated, unchanged and absent ones; only new and updated can block.
 
-    `notices`: why there is no verdict. `governance`: which version of a file is in force where it is not the newest, and what a
-    file says without effect. `owners`: category → accounts and teams that may decide, as the configuration names them. `assumed`: what
-    the change leaves to defaults; `unstated`: topics that rules looked at and on which no baseline is stated.
+    `notices`: why there is no verdict. `governance`: which version of a file is in force where it is not the newest, what a file says
+    without effect, and what only moved. `owners`: category → accounts and teams that may decide, as the configuration names them.
+    `assumed`: what the change leaves to defaults; `unstated`: topics that rules looked at and on which no baseline is stated.
     """
 
     state: State

@@ -24,7 +24,7 @@ from bot.engine.iac.terraform.environments import (
 )
 from bot.engine.iac.terraform.instances import Place
 from bot.engine.iac.terraform.mentions import mentions
-from bot.engine.iac.terraform.modules import Module
+from bot.engine.iac.terraform.modules import Module, is_false
 from bot.engine.iac.terraform.parse import parse_file
 from bot.engine.iac.terraform.published import OWNER, PREFIX, Form, form_of, in_the_tree
 from bot.engine.iac.terraform.roots import Listing, directory_sources, index_of, listing, root_directories
@@ -165,7 +165,16 @@ class Evaluation:
         files = tuple(sorted({*paths, *collected.files, *run.read}))
         problems = tuple(sorted({*unread, *collected.unread, *run.unread}))
         return Model(
-            self.root, environment, LANGUAGE, tuple(collected.resources), problems, files, tuple(collected.moves), collected.providers
+            self.root,
+            environment,
+            LANGUAGE,
+            tuple(collected.resources),
+            problems,
+            files,
+            tuple(collected.moves),
+            collected.providers,
+            forgotten=tuple(collected.forgotten),
+            imports=tuple(collected.imports),
         )
 
     def _child(self, parent: Module, name: str, place: Place) -> Module | Unknown:
@@ -234,6 +243,8 @@ class _Collected:
         self.unread: set[Unread] = set()
         self.files: set[str] = set()
         self.moves: list[tuple[str, str]] = []
+        self.forgotten: list[str] = []
+        self.imports: list[tuple[str, Span]] = []
         self.providers: dict[str, str] = {}
 
     def enter(self, module: Module) -> None:
@@ -246,6 +257,7 @@ class _Collected:
         self.resources.extend(Writer(module, LANGUAGE, self.modes).resources())
         self.unread.update(configuration.unread)
         self.files.update(configuration.files)
+        self._take_moves(module)
         self._take_settings(module)
         for name, block in configuration.modules.items():
             key = f"module.{name}"
@@ -254,11 +266,21 @@ class _Collected:
                 if isinstance(inside, Module):
                     self.enter(inside)
 
-    def _take_settings(self, module: Module) -> None:
+    def _take_moves(self, module: Module) -> None:
         for block in module.configuration.moved:
             source, target = block.attributes.get("from"), block.attributes.get("to")
             if source is not None and target is not None:
                 self.moves.append((module.prefix + text_of(source.expression), module.prefix + text_of(target.expression)))
+        for block in module.configuration.removed:
+            source = block.attributes.get("from")
+            if source is not None and any(is_false(inner, "destroy") for inner in block.blocks if inner.type == "lifecycle"):
+                self.forgotten.append(module.prefix + text_of(source.expression))
+        for block in module.configuration.imports:
+            target = block.attributes.get("to")
+            if target is not None:
+                self.imports.append((module.prefix + text_of(target.expression), block.span))
+
+    def _take_settings(self, module: Module) -> None:
         for block in module.configuration.settings:
             for inner in block.blocks:
                 if inner.type == "required_providers":
