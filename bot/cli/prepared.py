@@ -20,7 +20,7 @@ PLACE = join(PACKAGE, "resources", "prepared")
 POLICY, PHRASES, SIGNALS = "policy.msgpack", "phrases.json", "signals.msgpack"
 AUTHORSHIP = "authorship.yaml"
 SIGNAL_READERS = ("documents.py", "model/signal.py", "authorship/table.py", "policy/forms.py", "policy/reading.py")
-READERS = ("documents.py", "model/rule.py", "views/__init__.py", "policy", "policy/predicates")
+READERS = ("documents.py", "model/rule.py", "views/__init__.py", "judgment/__init__.py", "policy", "policy/predicates")
 DIGEST = 64
 
 

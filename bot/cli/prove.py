@@ -10,7 +10,7 @@ from bot.cli import output
 from bot.cli.options import Options
 from bot.cli.status import CLEAN, VIOLATIONS
 from bot.confine import tables
-from bot.engine.policy.examples import Difference, Evaluated, RuleFile, evaluated, lacking, load_rule_with_examples, run
+from bot.engine.policy.examples import Deviation, Evaluated, RuleFile, evaluated, lacking, load_rule_with_examples, run
 from bot.engine.policy.mutation import survey
 from bot.engine.policy.problem import PolicyError, Problem
 from bot.report.clean import line
@@ -66,7 +66,7 @@ def _proof(file: RuleFile, phrases: Phrases, *, mutate: bool) -> Proof:
     return Proof(len(given), found.tried, tuple(wrong), tuple(survivors))
 
 
-def _different(file: RuleFile, given: Evaluated, item: Difference, phrases: Phrases) -> str:
+def _different(file: RuleFile, given: Evaluated, item: Deviation, phrases: Phrases) -> str:
     where = f"{file.rule.span.path}:{given.example.span.line}"
     fields = {"where": where, "example": given.example.name, "file": item.file, "line": item.line, "kind": item.kind, "detail": item.detail}
     return line(phrases.say(f"rules.fault.{item.fault}", **fields))

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import cache
 
+from msgspec import Struct
+
 from bot.cli import output
 from bot.cli.options import Options
-from bot.engine.model.snapshot import Snapshot
+from bot.engine.model.snapshot import Snapshot, Tree
 from bot.engine.model.verdict import Verdict
 from bot.engine.supply import Source
 from bot.report.phrases import Phrases
@@ -17,7 +19,14 @@ MAX_FILE = 5_000_000
 Lines = Callable[[str], Sequence[str]]
 
 
-def rendered(verdict: Verdict, options: Options, phrases: Phrases, lines: Lines, compared: str = "") -> str:
+class SourceLines(Struct, frozen=True):
+    """Path → the lines of that file on the head (on the base for a file that is gone), and on the base; empty when not at hand."""
+
+    head: Lines
+    base: Lines
+
+
+def rendered(verdict: Verdict, options: Options, phrases: Phrases, lines: SourceLines, compared: str = "") -> str:
     """The verdict as text, JSON, SARIF or Markdown. The renderer is imported here: each costs what only its reader should pay."""
     form = options.get("--format") or "text"
     if form == "json":
@@ -30,7 +39,7 @@ def rendered(verdict: Verdict, options: Options, phrases: Phrases, lines: Lines,
         return markdown(verdict, phrases)
     from bot.report import terminal
 
-    page = terminal.Page(phrases, output.style(plain=options.has("--plain")), lines)
+    page = terminal.Page(phrases, output.style(plain=options.has("--plain")), lines.head, former=lines.base)
     return terminal.render(verdict, page, compared)
 
 
@@ -42,23 +51,24 @@ def markdown(verdict: Verdict, phrases: Phrases) -> str:
     return summary.render(verdict, phrases, template("summary.md.j2"))
 
 
-def source_lines(snapshot: Snapshot, source: Source) -> Lines:
-    """Path → the lines of that file on the head; on the base for a file that is gone; empty when it is not at hand."""
+def source_lines(snapshot: Snapshot, source: Source) -> SourceLines:
+    """The lines of the files of both trees."""
 
-    @cache
-    def lines(path: str) -> Sequence[str]:
-        entry = snapshot.head.entries.get(path) or snapshot.base.entries.get(path)
-        if entry is None:
-            return ()
-        data = snapshot.blobs.get(entry.oid) or source.blob(entry.oid, MAX_FILE).data or b""
-        return data.decode("utf-8", "replace").split("\n")
+    def of(*trees: Tree) -> Lines:
+        @cache
+        def lines(path: str) -> Sequence[str]:
+            entry = next((tree.entries[path] for tree in trees if path in tree.entries), None)
+            if entry is None:
+                return ()
+            data = snapshot.blobs.get(entry.oid) or source.blob(entry.oid, MAX_FILE).data or b""
+            return data.decode("utf-8", "replace").split("\n")
 
-    return lines
+        return lines
+
+    return SourceLines(of(snapshot.head, snapshot.base), of(snapshot.base))
 
 
-def no_lines(_: str) -> Sequence[str]:
-    """Where no file is at hand."""
-    return ()
+NO_LINES = SourceLines(lambda _: (), lambda _: ())  # where no file is at hand
 
 
 def _sarif(verdict: Verdict, options: Options, phrases: Phrases) -> str:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from bot.cli import evaluate, output, prepared, resources
 from bot.cli.options import Options, Spec, Usage
-from bot.cli.render import FORMATS, Lines, no_lines, rendered, source_lines
+from bot.cli.render import FORMATS, NO_LINES, SourceLines, rendered, source_lines
 from bot.cli.status import exit_code
 from bot.engine.model.signal import Signals
 from bot.engine.model.snapshot import CONFIGURATION, WAIVERS, Snapshot
@@ -50,7 +50,7 @@ def run(options: Options) -> int:
     return exit_code(verdict)
 
 
-def _concluded(options: Options, repository: Repository | None, phrases: Phrases) -> tuple[Verdict, Lines, str]:
+def _concluded(options: Options, repository: Repository | None, phrases: Phrases) -> tuple[Verdict, SourceLines, str]:
     """The verdict; a fault that is not the fault of who typed the command is one too."""
     try:
         snapshot, source, compared = _from_clone(options, repository, phrases) if repository else _from_directories(options, phrases)
@@ -59,11 +59,11 @@ def _concluded(options: Options, repository: Repository | None, phrases: Phrases
     except Problem as problem:
         if problem.key not in OURS:
             raise
-        return evaluate.failed(output.said(problem.key, problem.fields, phrases)), no_lines, ""
+        return evaluate.failed(output.said(problem.key, problem.fields, phrases)), NO_LINES, ""
     except PolicyError as error:
         if any(options.get(name) for name in (*TERMS, "--rules")):
             raise
-        return evaluate.failed("; ".join(map(str, error.problems))), no_lines, ""
+        return evaluate.failed("; ".join(map(str, error.problems))), NO_LINES, ""
 
 
 def _signals(snapshot: Snapshot) -> Signals:

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping
 from msgspec import Struct
 from msgspec.structs import replace
 
+from bot.engine.changeset.moves import moved_address, moves_between
 from bot.engine.model.match import Match
 from bot.engine.model.resource import Model
 from bot.engine.model.result import BaselineState
@@ -136,22 +137,6 @@ def _by_slot(matches: Iterable[Match], root_of: Mapping[str, str], moves: Mappin
     for match in matches:
         slots[_slot(match, root_of, moves)].append(match)
     return {slot: sorted(found, key=lambda match: match.content) for slot, found in slots.items()}
-
-
-def moves_between(base: Iterable[Model], head: Iterable[Model]) -> dict[str, str]:
-    """Target → source of every `moved` block that the head adds; one that both sides state has happened before."""
-    done = {move for model in base for move in model.moves}
-    return {to: source for model in head for source, to in model.moves if (source, to) not in done}
-
-
-def moved_address(address: str, moves: Mapping[str, str]) -> str:
-    """The address that a head address had on the base: the longest `moved` target that it is or lies in, followed through chains."""
-    for _ in range(len(moves) + 1):
-        target = max((to for to in moves if address == to or address.startswith((f"{to}.", f"{to}["))), key=len, default=None)
-        if target is None:
-            return address
-        address = moves[target] + address[len(target) :]
-    return address
 
 
 def _join_rules(

@@ -12,7 +12,7 @@ from bot.engine.anchor import anchored
 from bot.engine.assumed import assumed, touched, unstated
 from bot.engine.authorship.change import change as written
 from bot.engine.authorship.index import Index
-from bot.engine.baseline import Side, compare, worst_environment
+from bot.engine.baseline import Compared, Side, compare, worst_environment
 from bot.engine.changeset.changes import SYMLINK, Change, contents
 from bot.engine.changeset.hunks import compared_lines, diff_lines
 from bot.engine.coverage import WHOLE, coverage, standing
@@ -20,13 +20,14 @@ from bot.engine.facts import NO_FACTS, Facts
 from bot.engine.former import Former
 from bot.engine.iac import terraform
 from bot.engine.iac.terraform.planned import under_all
+from bot.engine.judgment import Differing, differences, files, guards, is_looked_at, moved
 from bot.engine.model.authorship import Authorship
 from bot.engine.model.match import Match
 from bot.engine.model.resource import Mode, Model
 from bot.engine.model.result import Result
 from bot.engine.model.snapshot import Snapshot
 from bot.engine.model.verdict import Coverage, FileCoverage, Verdict
-from bot.engine.policy import judge, load_policy, modes, views_of
+from bot.engine.policy import judge, judge_difference, load_policy, modes, views_of
 from bot.engine.policy.dispatch import Passing
 from bot.engine.policy.dropped import notices
 from bot.engine.policy.implied import asked_once, told_once
@@ -51,7 +52,9 @@ def evaluate(snapshot: Snapshot, facts: Facts = NO_FACTS) -> Verdict:
     base = Side(worst_environment(_matches(before, terms, set())), before)
     judged = tuple(_matches(after, terms, looked, include_pass=touched(before, after, both.root_of)))
     head = Side(worst_environment(match for match in judged if match.truth != "false"), after)
-    compared = compare(base, head, both.root_of)
+    differing = tuple(differences(base.models, head.models, both.root_of))
+    texts = files(snapshot, _with_guards(changed, ignored))
+    compared = (*compare(base, head, both.root_of), *_asked((texts, *differing), terms, looked))
     former = Former(base.models, head.models, both.root_of)
     told = _settled(merge_causes(result_of(item, former) for item in compared), terms)
     results = _anchored(numbered(asked_once(told)), snapshot)
@@ -73,7 +76,7 @@ def evaluate(snapshot: Snapshot, facts: Facts = NO_FACTS) -> Verdict:
         policy_digest=terms.policy.digest,
         snapshot_digest=digest(snapshot),
         facts_digest=facts.digest,
-        governance=(*snapshot.governance, *plans, *notices(terms.governance, terms.policy.rules)),
+        governance=(*snapshot.governance, *plans, *notices(terms.governance, terms.policy.rules), *moved(differing)),
         owners=deciders(results, terms),
         assumed=assumed(match for match in judged if match.truth == "false"),
         unstated=unstated(terms.policy.rules, looked, terms.governance.topics),
@@ -99,13 +102,14 @@ def scan(
 def needs(snapshot: Snapshot) -> tuple[str, ...]:
     """The object ids of blobs without which the verdict would rest on less than the trees hold; empty when nothing is missing."""
     configuration = in_force(snapshot)
-    changed, _ = considered_changes(snapshot, configuration)
-    if not changed:
+    changed, ignored = considered_changes(snapshot, configuration)
+    texts = [path for change in _with_guards(changed, ignored) for path in (change.path, change.previous) if path and is_looked_at(path)]
+    if not changed and not texts:
         return ()
     wanted: set[str] = set()
     for tree in (snapshot.base, snapshot.head):
         read = sources(tree, configuration)
-        wanted |= missing(tree, snapshot, (*read, *ignore_files(tree, read), *told_by_content(changed)))
+        wanted |= missing(tree, snapshot, (*read, *ignore_files(tree, read), *told_by_content(changed), *texts))
     if not wanted:
         both = sides(snapshot, configuration, changed)
         for tree, side in ((snapshot.base, both.base), (snapshot.head, both.head)):
@@ -134,6 +138,19 @@ def _terms(snapshot: Snapshot, facts: Facts) -> Terms:
         now=snapshot.now,
         facts=facts,
     )
+
+
+def _asked(differing: Iterable[Differing], terms: Terms, looked: set[str]) -> tuple[Compared, ...]:
+    """What the difference of both sides asks. All of it is new: the change itself is what it is about."""
+    parameters = terms.governance.parameters(terms.policy)
+    found = (judge_difference(terms.policy, item, parameters=parameters, looked=looked) for item in differing)
+    matches = worst_environment(match for matches in found for match in matches)
+    return compare(Side((), ()), Side(matches, ()), {})
+
+
+def _with_guards(changed: tuple[Change, ...], ignored: tuple[Change, ...]) -> tuple[Change, ...]:
+    """What is looked at as text: no configuration can keep the files that guard from being seen."""
+    return (*changed, *(change for change in ignored if guards(change.path) or guards(change.previous or "")))
 
 
 def _models(side: Scope, snapshot: Snapshot, terms: Terms) -> tuple[Model, ...]:

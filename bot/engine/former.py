@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from posixpath import dirname
 
-from bot.engine.baseline import moved_address, moves_between
+from bot.engine.changeset.moves import moved_address, moves_between
 from bot.engine.model.match import Match
 from bot.engine.model.resource import Model, Resource
 from bot.engine.model.result import Line

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from bot.engine.baseline import Compared
 from bot.engine.former import Former
-from bot.engine.model.match import Evidence, Match
+from bot.engine.model.match import Change, Evidence, Match
 from bot.engine.model.result import Deciding, Kind, Line, Place, Result
 from bot.engine.model.rule import Disposition, Rule
 from bot.engine.model.span import Span
@@ -34,6 +34,7 @@ def result_of(compared: Compared, former: Former) -> Caused:
     match, rule = compared.match, compared.match.rule
     leading = match.evidence[0] if match.evidence else None
     span = _span(match, leading)
+    cause = match.subject.cause
     result = Result(
         id=compared.id,
         fingerprint=compared.fingerprint,
@@ -54,12 +55,14 @@ def result_of(compared: Compared, former: Former) -> Caused:
         fix=rule.fix,
         category=rule.category,
         aliases=aliases(rule),
-        deciding=_leading(compared, leading, former),
+        deciding=_changed(cause.change) if cause else _leading(compared, leading, former),
         further=tuple(_state(item.path, item.value) for item in match.evidence[1:]),
         root=match.root or match.subject.resource.root,
         environment=match.environment,
-        trail=_trail(match, leading, span),
-        removed=former.removed(match) if compared.state == "new" else (),
+        facts=cause.facts if cause else (),
+        side="LEFT" if cause and cause.gone else "RIGHT",
+        trail=() if cause and cause.gone else _trail(match, leading, span),
+        removed=_removed(compared, former, span),
         subject=_subject(match),
     )
     return Caused(result, _cause(match, leading, span))
@@ -128,15 +131,37 @@ def _scalar(value: Plain) -> str:
 
 
 def _span(match: Match, leading: Evidence | None) -> Span:
+    if match.subject.cause:
+        return match.subject.span
     value = leading.value if leading else None
     return value.span if value is not None and value.span.line else match.subject.span
 
 
 def _trail(match: Match, leading: Evidence | None, span: Span) -> tuple[Line, ...]:
     resource = match.subject.resource
-    origin = origins(leading.value) if leading and leading.value else ()
+    origin = _origins(match, leading)
     spans = (span, *origin, match.subject.span, resource.span, *(call.span for call in reversed(resource.calls)))
     return tuple(dict.fromkeys(Line(item.path, item.line) for item in spans if item.line))
+
+
+def _removed(compared: Compared, former: Former, span: Span) -> tuple[Line, ...]:
+    """Lines of the base that a comment may stand on: of what is gone, of companions that the head lacks."""
+    match = compared.match
+    if match.subject.cause is None:
+        return former.removed(match) if compared.state == "new" else ()
+    if not match.subject.cause.gone:
+        return ()
+    resource = match.subject.resource
+    spans = (span, resource.span, *(call.span for call in reversed(resource.calls)))
+    return tuple(dict.fromkeys(Line(item.path, item.line) for item in spans if item.line))
+
+
+def _changed(change: Change) -> Deciding:
+    """A path of which both sides are known to be different."""
+    found, old = _state(change.path, change.after), _state(change.path, change.before)
+    if not change.path:
+        return found
+    return replace(found, before=old.value if old.state == "known" else old.expression, before_state=old.state)
 
 
 def _leading(compared: Compared, item: Evidence | None, former: Former) -> Deciding:
@@ -167,10 +192,19 @@ def _state(path: str, value: Value | None) -> Deciding:
 
 def _cause(match: Match, leading: Evidence | None, span: Span) -> tuple[object, ...]:
     """Where it comes from: the last place of the chain; of references to what does not exist the one name that a module lacks."""
-    chain = origins(leading.value) if leading and leading.value else ()
+    chain = _origins(match, leading)
+    known = match.subject.cause
     if match.subject.view == "reference" and not chain:
         return match.rule.id, match.truth, match.subject.resource.root, _text("missing", match)
-    return match.rule.id, match.truth, chain[-1] if chain else span
+    place: object = known.key if known and known.key else chain[-1] if chain else span
+    return match.rule.id, match.truth, place
+
+
+def _origins(match: Match, leading: Evidence | None) -> tuple[Span, ...]:
+    """The places through which the deciding value came."""
+    known = match.subject.cause
+    value = known.change.after if known else leading.value if leading else None
+    return origins(value) if value else ()
 
 
 def merge_causes(found: Iterable[Caused]) -> tuple[Result, ...]:

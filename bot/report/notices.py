@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.engine.model.notice import Notice
+from bot.engine.model.result import Result
 from bot.engine.model.verdict import Verdict
 from bot.report.clean import cut
 from bot.report.hidden import mask
@@ -11,10 +12,18 @@ from bot.report.phrases import Phrases
 MOST, MAX_FIELD, MAX_PROBLEM = 10, 120, 500
 
 
-def said(notice: Notice, phrases: Phrases) -> str:
-    """The notice in words, on one line; backticks mark code. Its fields come from files and are still to be escaped."""
+def said(notice: Notice, phrases: Phrases, group: str = "notice") -> str:
+    """The notice in words, on one line; backticks mark code. Its fields come from files and are still to be escaped.
+
+    `group`: where the words stand in the catalogue.
+    """
     fields = {name: _field(name, value, phrases) for name, value in notice.fields.items()}
-    return phrases.say(f"notice.{notice.key}", **fields)
+    return phrases.say(f"{group}.{notice.key}", **fields)
+
+
+def facts(result: Result, phrases: Phrases) -> tuple[str, ...]:
+    """What somebody should know to decide, a sentence each."""
+    return tuple(said(notice, phrases, "fact") for notice in result.facts)
 
 
 def all_said(verdict: Verdict, phrases: Phrases) -> tuple[str, ...]:

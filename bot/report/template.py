@@ -15,7 +15,7 @@ from bot.report import authorship, values
 from bot.report.clean import cut
 from bot.report.hidden import mask
 from bot.report.markdown import Safe, cell, code, finalize, prose
-from bot.report.notices import all_said
+from bot.report.notices import all_said, facts
 from bot.report.phrases import Phrases
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ def render(template: str, phrases: Phrases, **fields: object) -> str:
         "authorship": partial(authorship.said, phrases=phrases),
         "conflicts": partial(authorship.conflicts, phrases=phrases),
         "notices": partial(all_said, phrases=phrases),
+        "facts": partial(facts, phrases=phrases),
     }
     return _BLANKS.sub("\n\n", _compiled(template).render(**calls, **fields)).strip() + "\n"
 

@@ -13,7 +13,7 @@ from bot.report import authorship, titles
 from bot.report.clean import cut, line, width
 from bot.report.excerpt import Mark, excerpt
 from bot.report.hidden import is_hidden, mask, numbers, secret_lines
-from bot.report.notices import all_said
+from bot.report.notices import all_said, facts
 from bot.report.phrases import Phrases
 from bot.report.style import Style, Tone
 from bot.report.values import deciding, former
@@ -26,12 +26,16 @@ Lines = Callable[[str], Sequence[str]]
 
 
 class Page(Struct, frozen=True):
-    """What a rendering needs: the words, the way to write, and the lines of a file of the head (empty when not at hand)."""
+    """What a rendering needs: the words, the way to write, and the lines of a file of the head (empty when not at hand).
+
+    `former`: the lines of a file of the base.
+    """
 
     phrases: Phrases
     style: Style
     lines: Lines
     secret: frozenset[Line] = frozenset()
+    former: Lines = lambda _: ()
 
     def say(self, key: str, **fields: object) -> str:
         return self.phrases.say(f"terminal.{key}", **fields)
@@ -98,6 +102,7 @@ def _header(result: Result, page: Page, tone: Tone) -> list[str]:
     name = page.style.paint(tone, f"{page.say(word)}[{result.number if asks and result.number else result.rule}]")
     where = f"{page.echo(result.file)}:{result.line}" + (f":{result.column}" if result.column > 1 else "")
     inside = page.say("inside", resource=page.echo(result.resource)) if result.resource else ""
+    inside += page.say("on-base") if result.side == "LEFT" else ""
     parts = [where, inside, page.say("environment", name=page.echo(result.environment)) if result.environment else ""]
     out = [f"{name}: {page.style.paint('strong', sentence(result, page))}", f"  --> {' '.join(filter(None, parts))}"]
     return [*out, f"      {page.style.paint('quiet', result.rule)}"] if asks and result.number else out
@@ -105,8 +110,8 @@ def _header(result: Result, page: Page, tone: Tone) -> list[str]:
 
 def _lines(result: Result, page: Page, tone: Tone) -> list[str]:
     item = result.deciding
-    label = cut(_label(item, page), MAX_LABEL, page.style.ellipsis)
-    source = page.lines(result.file)
+    label = cut(_label(item, page), MAX_LABEL, page.style.ellipsis) if item.path or item.state != "absent" else ""
+    source = (page.former if result.side == "LEFT" else page.lines)(result.file)
     secret = numbers(page.secret, result.file, source) if page.secret else frozenset()
     mark = Mark(result.line, result.end_line, result.column, result.end_column, label, hidden=is_hidden(item.value), secret=secret)
     return excerpt(source, mark, page.phrases, page.style, tone)
@@ -121,6 +126,7 @@ def _notes(result: Result, page: Page) -> list[str]:
     notes: list[tuple[str, str]] = []
     if result.kind != "open" and result.message.rstrip(".") != result.title.rstrip("."):
         notes.append(("fact", page.prose(result.message)))
+    notes += [("fact", page.prose(text)) for text in facts(result, page.phrases)]
     notes += [("from", text) for text in _origin(result.deciding, page)]
     if not result.deciding.origin and (was := former(result.deciding, page.phrases)):
         notes.append(("was", was))

@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from bot.cli.main import COMMANDS
+from bot.engine.judgment import VIEWS as DIFFERENCES
 from bot.engine.policy.configuration import check, load_configuration, load_organisation
 from bot.engine.policy.load import load_policy
 from bot.engine.policy.predicates import PREDICATES
@@ -62,7 +63,7 @@ def test_every_key_of_a_rule_is_explained() -> None:
 
 
 def test_every_predicate_and_view_is_explained() -> None:
-    assert {f"`{name}`" for name in (*PREDICATES, *VIEWS)} <= set(re.findall(r"`[^`\n]+`", RULES))
+    assert {f"`{name}`" for name in (*PREDICATES, *VIEWS, *DIFFERENCES)} <= set(re.findall(r"`[^`\n]+`", RULES))
 
 
 def test_configuration_in_the_documents_is_valid() -> None:

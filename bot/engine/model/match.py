@@ -6,6 +6,7 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
+from bot.engine.model.notice import Notice
 from bot.engine.model.resource import Resource
 from bot.engine.model.rule import Rule
 from bot.engine.model.span import Span
@@ -14,14 +15,39 @@ from bot.engine.model.value import Value
 Truth: TypeAlias = Literal["true", "false", "unknown"]
 
 
+class Change(Struct, frozen=True):
+    """One path of a resource that differs between base and head; None where it is not set."""
+
+    path: str
+    before: Value | None
+    after: Value | None
+
+
+class Cause(Struct, frozen=True):
+    """What a fact about a difference rests on.
+
+    `change`: the value that decides, before and after. `key`: equal for facts that one thing caused: they are one question.
+    `gone`: the place of the subject is on the base, because the head has nothing there. `facts`: what a person should know to answer.
+    """
+
+    change: Change
+    key: tuple[str, ...] = ()
+    gone: bool = False
+    facts: tuple[Notice, ...] = ()
+
+
 class Subject(Struct, frozen=True):
-    """What a condition reads: a resource's body, or one fact of a view about it. `path` places the fact in the resource."""
+    """What a condition reads: a resource's body, or one fact of a view about it. `path` places the fact in the resource.
+
+    `cause`: of a fact about the difference of two models.
+    """
 
     resource: Resource
     attributes: dict[str, Value]
     span: Span
     view: str = ""
     path: str = ""
+    cause: Cause | None = None
 
 
 class Evidence(Struct, frozen=True):

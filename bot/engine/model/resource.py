@@ -70,8 +70,10 @@ class Model(Struct, frozen=True):
     """One root under one environment, evaluated. `files`: what was read for it, paths sorted.
 
     `required_providers`: local name → every version constraint of the root and its modules, with commas. `provider_sources`: local
-    name → every source that they give for it. `dangling`: references of the root and its local modules that lead nowhere, whatever the
-    environment: of several models of a root the first has them.
+    name → every source that they give for it. `moves`: source and target of each `moved` block. `forgotten`: what a `removed` block
+    takes out of the state and leaves alone. `imports`: what `import` blocks take into the state, and where they stand. `dangling`:
+    references of the root and its local modules that lead nowhere, whatever the environment: of several models of a root the first
+    has them.
     """
 
     root: str
@@ -84,6 +86,8 @@ class Model(Struct, frozen=True):
     required_providers: dict[str, str] = {}
     dangling: tuple[Dangling, ...] = ()
     provider_sources: dict[str, tuple[str, ...]] = {}
+    forgotten: tuple[str, ...] = ()
+    imports: tuple[tuple[str, Span], ...] = ()
 
 
 class Limits(Struct, frozen=True):

@@ -6,11 +6,13 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
+from bot.engine.model.notice import Notice
 from bot.engine.model.rule import Disposition
 from bot.engine.model.value import Plain
 
 Kind: TypeAlias = Literal["fail", "review", "open", "informational", "pass"]
 BaselineState: TypeAlias = Literal["new", "updated", "unchanged", "absent"]
+Side: TypeAlias = Literal["LEFT", "RIGHT"]
 Level: TypeAlias = Literal["observe", "comment", "enforce"]
 
 
@@ -39,7 +41,7 @@ class Anchor(Struct, frozen=True):
 
     path: str
     line: int
-    side: Literal["LEFT", "RIGHT"] = "RIGHT"
+    side: Side = "RIGHT"
 
 
 class Suppression(Struct, frozen=True):
@@ -60,13 +62,15 @@ class Place(Struct, frozen=True, order=True):
 
 
 class Result(Struct, frozen=True):
-    """`file` and `line` are the deciding line. `places` are further places with the same cause.
+    """`file` and `line` are the deciding line; of the base where `side` is LEFT, because the head has nothing there.
 
+    `places` are further places with the same cause.
     `treatment` is what the result is treated as under the configuration in force; `kind` is what it is.
     `trail`: the lines a comment may stand on, best first: deciding line, origin chain, header of the resource, its calls.
     `removed`: lines of the base where a companion stood that the head lacks.
     `also`: further rules that the same unknown leaves open.
     `subject`: what was judged, by its place: two results with one subject are about the same thing, whichever lines decide them.
+    `facts`: what somebody should know to decide; the words stand under `fact` in the catalogue.
     `number` is the reader's handle (V-1, J-2).
     """
 
@@ -99,6 +103,8 @@ class Result(Struct, frozen=True):
     environment: str | None = None
     places: tuple[Place, ...] = ()
     further: tuple[Deciding, ...] = ()
+    facts: tuple[Notice, ...] = ()
+    side: Side = "RIGHT"
     trail: tuple[Line, ...] = ()
     removed: tuple[Line, ...] = ()
     also: tuple[str, ...] = ()

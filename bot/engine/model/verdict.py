@@ -67,10 +67,10 @@ class Claim(Struct, frozen=True):
 class Verdict(Struct, frozen=True):
     """`results` holds new, updated, unchanged and absent ones; only new and updated can block.
 
-    `notices`: why there is no verdict. `governance`: which version of a file is in force where it is not the newest, and what a
-    file says without effect. `facts_digest`: of the tables that were at hand. `owners`: category → accounts and teams that may decide, as
-    the configuration names them. `assumed`: what the change leaves to defaults; `unstated`: topics that rules looked at and on which no
-    baseline is stated.
+    `notices`: why there is no verdict. `governance`: which version of a file is in force where it is not the newest, what a file says
+    without effect, and what only moved. `facts_digest`: of the tables that were at hand. `owners`: category → accounts and teams that may
+    decide, as the configuration names them. `assumed`: what the change leaves to defaults; `unstated`: topics that rules looked at and on
+    which no baseline is stated.
     """
 
     state: State

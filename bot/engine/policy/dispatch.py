@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import groupby
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.engine.facts import Facts
 from bot.engine.model.match import Evidence, Match, Subject, Truth
@@ -19,6 +20,9 @@ from bot.engine.policy.globs import matches
 from bot.engine.policy.load import Policy
 from bot.engine.policy.lookup import ITSELF, Path, elements_at, steps
 from bot.engine.policy.order import element_key, settled
+
+if TYPE_CHECKING:
+    from bot.engine.judgment import Differing
 
 View = Callable[[Model], Iterable[Subject]]
 Passing = bool | Collection[tuple[str, str]]  # of everything, or of the resources of these roots and addresses
@@ -80,6 +84,28 @@ def judge(
     return tuple(_ordered(found))
 
 
+def judge_difference(
+    policy: Policy,
+    differing: Differing,
+    *,
+    parameters: Mapping[str, Mapping[str, Plain]] = {},
+    looked: set[str] | None = None,
+) -> tuple[Match, ...]:
+    """The same for the views of a difference: what is true of it, or cannot be told. Nothing of it was there before."""
+    from bot.engine.judgment import facts  # noqa: PLC0415 - only rules that name such a view need them
+
+    bound = Bound(parameters) if any(parameters.values()) else _unconfigured(policy)
+    found: list[Match] = []
+    for name, subject in facts(differing, policy.by_view):
+        rules = policy.by_view[name]
+        if looked is not None:
+            looked.update([rule.id for rule in rules])
+        for rule in rules:
+            there = _matches(bound.prepared(rule), subject, differing.head, include_pass=False)
+            found.extend(replace(match, element=match.element or subject.path) for match in there)
+    return tuple(_ordered(found))
+
+
 def _ordered(found: list[Match]) -> Iterator[Match]:
     """By rule and place; only what stands at one place is told apart by its values."""
     for _, group in groupby(sorted(found, key=_key), key=_key):
@@ -98,9 +124,10 @@ def modes(policy: Policy) -> frozenset[Mode]:
     named = {mode for mode in get_args(Mode) if any(_rules_for(policy, language, mode) for language in _languages(policy))}
     if not policy.by_view:
         return frozenset({*COUNTED, *named})
-    from bot.engine.views import MODES  # noqa: PLC0415 - only rules that name a view need them
+    from bot.engine.judgment import MODES as DIFFERING  # noqa: PLC0415 - only rules that name a view need them
+    from bot.engine.views import MODES  # noqa: PLC0415
 
-    return frozenset({*COUNTED, *named, *MODES})
+    return frozenset({*COUNTED, *named, *MODES, *DIFFERING})
 
 
 def views_of(policy: Policy, facts: Facts) -> Mapping[str, View]:
@@ -208,7 +235,7 @@ def _is_known(item: Evidence) -> bool:
 
 def _at_element(subject: Subject, element: Value) -> Subject:
     attributes = element.raw if isinstance(element, Known) and isinstance(element.raw, dict) else subject.attributes
-    return Subject(subject.resource, {**subject.attributes, **attributes}, element.span, subject.view, subject.path)
+    return Subject(subject.resource, {**subject.attributes, **attributes}, element.span, subject.view, subject.path, subject.cause)
 
 
 def _key(match: Match) -> tuple[object, ...]:

@@ -1,14 +1,15 @@
 """A rule's examples: what they expect on which line, and what the rule finds there.
 
 A marker stands at the end of the deciding line: `# expect: violation` (or `judgment`, `advice`, `unverified`, several with
-commas); every other line has to stay silent. `# expect-todo: violation` is a known gap, and an error once it works.
+commas); every other line has to stay silent. `# expect-todo: violation` is a known gap, and an error once it works. An example of
+a change has `before` and `after`, each a text or files; a marker in `before` is for what is gone.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from typing import Literal, TypeAlias
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from msgspec import Struct
 
@@ -19,14 +20,19 @@ from bot.engine.model.resource import Model
 from bot.engine.model.rule import Rule
 from bot.engine.model.span import Span
 from bot.engine.model.value import Plain
-from bot.engine.policy.dispatch import View, judge
+from bot.engine.policy.dispatch import View, judge, judge_difference
 from bot.engine.policy.load import load_rule, policy_of
 from bot.engine.policy.problem import PolicyError, not_allowed
 from bot.engine.policy.reading import Reader
 from bot.engine.policy.rulefile import DISPOSITIONS
 
+if TYPE_CHECKING:
+    from bot.engine.judgment import Differing
+
+BASE = "before/"
 KINDS = (*DISPOSITIONS, "unverified")
-KEYS = ("name", "terraform", "files", "parameters")
+KEYS = ("name", "terraform", "files", "before", "after", "parameters")
+FORMS = ({"terraform"}, {"files"}, {"before", "after"})
 _MARKER = re.compile(r"\s*#\s*expect(?P<todo>-todo)?:(?P<kinds>[^#]*)$")
 
 
@@ -39,7 +45,10 @@ class Expected(Struct, frozen=True, order=True):
 
 
 class Example(Struct, frozen=True):
-    """One example: its files without markers, what has to be found, and what is known not to be found yet."""
+    """One example: its files without markers, what has to be found, and what is known not to be found yet.
+
+    `before`: the base's files, of an example of a change; None for any other. Lines of the base are expected below `before/`.
+    """
 
     name: str
     files: dict[str, bytes]
@@ -47,6 +56,7 @@ class Example(Struct, frozen=True):
     gaps: frozenset[Expected]
     span: Span
     parameters: dict[str, Plain] = {}
+    before: dict[str, bytes] | None = None
 
 
 class RuleFile(Struct, frozen=True):
@@ -60,7 +70,7 @@ class RuleFile(Struct, frozen=True):
 Fault: TypeAlias = Literal["missing", "unexpected", "gap-closed", "unread"]
 
 
-class Difference(Struct, frozen=True, order=True):
+class Deviation(Struct, frozen=True, order=True):
     """What an example shows other than it should. `line` is of the example's file; `detail` for what was not read."""
 
     file: str
@@ -74,14 +84,15 @@ class Outcome(Struct, frozen=True):
     """One example, run. It passes when nothing differs."""
 
     example: Example
-    differences: tuple[Difference, ...]
+    differences: tuple[Deviation, ...]
 
 
 class Evaluated(Struct, frozen=True):
-    """An example's models, with the views of each as far as they were asked for."""
+    """An example's models, with the views of each as far as they were asked for, and how they differ from those before."""
 
     example: Example
     models: tuple[tuple[Model, Mapping[str, View]], ...]
+    differences: tuple[Differing, ...] = ()
 
 
 def load_rule_with_examples(path: str, data: bytes, views: Iterable[str] | None = None) -> RuleFile:
@@ -115,14 +126,15 @@ def _equivalent(reader: Reader, node: Node, place: str) -> tuple[str, str]:
 
 def _example(reader: Reader, node: Node, place: str) -> Example:
     found = reader.fields(node, place, KEYS, ("name",))
-    if node.kind == "mapping" and ("terraform" in found) == ("files" in found):
-        reader.report(node.span, place, "has to have either `terraform` or `files`.")
-    texts = {"main.tf": found["terraform"]} if "terraform" in found else _files(reader, found.get("files"), f"{place}.files")
+    if node.kind == "mapping" and found.keys() - {"name", "parameters"} not in FORMS:
+        reader.report(node.span, place, "has to have either `terraform`, or `files`, or `before` and `after`.")
     files: dict[str, bytes] = {}
+    before: dict[str, bytes] = {}
     marked: list[tuple[bool, Expected]] = []
-    for name, text in texts.items():
-        files[name] = _unmarked(text.text).encode()
-        marked += _markers(reader, name, text, f"{place}.files.{name}" if "files" in found else f"{place}.terraform")
+    for key in ("terraform", "files", "after", "before"):
+        for name, text, where in _texts(reader, found.get(key), f"{place}.{key}"):
+            (before if key == "before" else files)[name] = _unmarked(text.text).encode()
+            marked += _markers(reader, BASE + name if key == "before" else name, text, where)
     return Example(
         name=reader.text(found.get("name"), f"{place}.name"),
         files=files,
@@ -130,13 +142,18 @@ def _example(reader: Reader, node: Node, place: str) -> Example:
         gaps=frozenset(item for todo, item in marked if todo),
         span=node.span,
         parameters=to_plain(found["parameters"]) if "parameters" in found else {},  # type: ignore[arg-type]  # a mapping reads as a dict
+        before=before if "before" in found else None,
     )
 
 
-def _files(reader: Reader, node: Node | None, place: str) -> dict[str, Node]:
-    if node is None or not reader.form(node, place, "mapping"):
-        return {}
-    return {key.text: value for key, value in node.pairs}
+def _texts(reader: Reader, node: Node | None, place: str) -> Iterator[tuple[str, Node, str]]:
+    """File name, text and place of each; a text alone is `main.tf`."""
+    if node is None:
+        return
+    if node.kind == "scalar" and not place.endswith(".files"):
+        yield "main.tf", node, place
+    elif reader.form(node, place, "mapping"):
+        yield from ((key.text, value, f"{place}.{key.text}") for key, value in node.pairs)
 
 
 def _unmarked(text: str) -> str:
@@ -160,10 +177,21 @@ def evaluated(example: Example, facts: Facts = NO_FACTS) -> Evaluated:
     from bot.engine.iac import terraform  # noqa: PLC0415 - only examples are evaluated here
     from bot.engine.views import views  # noqa: PLC0415
 
-    listed = terraform.listing(example.files, example.files)
-    roots = terraform.find_roots(example.files)
-    models = [model for root in roots for model in terraform.evaluate(root.directory, example.files, listed=listed)]
-    return Evaluated(example, tuple((model, {name: _once(view) for name, view in views(facts).items()}) for model in models))
+    def models(files: dict[str, bytes]) -> list[Model]:
+        listed = terraform.listing(files, files)
+        return [model for root in terraform.find_roots(files) for model in terraform.evaluate(root.directory, files, listed=listed)]
+
+    after = models(example.files)
+    changed = () if example.before is None else _differing(example.before, example.files, models(example.before), after)
+    looks = views(facts)
+    return Evaluated(example, tuple((model, {name: _once(view) for name, view in looks.items()}) for model in after), changed)
+
+
+def _differing(before: dict[str, bytes], after: dict[str, bytes], base: list[Model], head: list[Model]) -> tuple[Differing, ...]:
+    from bot.engine.judgment import Files, differences  # noqa: PLC0415
+
+    old, new = ({path: data.decode() for path, data in found.items()} for found in (before, after))
+    return (*differences(base, head, {}), Files(old, new))
 
 
 def _once(view: View) -> View:
@@ -181,12 +209,12 @@ def run(rule: Rule, given: Evaluated) -> Outcome:
     """The rule on one example, compared with the markers exactly."""
     found = findings(rule, given)
     example = given.example
-    differences = [Difference(item.file, item.line, item.kind, "missing") for item in example.expected - found]
-    differences += [Difference(item.file, item.line, item.kind, "unexpected") for item in found - example.expected - example.gaps]
-    differences += [Difference(item.file, item.line, item.kind, "gap-closed") for item in example.gaps & found]
+    differences = [Deviation(item.file, item.line, item.kind, "missing") for item in example.expected - found]
+    differences += [Deviation(item.file, item.line, item.kind, "unexpected") for item in found - example.expected - example.gaps]
+    differences += [Deviation(item.file, item.line, item.kind, "gap-closed") for item in example.gaps & found]
     if not any(target.view == "unread" for target in rule.targets):
         unread = (gap for model, _ in given.models for gap in model.unread)
-        differences += [Difference(gap.span.path, gap.span.line, "", "unread", gap.detail) for gap in unread]
+        differences += [Deviation(gap.span.path, gap.span.line, "", "unread", gap.detail) for gap in unread]
     return Outcome(example, tuple(sorted(differences)))
 
 
@@ -195,30 +223,40 @@ def findings(rule: Rule, given: Evaluated) -> frozenset[Expected]:
     policy = policy_of([rule])
     parameters = {rule.id: given.example.parameters}
     matches = [match for model, views in given.models for match in judge(policy, model, parameters=parameters, views=views)]
+    matches += [match for item in given.differences for match in judge_difference(policy, item, parameters=parameters)]
     found = {_seen(match) for match in matches}
     decided = {(item.file, item.line) for item in found if item.kind != "unverified"} if len(given.models) > 1 else set()
     return frozenset(item for item in found if item.kind != "unverified" or (item.file, item.line) not in decided)
 
 
 def _seen(match: Match) -> Expected:
-    span = place(match)
-    return Expected(span.path, span.line, match.rule.disposition if match.truth == "true" else "unverified")
+    span, cause = place(match), match.subject.cause
+    return Expected(
+        (BASE if cause and cause.gone else "") + span.path, span.line, match.rule.disposition if match.truth == "true" else "unverified"
+    )
 
 
 def place(match: Match) -> Span:
-    """The deciding line: of the first deciding value, else of the subject."""
+    """The deciding line: of the first deciding value, else of the subject; of a difference the line that makes it one."""
+    if match.subject.cause:
+        return match.subject.span
     value = match.evidence[0].value if match.evidence else None
     return value.span if value is not None and value.span.line else match.subject.span
 
 
 def lacking(file: RuleFile) -> tuple[str, ...]:
-    """Which of the three kinds of examples a rule has to have are not there: `finding`, `unverified`, `silent`."""
+    """Which of the three kinds of examples a rule has to have are not there: `finding`, `unverified`, `silent`.
+
+    Nothing in a text is unknown: of a view of texts only a file that could not be supplied is, which no example can show.
+    """
+    from bot.engine.judgment import OF_TEXTS  # noqa: PLC0415 - only examples are proved here
+
     kinds = [{item.kind for item in (*example.expected, *example.gaps)} for example in file.examples]
     if all(target.view == "unread" for target in file.rule.targets):  # what was not read is always, or never, undecided
         return ()
     has = {
         "finding": any(kind & set(DISPOSITIONS) for kind in kinds),
-        "unverified": any("unverified" in kind for kind in kinds),
+        "unverified": any("unverified" in kind for kind in kinds) or all(target.view in OF_TEXTS for target in file.rule.targets),
         "silent": any(not kind for kind in kinds),
     }
     return tuple(name for name, there in has.items() if not there)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct
 from msgspec.structs import replace
 
+from bot.engine.judgment import FIELDS
 from bot.engine.model.rule import All, AnyOf, Condition, Disposition, Not, Parameter, Quantified, Rule, Target, Test
 from bot.engine.model.value import Plain
 from bot.engine.policy.condition import joined, leaves_of
@@ -75,6 +76,9 @@ def _changes(rule: Rule) -> Iterator[tuple[str, Rule]]:
 
 
 def _anchors(rule: Rule) -> Iterator[tuple[str, Rule]]:
+    """None for a view of the difference: its facts say themselves where they stand."""
+    if any(target.view in FIELDS for target in rule.targets):
+        return
     for path in sorted(_beside(rule.when, rule.anchor)):
         if path != rule.anchor and not path.startswith(f"{rule.anchor}."):
             yield f"{ANCHOR}{path}", replace(rule, anchor=path)

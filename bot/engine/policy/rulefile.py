@@ -50,6 +50,7 @@ class Draft:
         self.span = Span(path, 1)
         self._views = views
         self._found: dict[str, Node] = {}
+        self._told: tuple[str, ...] = ()
 
     def read(self, data: bytes) -> Rule | None:
         node = self.reader.document(head_of(data), self.path)
@@ -76,6 +77,8 @@ class Draft:
 
     def _rule(self) -> Rule:
         parameters = self._parameters()
+        targets = self._targets()
+        self._told = _told(targets)
         clauses = Clauses(self.reader, {item.name: item.default for item in parameters}, set())
         element = clauses.path(self._found.get("element"), "$.element")
         when = clauses.condition(self._found.get("when"), "$.when")
@@ -95,7 +98,7 @@ class Draft:
             severity=_as_severity(severity),
             category=_as_category(self._word("category", "a category", CATEGORIES, "evaluation")),
             unknown=_as_disposition(unknown),
-            targets=self._targets(),
+            targets=targets,
             when=when,
             anchor=self._anchor(clauses, paths, tuple(quantified_of(when)), element),
             message=self._sentence("message", tests, paths),
@@ -162,9 +165,10 @@ class Draft:
     def _view(self, node: Node, place: str) -> Target:
         name = self.reader.text(node, place)
         if self._views is None:
-            from bot.engine.views import VIEWS  # noqa: PLC0415 - only a rule that names a view needs them
+            from bot.engine.judgment import VIEWS as DIFFERENCES  # noqa: PLC0415 - only a rule that names a view needs them
+            from bot.engine.views import VIEWS  # noqa: PLC0415
 
-            self._views = VIEWS.keys()
+            self._views = (*VIEWS, *DIFFERENCES)
         if name and name not in self._views:
             self.reader.report(node.span, place, not_allowed("a view", name, self._views), name)
         return Target(view=name)
@@ -183,7 +187,7 @@ class Draft:
         target = self._found.get("applies_to")
         view = target.get("view") if target is not None and target.kind == "mapping" else None
         said = SAID.get(view.text, ()) if view is not None else ()
-        fillable = (*BUILT_IN, *said, *dict.fromkeys((*paths, *(path for _, test in tests for path in test.paths))))
+        fillable = (*BUILT_IN, *said, *self._told, *dict.fromkeys((*paths, *(path for _, test in tests for path in test.paths))))
         for name in _PLACEHOLDER.findall(text):
             if node is not None and name not in fillable and tests:
                 near = nearest(name, fillable)
@@ -220,6 +224,15 @@ class Draft:
         if node is None or not self.reader.form(node, f"$.{key}", "mapping"):
             return {}
         return {peer.text: self.reader.texts(ids, f"$.{key}.{peer.text}") for peer, ids in node.pairs}
+
+
+def _told(targets: tuple[Target, ...]) -> tuple[str, ...]:
+    """What views of the difference tell beside what `when` reads."""
+    if not any(target.view for target in targets):
+        return ()
+    from bot.engine.judgment import FIELDS  # noqa: PLC0415 - only a rule that names a view needs them
+
+    return tuple(name for target in targets for name in FIELDS.get(target.view, ()))
 
 
 def pack_of(path: str) -> str:

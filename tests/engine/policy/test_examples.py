@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.engine.policy import PolicyError
-from bot.engine.policy.examples import Difference, RuleFile, evaluated, lacking, load_rule_with_examples, run
+from bot.engine.policy.examples import Deviation, RuleFile, evaluated, lacking, load_rule_with_examples, run
 from bot.engine.policy.mutation import mutants, survey
 from tests.engine.policy.build import rule_text
 
@@ -60,7 +60,7 @@ def loaded(examples: str = EXAMPLES, body: bytes = BODY) -> RuleFile:
     return load_rule_with_examples("rules/a-rule.yaml", body + examples.encode(), ())
 
 
-def differences(examples: str, body: bytes = BODY) -> list[Difference]:
+def differences(examples: str, body: bytes = BODY) -> list[Deviation]:
     file = loaded(examples, body)
     return [item for example in file.examples for item in run(file.rule, evaluated(example)).differences]
 
@@ -72,18 +72,18 @@ def test_examples_that_hold() -> None:
 
 def test_an_example_asserts_line_and_kind_exactly() -> None:
     moved = EXAMPLES.replace("size  = 1  # expect: violation", "size  = 1").replace('class = "b"\n', 'class = "b"  # expect: violation\n')
-    assert differences(moved) == [Difference("main.tf", 6, "violation", "missing"), Difference("main.tf", 7, "violation", "unexpected")]
+    assert differences(moved) == [Deviation("main.tf", 6, "violation", "missing"), Deviation("main.tf", 7, "violation", "unexpected")]
     other = EXAMPLES.replace("# expect: unverified", "# expect: violation")
     assert differences(other) == [
-        Difference("m/main.tf", 4, "unverified", "unexpected"),
-        Difference("m/main.tf", 4, "violation", "missing"),
+        Deviation("m/main.tf", 4, "unverified", "unexpected"),
+        Deviation("m/main.tf", 4, "violation", "missing"),
     ]
 
 
 def test_a_known_gap_is_an_error_once_it_is_closed() -> None:
     assert differences(EXAMPLES.replace("size  = 7", "size  = 7  # expect-todo: violation")) == []
     closed = differences(EXAMPLES.replace("size  = 6  # expect: violation", "size  = 6  # expect-todo: violation"))
-    assert closed == [Difference("main.tf", 3, "violation", "gap-closed")]
+    assert closed == [Deviation("main.tf", 3, "violation", "gap-closed")]
 
 
 def test_an_example_that_is_not_read_proves_nothing() -> None:
@@ -122,7 +122,11 @@ def test_parameters_of_an_example() -> None:
         ("  - name: too small, on its line\n", "  - \n", None),
         ("    terraform: |\n", "    terrafrm: |\n", None),
         (EXAMPLES, "", "`rules/a-rule.yaml:1:1` `$.examples` is missing: a rule is proved by its own file."),
-        (EXAMPLES, "examples:\n  - {name: x}\n", "`rules/a-rule.yaml:17:5` `$.examples[0]` has to have either `terraform` or `files`."),
+        (
+            EXAMPLES,
+            "examples:\n  - {name: x}\n",
+            "`rules/a-rule.yaml:17:5` `$.examples[0]` has to have either `terraform`, or `files`, or `before` and `after`.",
+        ),
     ],
 )
 def test_examples_that_cannot_be_used(old: str, new: str, problem: str | None) -> None:

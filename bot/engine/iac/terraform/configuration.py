@@ -17,7 +17,7 @@ from bot.engine.model.span import Span
 SUFFIXES = (".tf", ".tofu", ".tf.json", ".tofu.json")
 VARIABLE_SUFFIXES = (".tfvars", ".tfvars.json")
 IDENTIFIED = {"resource": 2, "data": 2, "ephemeral": 2, "module": 1, "variable": 1, "output": 1, "provider": 1, "check": 1}
-WITHOUT_VALUES = frozenset({"import", "removed", "action", "list"})
+WITHOUT_VALUES = frozenset({"action", "list"})
 
 
 class Configuration(Struct, frozen=True):
@@ -35,6 +35,8 @@ class Configuration(Struct, frozen=True):
     providers: tuple[s.Block, ...]
     settings: tuple[s.Block, ...]
     moved: tuple[s.Block, ...]
+    removed: tuple[s.Block, ...]
+    imports: tuple[s.Block, ...]
     unread: tuple[Unread, ...]
     files: tuple[str, ...]
     checks: dict[str, s.Block] = {}
@@ -96,6 +98,8 @@ def configured(directory: str, files: Mapping[str, s.File]) -> Configuration:
         providers=tuple([block for key, block in blocks.items() if key[0] == "provider"]),
         settings=tuple(found.settings),
         moved=tuple(found.moved),
+        removed=tuple(found.removed),
+        imports=tuple(found.imports),
         unread=tuple(found.unread),
         files=tuple(files),
         checks=_named(blocks, "check"),
@@ -112,6 +116,8 @@ class _Found:
         self.locals: dict[str, s.Attribute] = {}
         self.settings: list[s.Block] = []
         self.moved: list[s.Block] = []
+        self.removed: list[s.Block] = []
+        self.imports: list[s.Block] = []
         self.unread: list[Unread] = []
         self.twice: list[tuple[str, Span, Span]] = []
 
@@ -125,6 +131,10 @@ class _Found:
             self.locals.update(block.attributes)
         elif block.type == "moved":
             self.moved.append(block)
+        elif block.type == "removed":
+            self.removed.append(block)
+        elif block.type == "import":
+            self.imports.append(block)
         elif block.type == "terraform":
             self._take_settings(block, override=override)
         elif len(block.labels) == IDENTIFIED.get(block.type):

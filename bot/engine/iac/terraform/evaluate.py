@@ -24,7 +24,7 @@ from bot.engine.iac.terraform.environments import (
 )
 from bot.engine.iac.terraform.instances import Place
 from bot.engine.iac.terraform.mentions import mentions
-from bot.engine.iac.terraform.modules import Module
+from bot.engine.iac.terraform.modules import Module, is_false
 from bot.engine.iac.terraform.parse import parse_file
 from bot.engine.iac.terraform.published import OWNER, PREFIX, Form, form_of, in_the_tree
 from bot.engine.iac.terraform.requirements import Requirements
@@ -175,6 +175,8 @@ class Evaluation:
             tuple(collected.moves),
             required_providers=collected.requirements.versions(),
             provider_sources=collected.requirements.sources(),
+            forgotten=tuple(collected.forgotten),
+            imports=tuple(collected.imports),
         )
 
     def _child(self, parent: Module, name: str, place: Place) -> Module | Unknown:
@@ -243,6 +245,8 @@ class _Collected:
         self.unread: set[Unread] = set()
         self.files: set[str] = set()
         self.moves: list[tuple[str, str]] = []
+        self.forgotten: list[str] = []
+        self.imports: list[tuple[str, Span]] = []
         self.requirements = Requirements()
 
     def enter(self, module: Module) -> None:
@@ -269,6 +273,14 @@ class _Collected:
             source, target = block.attributes.get("from"), block.attributes.get("to")
             if source is not None and target is not None:
                 self.moves.append((module.prefix + text_of(source.expression), module.prefix + text_of(target.expression)))
+        for block in module.configuration.removed:
+            source = block.attributes.get("from")
+            if source is not None and any(is_false(inner, "destroy") for inner in block.blocks if inner.type == "lifecycle"):
+                self.forgotten.append(module.prefix + text_of(source.expression))
+        for block in module.configuration.imports:
+            target = block.attributes.get("to")
+            if target is not None:
+                self.imports.append((module.prefix + text_of(target.expression), block.span))
 
 
 def _constraint(block: s.Block) -> str | None:

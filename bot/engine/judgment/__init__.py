@@ -1,0 +1,68 @@
+"""What differs between base and head and needs a person: one view of the difference a module, for rules like any other view."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TypeAlias
+
+from bot.engine.judgment import delivery, dependency, exposure, guard_file, ignored, loss, suppression, trust, weakening
+from bot.engine.judgment.difference import Difference, differences
+from bot.engine.judgment.files import Files, files, guards, is_looked_at
+from bot.engine.judgment.moved import moved
+from bot.engine.model.match import Subject
+from bot.engine.model.resource import Mode
+
+Differing: TypeAlias = Difference | Files
+
+OF_MODELS: Mapping[str, Callable[[Difference], Iterable[Subject]]] = {
+    "delivery": delivery.deliveries,
+    "dependency": dependency.dependencies,
+    "exposure": exposure.exposures,
+    "ignored": ignored.ignored,
+    "loss": loss.losses,
+    "trust": trust.trusts,
+    "weakening": weakening.weakenings,
+}
+OF_TEXTS: Mapping[str, Callable[[Files], Iterable[Subject]]] = {
+    "guard-file": guard_file.guard_files,
+    "suppression": suppression.suppressions,
+}
+FIELDS: Mapping[str, tuple[str, ...]] = {
+    "delivery": delivery.FIELDS,
+    "dependency": dependency.FIELDS,
+    "exposure": exposure.FIELDS,
+    "guard-file": guard_file.FIELDS,
+    "ignored": ignored.FIELDS,
+    "loss": loss.FIELDS,
+    "suppression": suppression.FIELDS,
+    "trust": trust.FIELDS,
+    "weakening": weakening.FIELDS,
+}
+VIEWS: tuple[str, ...] = (*OF_MODELS, *OF_TEXTS)
+MODES: frozenset[Mode] = frozenset({"managed", "data", "module", "terraform"})  # of the resources that any of these views looks at
+
+
+def facts(differing: Differing, wanted: Iterable[str]) -> Iterator[tuple[str, Subject]]:
+    """The facts of the wanted views, each with its view."""
+    for name in sorted(wanted):
+        if isinstance(differing, Files) and name in OF_TEXTS:
+            yield from ((name, fact) for fact in OF_TEXTS[name](differing))
+        elif isinstance(differing, Difference) and name in OF_MODELS:
+            yield from ((name, fact) for fact in OF_MODELS[name](differing))
+
+
+__all__ = [
+    "FIELDS",
+    "MODES",
+    "OF_TEXTS",
+    "VIEWS",
+    "Difference",
+    "Differing",
+    "Files",
+    "differences",
+    "facts",
+    "files",
+    "guards",
+    "is_looked_at",
+    "moved",
+]

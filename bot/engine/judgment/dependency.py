@@ -1,0 +1,122 @@
+"""View `dependency`: code of others that this change brings in, or lets move.
+
+Fields: `form` (`new`: a source that nothing on the base calls; `unpinned`: fixed before and not now; `major`: another major version),
+`name` (the source or the provider).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from bot.engine.judgment.difference import Difference
+from bot.engine.judgment.subjects import place_of, subject, unknown_of
+from bot.engine.model.match import Cause, Change, Subject
+from bot.engine.model.resource import Model, Resource
+from bot.engine.model.value import Known, Unknown, Value
+from bot.engine.views.module_source import form_of, module_sources
+from bot.engine.views.reading import body_of, elements, field, text, truth
+
+FIELDS = ("form", "name")
+_REVISION = re.compile(r"[?&](?:ref|rev)=([^&]*)")
+_COMMIT = re.compile(r"(?=.*[a-f])[0-9a-f]{7,64}|\d{12,64}")
+_NUMBER = re.compile(r"(?:^|[^\d.])(\d{1,6})(?:\.\d|$|[^\d.])")
+_LOWER_ONLY = re.compile(r"\s*(?:!=|<)")
+
+
+def dependencies(difference: Difference) -> Iterator[Subject]:
+    """A fact for each module source that is new or moves, and each provider whose major version differs."""
+    yield from _modules(difference)
+    yield from _providers(difference)
+
+
+def _modules(difference: Difference) -> Iterator[Subject]:
+    base = {fact.resource.address: fact for fact in module_sources(difference.base)}
+    known = {_name(fact.resource) for fact in base.values()}
+    for fact in sorted(module_sources(difference.head), key=lambda fact: fact.resource.address):
+        call = fact.resource
+        source, former = call.attributes.get("source"), difference.former(call)
+        if isinstance(source, Unknown):
+            if former is None or not difference.comparison.same(former.attributes.get("source"), source):
+                yield _asked(call, "source", former, source, source.expression)
+            continue
+        if form_of(text(source) or "") == "local":
+            continue
+        before = base.get(former.address) if former else None
+        name = _name(call)
+        if name not in known:
+            known.add(name)
+            yield _asked(call, "source", former, "new", name)
+        elif before is not None and former is not None and _name(former) == name:
+            yield from _moved_on(call, former, before, fact, name)
+
+
+def _moved_on(call: Resource, former: Resource, before: Subject, after: Subject, name: str) -> Iterator[Subject]:
+    """A call of the same source, under another version."""
+    path = "version" if "version" in call.attributes or "version" in former.attributes else "source"
+    was, fixed = before.attributes.get("fixed"), after.attributes.get("fixed")
+    if truth(was) is True and (isinstance(fixed, Unknown) or truth(fixed) is False):
+        yield _asked(call, path, former, fixed if isinstance(fixed, Unknown) else "unpinned", name)
+    elif _is_other_major(_revision(former), _revision(call)):
+        yield _asked(call, path, former, "major", name)
+
+
+def _asked(call: Resource, path: str, former: Resource | None, form: str | Unknown, name: str) -> Subject:
+    value = call.attributes.get(path)
+    change = Change(path, former.attributes.get(path) if former else None, value)
+    return subject("dependency", call, place_of(value, call), Cause(change, key=(str(form), name)), form=form, name=name)
+
+
+def _name(call: Resource) -> str:
+    """The source without what chooses a version, and without a directory inside."""
+    written = (text(call.attributes.get("source")) or "").partition("?")[0]
+    protocol, _, rest = written.rpartition("://")
+    return f"{protocol}://{rest.partition('//')[0]}" if protocol else rest.partition("//")[0]
+
+
+def _revision(call: Resource) -> str:
+    version = text(call.attributes.get("version"))
+    found = _REVISION.search(text(call.attributes.get("source")) or "")
+    return version or (found[1] if found else "")
+
+
+def _providers(difference: Difference) -> Iterator[Subject]:
+    base = _required(difference.base)
+    for name, (settings, after) in _required(difference.head).items():
+        former = base.get(name)
+        if former is None:
+            continue
+        before = former[1]
+        change = Change(f"required_providers.{name}.version", before, after)
+        unknown = unknown_of(change) if not difference.comparison.same(before, after) else None
+        if unknown is not None or _is_other_major(text(before) or "", text(after) or ""):
+            cause, place = Cause(change, key=("provider", name)), place_of(after, settings)
+            yield subject("dependency", settings, place, cause, form=unknown or "major", name=name)
+
+
+def _required(model: Model) -> Mapping[str, tuple[Resource, Value]]:
+    """Provider → where its version is constrained, of the root itself."""
+    found: dict[str, tuple[Resource, Value]] = {}
+    for item in model.resources:
+        if item.mode == "terraform" and not item.calls:
+            for block in elements(item.attributes.get("required_providers")):
+                body = body_of(block)
+                for name, value in body.items() if isinstance(body, dict) else ():
+                    version = field(body_of(value), "version") if not isinstance(value, Known) or isinstance(value.raw, dict) else value
+                    if version is not None:
+                        found.setdefault(name, (item, version))
+    return found
+
+
+def _is_other_major(before: str, after: str) -> bool:
+    old, new = _major(before), _major(after)
+    return old is not None and new is not None and old != new
+
+
+def _major(constraint: str) -> int | None:
+    """The highest major version that a constraint names, bounds from above left out; None where it names none."""
+    if _COMMIT.fullmatch(constraint):
+        return None
+    parts = [part for part in constraint.split(",") if not _LOWER_ONLY.match(part)]
+    found = [int(number[1]) for part in parts if (number := _NUMBER.search(part))]
+    return max(found, default=None)

@@ -1,0 +1,39 @@
+"""View `guard-file`: files that say who may merge, what scanners look at and what they excuse.
+
+Fields: `guards` (`code owners`, `countersign`, or the scanner), `form` (`added`, `changed`, `removed`).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from bot.engine.judgment.files import Files, guards, place
+from bot.engine.judgment.subjects import subject
+from bot.engine.model.match import Cause, Change, Subject
+from bot.engine.model.span import Span
+
+FIELDS = ("guards", "form")
+
+
+def guard_files(files: Files) -> Iterator[Subject]:
+    """A fact for each such file whose lines differ, comments and blank lines left out."""
+    for path, before, after in files.pairs():
+        name = guards(path) or guards(files.previous.get(path, ""))
+        if name is None or _lines(before) == _lines(after):
+            continue
+        form = "added" if before is None else "removed" if after is None else "changed"
+        span = Span(path, _first_difference(before or "", after or ""))
+        cause = Cause(Change("", None, None), key=(path,), gone=after is None)
+        yield subject("guard-file", place(path, "file", span), span, cause, guards=name, form=form)
+
+
+def _lines(text: str | None) -> Counter[str]:
+    lines = (line.strip() for line in (text or "").split("\n"))
+    return Counter(line for line in lines if line and not line.startswith("#"))
+
+
+def _first_difference(before: str, after: str) -> int:
+    """The first line of the head that the base does not have in its place."""
+    old, new = before.split("\n"), after.split("\n")
+    return next((number for number, line in enumerate(new, start=1) if number > len(old) or old[number - 1] != line), 1)

@@ -1,0 +1,86 @@
+"""View `loss`: what is destroyed that keeps something, whether its block goes or a change replaces it.
+
+Fields: `action` (`destroyed`, `replaced`, `may-be-replaced`; unknown where it cannot be told), `keeps` and `kind` of the type, `how`
+(`block`, `call`, `instance`, `call-instance`, `renamed`, `argument`), `by` (the argument that forces) and the address
+that has the same values now (`successor`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec.structs import replace
+
+from bot.engine.judgment.difference import Difference, Pair
+from bot.engine.judgment.guards import stops
+from bot.engine.judgment.losses import Loss
+from bot.engine.judgment.reaching import reach
+from bot.engine.judgment.replacement import Forced, forced
+from bot.engine.judgment.subjects import place_of, placed, subject
+from bot.engine.judgment.tables import Stateful
+from bot.engine.model.match import Cause, Change, Subject
+from bot.engine.model.notice import Notice
+
+FIELDS = ("action", "keeps", "kind", "how", "by", "successor")
+
+
+def losses(difference: Difference) -> Iterator[Subject]:
+    """A fact for each resource instance that keeps something and is, or may be, destroyed."""
+    for loss in difference.losses:
+        facts = difference.stateful.get(loss.resource.type)
+        if facts is not None:
+            yield _destroyed(difference, loss, facts)
+    for pair in difference.pairs:
+        facts = difference.stateful.get(pair.after.type)
+        if facts is not None:
+            yield from _uncertain(difference, pair, facts)
+            found = forced(pair.after, difference.changes(pair), facts)
+            if found:
+                yield _replaced(difference, pair, facts, found)
+
+
+def _destroyed(difference: Difference, loss: Loss, facts: Stateful) -> Subject:
+    place = loss.place
+    item = loss.resource if loss.gone else replace(loss.resource, span=place, calls=())
+    cause = Cause(
+        Change("", None, loss.uncertain),
+        key=_key(loss),
+        gone=loss.gone,
+        facts=(*_successor(loss), *stops(item, facts), *reach(difference, item)),
+    )
+    action = "destroyed" if loss.uncertain is None else placed(loss.uncertain, place)
+    return subject("loss", item, place, cause, action=action, how=loss.how, successor=loss.successor or None, **_kept(facts))
+
+
+def _replaced(difference: Difference, pair: Pair, facts: Stateful, found: tuple[Forced, ...]) -> Subject:
+    first = found[0]
+    place = place_of(first.change.after, pair.after)
+    others = tuple(Notice("also-forces", {"path": item.change.path}) for item in found[1:] if item.certain)
+    cause = Cause(first.change, facts=(*others, *stops(pair.before, facts, pair.after), *reach(difference, pair.after)))
+    action = first.unknown or ("replaced" if first.certain else "may-be-replaced")
+    return subject("loss", pair.after, place, cause, action=action, how="argument", by=first.change.path, **_kept(facts))
+
+
+def _uncertain(difference: Difference, pair: Pair, facts: Stateful) -> Iterator[Subject]:
+    """A resource that was there for certain, and now is there for some value that is not known."""
+    exists = pair.after.exists
+    if exists is None or pair.before.exists is not None:
+        return
+    place = place_of(exists, pair.after)
+    cause = Cause(Change("", None, exists), key=("exists", str(place)), facts=reach(difference, pair.after))
+    yield subject("loss", pair.after, place, cause, action=exists, how="instance", **_kept(facts))
+
+
+def _key(loss: Loss) -> tuple[str, ...]:
+    """The blocks that go from one root are one question, as are the instances of one block, of one call."""
+    if loss.how == "block":
+        return loss.how, loss.resource.root
+    return loss.how, str(loss.resource.span if loss.how == "renamed" else loss.place)
+
+
+def _kept(facts: Stateful) -> dict[str, str]:
+    return {"keeps": facts.keeps, "kind": facts.kind.replace("-", " ")}
+
+
+def _successor(loss: Loss) -> tuple[Notice, ...]:
+    return (Notice("successor", {"from": loss.resource.address, "to": loss.successor}),) if loss.successor else ()

@@ -1,0 +1,38 @@
+"""A fact about a difference, as rules read it."""
+
+from __future__ import annotations
+
+from bot.engine.model.match import Cause, Change, Subject
+from bot.engine.model.resource import Resource
+from bot.engine.model.span import Span
+from bot.engine.model.value import Known, Null, Unknown, Value, first_unknown
+from bot.engine.views.reading import constant
+
+
+def subject(view: str, resource: Resource, place: Span, cause: Cause, **fields: str | bool | Value | None) -> Subject:
+    """The fact at its place; a field that is None is left out, a plain one is known."""
+    told = {name: _value(value, place) for name, value in fields.items() if value is not None}
+    return Subject(resource, told, place, view, cause.change.path, cause)
+
+
+def placed(value: Unknown, place: Span) -> Unknown:
+    """The unknown, at the place that made it one where it has none of its own."""
+    return value if value.span.line else Unknown(value.reason, value.expression, place, detail=value.detail)
+
+
+def place_of(value: Value | None, resource: Resource) -> Span:
+    """Where a value is written, else its resource."""
+    return value.span if value is not None and value.span.line else resource.span
+
+
+def unknown_of(change: Change) -> Unknown | None:
+    """The part of a change that is not known; None when all of it is."""
+    found = (first_unknown(value) for value in (change.after, change.before) if value is not None)
+    return next((value for value in found if value is not None), None)
+
+
+def _value(value: str | bool | Value, place: Span) -> Value:  # noqa: FBT001 - a value, not a switch
+    """An unknown stands for a word of ours that is not known: what can be told of the text it is part of says nothing about it."""
+    if isinstance(value, Unknown):
+        return Unknown(value.reason, "", value.span, value.origin, detail=value.detail)
+    return value if isinstance(value, Known | Null) else constant(value, place)

@@ -1,0 +1,93 @@
+"""View `suppression`: findings of a scanner that are excused now and were not before, in any dialect.
+
+Fields: `dialect`, `name` (the id that is excused, or `everything`), `form` (`comment`; `check` where a workflow can no longer fail).
+Scanners search lines and do not ask whether a line is a comment, so a text or heredoc that holds the words counts as well. An id that
+stood anywhere in the changed files before is not new: it was moved.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from msgspec.structs import replace
+
+from bot.engine.judgment.files import Files, place
+from bot.engine.judgment.subjects import subject
+from bot.engine.model.match import Cause, Change, Subject
+from bot.engine.model.span import Span
+from bot.engine.model.value import Known, Unknown
+
+FIELDS = ("form", "dialect", "name")
+EVERYTHING = "everything"
+_IDS = r"(?P<ids>[\w.:*,/\- ]*)"
+# Syntax as the scanners' own documents give it; ids follow.
+DIALECTS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("checkov", re.compile(r"(?:checkov|bridgecrew):skip=\s*(?P<ids>[A-Za-z_\d]+)")),
+    ("checkov", re.compile(r"checkov\.io/skip\d*[\"']?\s*[:=]\s*[\"']?(?P<ids>\w+)")),
+    ("tfsec", re.compile(r"tfsec:ignore:(?P<ids>[\w.*\-]+)")),
+    ("trivy", re.compile(r"trivy:ignore:(?P<ids>[\w.*\-\[\]=:]+)")),
+    ("kics", re.compile(r"kics-scan\s+(?:disable=)?(?P<ids>(?:ignore-line|ignore-block|ignore)\b|(?<=disable=)[\w,\-]+)")),
+    ("terrascan", re.compile(r"ts:skip=(?P<ids>[\w.]+)")),
+    ("semgrep", re.compile(r"\bnosemgrep\b(?::\s*(?P<ids>[\w.,\- ]+))?")),
+    ("tflint", re.compile(r"tflint-ignore(?:-file)?:\s*(?P<ids>[\w,\- ]+)")),
+    ("cfn_nag", re.compile(r"\b(?P<ids>rules_to_suppress)\b")),
+    ("snyk", re.compile(r"(?:snyk:ignore|file deepcode ignore|deepcode ignore)\s*(?P<ids>[\w.\-]*)")),
+    ("hadolint", re.compile(r"hadolint\s+(?:global\s+)?ignore=(?P<ids>[\w,]+)")),
+    ("gitleaks", re.compile(r"gitleaks:allow(?P<ids>)")),
+    ("detect-secrets", re.compile(r"pragma: allowlist (?:nextline )?secret(?P<ids>)")),
+    ("kube-linter", re.compile(r"ignore-check\.kube-linter\.io/(?P<ids>[\w\-]+)")),
+    ("bicep", re.compile(r"#disable-next-line\s+(?P<ids>[\w\- ]+)")),
+    ("kyverno", re.compile(r"^\s*kind:\s*(?P<ids>PolicyException)\b")),
+)
+CHECKS = re.compile(r"^\s*-?\s*(?P<ids>soft[_-]fail:\s*[\"']?true|continue-on-error:\s*true)|(?P<flag>--soft-fail\b|\|\|\s*true\s*$)")
+
+
+def suppressions(files: Files) -> Iterator[Subject]:
+    """A fact for each id that is excused in a dialect and was not before."""
+    before = Counter(key for text in files.before.values() for _, key, _ in _found(text))
+    for path, _, after in files.pairs():
+        for number, (dialect, name), column in _found(after or ""):
+            if before[dialect, name] > 0:
+                before[dialect, name] -= 1
+                continue
+            span = Span(path, number, column)
+            yield _fact(path, span, "comment", dialect, name)
+    yield from _checks(files)
+    for path, reason in sorted(files.unfetched.items()):
+        span = Span(path, 1)
+        unknown = Unknown("file", path, span, detail=reason)
+        cause = Cause(Change("", None, unknown), key=("unfetched", path))
+        yield subject("suppression", place(path, "file", span), span, cause, form=unknown, dialect="", name="")
+
+
+def _checks(files: Files) -> Iterator[Subject]:
+    """Steps of workflows that can no longer fail."""
+    for path, before, after in files.pairs():
+        if not path.startswith(".github/workflows/"):
+            continue
+        stood = Counter(line.strip() for line in (before or "").split("\n"))
+        for number, line in enumerate((after or "").split("\n"), start=1):
+            found = CHECKS.search(line)
+            if found and stood[line.strip()] > 0:
+                stood[line.strip()] -= 1
+            elif found:
+                name = " ".join((found["ids"] or found["flag"]).split())
+                yield _fact(path, Span(path, number), "check", "workflow", name)
+
+
+def _fact(path: str, span: Span, form: str, dialect: str, name: str) -> Subject:
+    """What one change excuses in one dialect is one question; the ids stand at their places."""
+    cause = Cause(Change("", None, Known(name, span)), key=(form, dialect))
+    made = subject("suppression", place(f"{dialect} {name}", dialect, span), span, cause, form=form, dialect=dialect, name=name)
+    return replace(made, path=path)
+
+
+def _found(text: str) -> Iterator[tuple[int, tuple[str, str], int]]:
+    """Line, dialect and id, column of every excuse."""
+    for number, line in enumerate(text.split("\n"), start=1):
+        for dialect, pattern in DIALECTS:
+            for match in pattern.finditer(line):
+                for name in re.split(r"[,\s]+", (match["ids"] or "").strip()) or [""]:
+                    yield number, (dialect, name or EVERYTHING), match.start() + 1

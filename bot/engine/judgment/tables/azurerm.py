@@ -1,0 +1,634 @@
+"""azurerm: types that keep something.
+
+Written by `tools/stateful.py` from hashicorp/terraform-provider-azurerm 5.2.0, commit 69697b7f on 2026-11-22.
+"""
+
+TABLE = """
+azurerm_aadb2c_directory identity service
+ forces country_code? data_residency_location display_name? domain_name resource_group_name
+azurerm_active_directory_domain_service identity data
+ forces domain_configuration_type domain_name initial_replica_set.subnet_id location name resource_group_name
+azurerm_ai_foundry ml-data data
+ forces encryption high_business_impact_enabled? key_vault_id location name resource_group_name storage_account_id
+azurerm_api_management api service
+ forces location name resource_group_name
+ may sku_name virtual_network_configuration virtual_network_type
+azurerm_app_configuration config data
+ forces location name resource_group_name soft_delete_retention_days=7
+ may sku
+ guards purge_protection_enabled:true=false soft_delete_retention_days:nonzero=7
+azurerm_app_configuration_key config service
+ forces configuration_store_id key label
+azurerm_application_insights log-store data
+ forces application_type location name resource_group_name
+ guards retention_in_days:more=90
+azurerm_automation_account config service
+ forces location name resource_group_name
+azurerm_backup_container_storage_account protection guard
+ forces recovery_vault_name resource_group_name storage_account_id
+azurerm_backup_policy_file_share protection guard
+ forces name recovery_vault_name resource_group_name
+azurerm_backup_policy_vm protection guard
+ forces name policy_type=V1 recovery_vault_name resource_group_name
+azurerm_backup_protected_file_share protection guard
+ forces recovery_vault_name resource_group_name source_file_share_name source_storage_account_id
+azurerm_backup_protected_vm protection guard
+ forces recovery_vault_name resource_group_name source_vm_id?
+azurerm_bot_service_azure_bot app-data data
+ forces location microsoft_app_id microsoft_app_msi_id microsoft_app_tenant_id microsoft_app_type name resource_group_name sku
+azurerm_cognitive_account ml-data data
+ forces location metrics_advisor_aad_client_id metrics_advisor_aad_tenant_id metrics_advisor_super_user_name metrics_advisor_website_name
+  name resource_group_name
+ may custom_subdomain_name customer_managed_key kind project_management_enabled
+azurerm_cognitive_deployment ml-data data
+ forces cognitive_account_id model model.format model.name name sku.family sku.name sku.size sku.tier
+azurerm_communication_service app-data data
+ forces data_location name resource_group_name
+azurerm_confidential_ledger ledger data
+ forces ledger_type location name resource_group_name
+azurerm_container_app_environment_storage filesystem data
+ forces access_mode account_name container_app_environment_id name nfs_server_url share_name
+azurerm_container_group compute service
+ forces container container.commands? container.cpu container.environment_variables container.image container.liveness_probe
+  container.liveness_probe.exec container.liveness_probe.failure_threshold container.liveness_probe.http_get
+  container.liveness_probe.http_get.http_headers container.liveness_probe.http_get.path container.liveness_probe.http_get.port
+  container.liveness_probe.http_get.scheme container.liveness_probe.initial_delay_seconds container.liveness_probe.period_seconds
+  container.liveness_probe.success_threshold container.liveness_probe.timeout_seconds container.memory container.name container.ports
+  container.ports.port container.ports.protocol=TCP container.readiness_probe container.readiness_probe.exec
+  container.readiness_probe.failure_threshold container.readiness_probe.http_get container.readiness_probe.http_get.http_headers
+  container.readiness_probe.http_get.path container.readiness_probe.http_get.port container.readiness_probe.http_get.scheme
+  container.readiness_probe.initial_delay_seconds container.readiness_probe.period_seconds container.readiness_probe.success_threshold
+  container.readiness_probe.timeout_seconds container.secure_environment_variables container.security container.security.privilege_enabled
+  container.volume container.volume.empty_dir=false container.volume.git_repo container.volume.git_repo.directory
+  container.volume.git_repo.revision container.volume.git_repo.url container.volume.mount_path container.volume.name
+  container.volume.read_only=false container.volume.secret container.volume.share_name container.volume.storage_account_key
+  container.volume.storage_account_name diagnostics diagnostics.log_analytics diagnostics.log_analytics.log_type
+  diagnostics.log_analytics.metadata diagnostics.log_analytics.workspace_id diagnostics.log_analytics.workspace_key dns_config
+  dns_config.nameservers dns_config.options dns_config.search_domains dns_name_label dns_name_label_reuse_policy=Unsecure exposed_port?
+  exposed_port.port exposed_port.protocol=TCP image_registry_credential image_registry_credential.password
+  image_registry_credential.server image_registry_credential.user_assigned_identity_id image_registry_credential.username init_container
+  init_container.commands? init_container.environment_variables init_container.image init_container.name
+  init_container.secure_environment_variables init_container.security init_container.security.privilege_enabled init_container.volume
+  init_container.volume.empty_dir=false init_container.volume.git_repo init_container.volume.git_repo.directory
+  init_container.volume.git_repo.revision init_container.volume.git_repo.url init_container.volume.mount_path init_container.volume.name
+  init_container.volume.read_only=false init_container.volume.secret init_container.volume.share_name
+  init_container.volume.storage_account_key init_container.volume.storage_account_name ip_address_type=Public key_vault_key_id location
+  name os_type priority resource_group_name restart_policy=Always sku=Standard subnet_ids zones
+azurerm_container_registry registry data
+ forces location name resource_group_name zone_redundancy_enabled=false
+ guards retention_policy_in_days:more
+azurerm_cosmosdb_account database data
+ forces create_mode? free_tier_enabled=false key_vault_key_id kind=GlobalDocumentDB location name resource_group_name restore.database
+  restore.database.collection_names restore.database.name restore.gremlin_database restore.gremlin_database.graph_names
+  restore.gremlin_database.name restore.restore_timestamp_in_utc restore.source_cosmosdb_account_id restore.tables_to_restore
+ may analytical_storage_enabled backup.type capabilities
+ guards backup:set
+azurerm_cosmosdb_cassandra_cluster database data
+ forces default_admin_password delegated_management_subnet_id location name resource_group_name version=3.11
+azurerm_cosmosdb_cassandra_datacenter database data
+ forces cassandra_cluster_id delegated_management_subnet_id location name
+azurerm_cosmosdb_cassandra_keyspace database data
+ forces account_name name resource_group_name
+azurerm_cosmosdb_cassandra_table database data
+ forces analytical_storage_ttl cassandra_keyspace_id name
+azurerm_cosmosdb_gremlin_database database data
+ forces account_name name resource_group_name
+azurerm_cosmosdb_gremlin_graph database data
+ forces account_name conflict_resolution_policy? database_name name partition_key_path partition_key_version resource_group_name
+  unique_key unique_key.paths
+ may analytical_storage_ttl
+azurerm_cosmosdb_mongo_collection database data
+ forces account_name database_name name resource_group_name shard_key
+azurerm_cosmosdb_mongo_database database data
+ forces account_name name resource_group_name
+azurerm_cosmosdb_postgresql_cluster database data
+ forces location name point_in_time_in_utc resource_group_name source_location source_resource_id
+azurerm_cosmosdb_sql_container database data
+ forces account_name conflict_resolution_policy? database_name name partition_key_kind=Hash partition_key_paths resource_group_name
+  unique_key unique_key.paths
+ may analytical_storage_ttl partition_key_version
+azurerm_cosmosdb_sql_database database data
+ forces account_name name resource_group_name
+azurerm_cosmosdb_table database data
+ forces account_name name resource_group_name
+azurerm_dashboard_grafana dashboard service
+ forces identity identity.identity_ids identity.type location name resource_group_name sku=Standard sku_size=X1
+  zone_redundancy_enabled=false
+azurerm_data_factory pipeline service
+ forces location name resource_group_name
+ may managed_virtual_network_enabled
+azurerm_data_factory_managed_private_endpoint network service
+ forces data_factory_id fqdns? name subresource_name target_resource_id
+azurerm_data_protection_backup_instance_blob_storage protection guard
+ forces location name storage_account_id vault_id
+ may storage_account_container_names
+azurerm_data_protection_backup_instance_disk protection guard
+ forces disk_id location name snapshot_resource_group_name snapshot_subscription_id vault_id
+azurerm_data_protection_backup_instance_postgresql_flexible_server protection guard
+ forces location name server_id vault_id
+azurerm_data_protection_backup_vault backup data
+ forces datastore_type location name redundancy resource_group_name
+ may cross_region_restore_enabled immutability soft_delete
+ guards soft_delete:On=On
+azurerm_data_share data service
+ forces account_id kind name
+azurerm_databricks_workspace warehouse data
+ forces custom_parameters.machine_learning_workspace_id custom_parameters.nat_gateway_name? custom_parameters.private_subnet_name
+  custom_parameters.public_ip_name? custom_parameters.public_subnet_name custom_parameters.storage_account_name?
+  custom_parameters.virtual_network_id custom_parameters.vnet_address_prefix? infrastructure_encryption_enabled=false
+  load_balancer_backend_address_pool_id location managed_resource_group_name? name resource_group_name
+ may enhanced_security_compliance.compliance_security_profile_enabled enhanced_security_compliance.compliance_security_profile_standards
+  managed_disk_cmk_key_vault_key_id managed_services_cmk_key_vault_key_id sku
+azurerm_dedicated_hardware_security_module key data
+ forces location management_network_profile.network_interface_private_ip_addresses management_network_profile.subnet_id name
+  network_profile.network_interface_private_ip_addresses network_profile.subnet_id resource_group_name sku_name stamp_id zones
+azurerm_digital_twins_instance iot service
+ forces location name resource_group_name
+azurerm_disk_encryption_set key data
+ forces encryption_type=EncryptionAtRestWithCustomerKey location name resource_group_name
+ may identity.type
+azurerm_dns_zone dns service
+ forces name resource_group_name
+azurerm_elastic_cloud_elasticsearch search data
+ forces elastic_cloud_email_address location monitoring_enabled=true name resource_group_name sku_name
+azurerm_elastic_san disk data
+ forces location name resource_group_name sku.name zones
+azurerm_elastic_san_volume disk data
+ forces create_source create_source.source_id create_source.source_type name volume_group_id
+azurerm_elastic_san_volume_group disk data
+ forces elastic_san_id name
+azurerm_eventgrid_domain topic service
+ forces input_mapping_default_values input_mapping_default_values.data_version input_mapping_default_values.event_type
+  input_mapping_default_values.subject input_mapping_fields input_mapping_fields.data_version input_mapping_fields.event_time
+  input_mapping_fields.event_type input_mapping_fields.id input_mapping_fields.subject input_mapping_fields.topic
+  input_schema=EventGridSchema location name resource_group_name
+azurerm_eventgrid_namespace topic service
+ forces location name resource_group_name topic_spaces_configuration
+azurerm_eventgrid_topic topic service
+ forces input_mapping_default_values input_mapping_default_values.data_version input_mapping_default_values.event_type
+  input_mapping_default_values.subject input_mapping_fields input_mapping_fields.data_version input_mapping_fields.event_time
+  input_mapping_fields.event_type input_mapping_fields.id input_mapping_fields.subject input_mapping_fields.topic
+  input_schema=EventGridSchema location name resource_group_name
+azurerm_eventhub stream data
+ forces name namespace_id retention_description.cleanup_policy
+azurerm_eventhub_cluster stream data
+ forces location name resource_group_name
+azurerm_eventhub_namespace stream data
+ forces dedicated_cluster_id location name resource_group_name
+ may sku
+azurerm_express_route_circuit network service
+ forces express_route_port_id location name peering_location resource_group_name service_provider_name
+ may bandwidth_in_mbps
+azurerm_fabric_capacity bi service
+ forces location name resource_group_name
+azurerm_hdinsight_hadoop_cluster cluster service
+ forces cluster_version component_version.hadoop gateway.username location metastores.ambari.database_name metastores.ambari.password
+  metastores.ambari.server metastores.ambari.username metastores.hive.database_name metastores.hive.password metastores.hive.server
+  metastores.hive.username metastores.oozie.database_name metastores.oozie.password metastores.oozie.server metastores.oozie.username name
+  network.connection_direction=Inbound network.private_link_enabled=false resource_group_name roles.edge_node.uninstall_script_actions
+  roles.head_node.password roles.head_node.script_actions roles.head_node.ssh_keys roles.head_node.subnet_id roles.head_node.username
+  roles.head_node.virtual_network_id roles.head_node.vm_size roles.worker_node.password roles.worker_node.script_actions
+  roles.worker_node.ssh_keys roles.worker_node.subnet_id roles.worker_node.username roles.worker_node.virtual_network_id
+  roles.worker_node.vm_size roles.zookeeper_node.password roles.zookeeper_node.script_actions roles.zookeeper_node.ssh_keys
+  roles.zookeeper_node.subnet_id roles.zookeeper_node.username roles.zookeeper_node.virtual_network_id roles.zookeeper_node.vm_size
+  security_profile security_profile.aadds_resource_id security_profile.cluster_users_group_dns security_profile.domain_name
+  security_profile.domain_user_password security_profile.domain_username security_profile.ldaps_urls security_profile.msi_resource_id
+  storage_account.is_default storage_account.storage_account_id storage_account.storage_account_key storage_account.storage_container_url
+  storage_account_gen2.filesystem_id storage_account_gen2.is_default storage_account_gen2.storage_account_id
+  storage_account_gen2.user_assigned_identity_id tier tls_min_version
+azurerm_hdinsight_hbase_cluster database data
+ forces cluster_version component_version.hbase gateway.username location metastores.ambari.database_name metastores.ambari.password
+  metastores.ambari.server metastores.ambari.username metastores.hive.database_name metastores.hive.password metastores.hive.server
+  metastores.hive.username metastores.oozie.database_name metastores.oozie.password metastores.oozie.server metastores.oozie.username name
+  network.connection_direction=Inbound network.private_link_enabled=false resource_group_name roles.head_node.password
+  roles.head_node.script_actions roles.head_node.ssh_keys roles.head_node.subnet_id roles.head_node.username
+  roles.head_node.virtual_network_id roles.head_node.vm_size roles.worker_node.password roles.worker_node.script_actions
+  roles.worker_node.ssh_keys roles.worker_node.subnet_id roles.worker_node.username roles.worker_node.virtual_network_id
+  roles.worker_node.vm_size roles.zookeeper_node.password roles.zookeeper_node.script_actions roles.zookeeper_node.ssh_keys
+  roles.zookeeper_node.subnet_id roles.zookeeper_node.username roles.zookeeper_node.virtual_network_id roles.zookeeper_node.vm_size
+  security_profile security_profile.aadds_resource_id security_profile.cluster_users_group_dns security_profile.domain_name
+  security_profile.domain_user_password security_profile.domain_username security_profile.ldaps_urls security_profile.msi_resource_id
+  storage_account.is_default storage_account.storage_account_id storage_account.storage_account_key storage_account.storage_container_url
+  storage_account_gen2.filesystem_id storage_account_gen2.is_default storage_account_gen2.storage_account_id
+  storage_account_gen2.user_assigned_identity_id tier tls_min_version
+azurerm_hdinsight_interactive_query_cluster cluster service
+ forces cluster_version component_version.interactive_hive encryption_in_transit_enabled gateway.username location
+  metastores.ambari.database_name metastores.ambari.password metastores.ambari.server metastores.ambari.username
+  metastores.hive.database_name metastores.hive.password metastores.hive.server metastores.hive.username metastores.oozie.database_name
+  metastores.oozie.password metastores.oozie.server metastores.oozie.username name network.connection_direction=Inbound
+  network.private_link_enabled=false resource_group_name roles.head_node.password roles.head_node.script_actions roles.head_node.ssh_keys
+  roles.head_node.subnet_id roles.head_node.username roles.head_node.virtual_network_id roles.head_node.vm_size roles.worker_node.password
+  roles.worker_node.script_actions roles.worker_node.ssh_keys roles.worker_node.subnet_id roles.worker_node.username
+  roles.worker_node.virtual_network_id roles.worker_node.vm_size roles.zookeeper_node.password roles.zookeeper_node.script_actions
+  roles.zookeeper_node.ssh_keys roles.zookeeper_node.subnet_id roles.zookeeper_node.username roles.zookeeper_node.virtual_network_id
+  roles.zookeeper_node.vm_size security_profile security_profile.aadds_resource_id security_profile.cluster_users_group_dns
+  security_profile.domain_name security_profile.domain_user_password security_profile.domain_username security_profile.ldaps_urls
+  security_profile.msi_resource_id storage_account.is_default storage_account.storage_account_id storage_account.storage_account_key
+  storage_account.storage_container_url storage_account_gen2.filesystem_id storage_account_gen2.is_default
+  storage_account_gen2.storage_account_id storage_account_gen2.user_assigned_identity_id tier tls_min_version
+azurerm_hdinsight_kafka_cluster stream data
+ forces cluster_version component_version.kafka encryption_in_transit_enabled gateway.username location metastores.ambari.database_name
+  metastores.ambari.password metastores.ambari.server metastores.ambari.username metastores.hive.database_name metastores.hive.password
+  metastores.hive.server metastores.hive.username metastores.oozie.database_name metastores.oozie.password metastores.oozie.server
+  metastores.oozie.username name network.connection_direction=Inbound network.private_link_enabled=false resource_group_name
+  rest_proxy.security_group_id rest_proxy.security_group_name roles.head_node.password roles.head_node.script_actions
+  roles.head_node.ssh_keys roles.head_node.subnet_id roles.head_node.username roles.head_node.virtual_network_id roles.head_node.vm_size
+  roles.kafka_management_node.password roles.kafka_management_node.script_actions roles.kafka_management_node.ssh_keys
+  roles.kafka_management_node.subnet_id roles.kafka_management_node.virtual_network_id roles.kafka_management_node.vm_size
+  roles.worker_node.number_of_disks_per_node roles.worker_node.password roles.worker_node.script_actions roles.worker_node.ssh_keys
+  roles.worker_node.subnet_id roles.worker_node.username roles.worker_node.virtual_network_id roles.worker_node.vm_size
+  roles.zookeeper_node.password roles.zookeeper_node.script_actions roles.zookeeper_node.ssh_keys roles.zookeeper_node.subnet_id
+  roles.zookeeper_node.username roles.zookeeper_node.virtual_network_id roles.zookeeper_node.vm_size security_profile
+  security_profile.aadds_resource_id security_profile.cluster_users_group_dns security_profile.domain_name
+  security_profile.domain_user_password security_profile.domain_username security_profile.ldaps_urls security_profile.msi_resource_id
+  storage_account.is_default storage_account.storage_account_id storage_account.storage_account_key storage_account.storage_container_url
+  storage_account_gen2.filesystem_id storage_account_gen2.is_default storage_account_gen2.storage_account_id
+  storage_account_gen2.user_assigned_identity_id tier tls_min_version
+azurerm_hdinsight_spark_cluster cluster service
+ forces cluster_version component_version.spark encryption_in_transit_enabled gateway.username location metastores.ambari.database_name
+  metastores.ambari.password metastores.ambari.server metastores.ambari.username metastores.hive.database_name metastores.hive.password
+  metastores.hive.server metastores.hive.username metastores.oozie.database_name metastores.oozie.password metastores.oozie.server
+  metastores.oozie.username name network.connection_direction=Inbound network.private_link_enabled=false resource_group_name
+  roles.head_node.password roles.head_node.script_actions roles.head_node.ssh_keys roles.head_node.subnet_id roles.head_node.username
+  roles.head_node.virtual_network_id roles.head_node.vm_size roles.worker_node.password roles.worker_node.script_actions
+  roles.worker_node.ssh_keys roles.worker_node.subnet_id roles.worker_node.username roles.worker_node.virtual_network_id
+  roles.worker_node.vm_size roles.zookeeper_node.password roles.zookeeper_node.script_actions roles.zookeeper_node.ssh_keys
+  roles.zookeeper_node.subnet_id roles.zookeeper_node.username roles.zookeeper_node.virtual_network_id roles.zookeeper_node.vm_size
+  security_profile security_profile.aadds_resource_id security_profile.cluster_users_group_dns security_profile.domain_name
+  security_profile.domain_user_password security_profile.domain_username security_profile.ldaps_urls security_profile.msi_resource_id
+  storage_account.is_default storage_account.storage_account_id storage_account.storage_account_key storage_account.storage_container_url
+  storage_account_gen2.filesystem_id storage_account_gen2.is_default storage_account_gen2.storage_account_id
+  storage_account_gen2.user_assigned_identity_id tier tls_min_version zones
+azurerm_healthcare_dicom_service database data
+ forces data_partitions_enabled=false location name storage? storage.file_system_name storage.storage_account_id workspace_id
+azurerm_healthcare_fhir_service database data
+ forces kind=fhir-R4 location name resource_group_name workspace_id
+azurerm_healthcare_workspace database data
+ forces location name resource_group_name
+azurerm_hpc_cache cache service
+azurerm_image image service
+ forces data_disk.disk_encryption_set_id data_disk.managed_disk_id data_disk.storage_type hyper_v_generation=V1 location name os_disk
+  os_disk.blob_uri? os_disk.disk_encryption_set_id os_disk.size_gb? os_disk.storage_type resource_group_name zone_resilient=false
+azurerm_iothub iot service
+ forces endpoint.encoding location min_tls_version=1.2 name resource_group_name
+azurerm_iothub_dps iot service
+ forces data_residency_enabled=false location name resource_group_name
+azurerm_key_vault key-vault data
+ forces location name resource_group_name
+ guards purge_protection_enabled:true soft_delete_retention_days:nonzero=90
+azurerm_key_vault_certificate certificate service
+ forces key_vault_id name
+azurerm_key_vault_key key data
+ forces curve? key_size key_type key_vault_id name release_policy
+ may expiration_date release_policy.immutable release_policy.json
+azurerm_key_vault_managed_hardware_security_module key-vault data
+ forces admin_object_ids location name purge_protection_enabled resource_group_name sku_name soft_delete_retention_days=90 tenant_id
+ may security_domain_key_vault_certificate_ids security_domain_quorum
+ guards purge_protection_enabled:true soft_delete_retention_days:nonzero=90
+azurerm_key_vault_managed_hardware_security_module_key key data
+ forces curve key_size key_type managed_hsm_id name
+ may expiration_date not_before_date
+azurerm_key_vault_managed_storage_account secret data
+ forces key_vault_id name tags
+azurerm_kubernetes_cluster cluster service
+ forces default_node_pool.capacity_reservation_group_id default_node_pool.gpu_driver default_node_pool.gpu_instance
+  default_node_pool.host_group_id default_node_pool.node_network_profile.node_public_ip_tags default_node_pool.node_public_ip_prefix_id
+  default_node_pool.proximity_placement_group_id default_node_pool.type=VirtualMachineScaleSets disk_encryption_set_id dns_prefix
+  dns_prefix_private_cluster edge_zone kubelet_identity.client_id? kubelet_identity.object_id? kubelet_identity.user_assigned_identity_id?
+  linux_profile.admin_username linux_profile.ssh_key.key_data location name network_profile? network_profile.dns_service_ip?
+  network_profile.ip_versions? network_profile.load_balancer_profile? network_profile.load_balancer_sku=standard
+  network_profile.nat_gateway_profile? network_profile.network_mode? network_profile.service_cidr? network_profile.service_cidrs?
+  node_resource_group? private_cluster_enabled=false private_dns_zone_id? resource_group_name role_based_access_control_enabled=true
+  windows_profile.admin_username
+ may api_server_access_profile.subnet_id default_node_pool.name default_node_pool.upgrade_settings.drain_timeout_in_minutes
+  default_node_pool.upgrade_settings.undrainable_node_behavior network_profile.network_data_plane network_profile.network_plugin
+  network_profile.network_plugin_mode network_profile.network_policy network_profile.pod_cidr network_profile.pod_cidrs
+  oidc_issuer_enabled service_principal.client_id windows_profile.gmsa windows_profile.gmsa.dns_server windows_profile.gmsa.root_domain
+azurerm_kubernetes_cluster_node_pool cluster service
+ forces capacity_reservation_group_id eviction_policy gpu_driver gpu_instance host_group_id kubernetes_cluster_id name
+  node_network_profile.node_public_ip_tags node_public_ip_prefix_id os_type=Linux priority=Regular proximity_placement_group_id
+  spot_max_price=-1.0 windows_profile windows_profile.outbound_nat_enabled=true
+ may os_sku upgrade_settings.drain_timeout_in_minutes upgrade_settings.undrainable_node_behavior
+azurerm_kusto_cluster warehouse data
+ forces double_encryption_enabled location name resource_group_name zones
+azurerm_kusto_database warehouse data
+ forces cluster_name location name resource_group_name
+ guards soft_delete_period:set
+azurerm_linux_function_app app service
+ forces location name resource_group_name
+ may service_plan_id
+ guards backup:set
+azurerm_linux_virtual_machine compute-with-disk service
+ forces admin_password admin_ssh_key admin_ssh_key.public_key admin_ssh_key.username admin_username availability_set_id computer_name?
+  custom_data disable_password_authentication? edge_zone eviction_policy location name os_disk.diff_disk_settings
+  os_disk.diff_disk_settings.option os_disk.diff_disk_settings.placement=CacheDisk os_disk.name? os_disk.secure_vm_disk_encryption_set_id
+  os_disk.security_encryption_type os_disk.storage_account_type? os_managed_disk_id? plan plan.name plan.product plan.publisher
+  platform_fault_domain=-1 priority=Regular provision_vm_agent? resource_group_name secure_boot_enabled source_image_id
+  source_image_reference source_image_reference.offer source_image_reference.publisher source_image_reference.sku
+  source_image_reference.version vtpm_enabled zone
+azurerm_linux_virtual_machine_scale_set compute-with-disk service
+ forces additional_capabilities.ultra_ssd_enabled=false admin_password admin_username capacity_reservation_group_id computer_name_prefix?
+  data_disk.disk_encryption_set_id edge_zone eviction_policy extension_operations_enabled=true gallery_application.configuration_blob_uri
+  gallery_application.order=0 gallery_application.tag gallery_application.version_id host_group_id location name
+  network_interface.ip_configuration.public_ip_address.ip_tag network_interface.ip_configuration.public_ip_address.ip_tag.tag
+  network_interface.ip_configuration.public_ip_address.ip_tag.type
+  network_interface.ip_configuration.public_ip_address.public_ip_prefix_id
+  network_interface.ip_configuration.public_ip_address.version=IPv4 network_interface.name os_disk.diff_disk_settings
+  os_disk.diff_disk_settings.option os_disk.diff_disk_settings.placement=CacheDisk os_disk.disk_encryption_set_id
+  os_disk.secure_vm_disk_encryption_set_id os_disk.security_encryption_type os_disk.storage_account_type plan plan.name plan.product
+  plan.publisher platform_fault_domain_count? priority=Regular provision_vm_agent=true proximity_placement_group_id resource_group_name
+  rolling_upgrade_policy secure_boot_enabled spot_restore.enabled=false spot_restore.timeout=PT1H upgrade_mode=Manual vtpm_enabled
+  zone_balance=false
+ may zones
+azurerm_linux_web_app app service
+ forces location name resource_group_name
+ guards backup:set
+azurerm_log_analytics_cluster log-store data
+ forces identity identity.identity_ids identity.type location name resource_group_name
+azurerm_log_analytics_workspace log-store data
+ forces location name resource_group_name
+ may sku
+ guards retention_in_days:more
+azurerm_log_analytics_workspace_table log-store data
+ guards retention_in_days:more
+azurerm_logic_app_standard app service
+ forces location name resource_group_name
+ may key_vault_reference_identity_id
+azurerm_machine_learning_datastore_blobstorage ml-data data
+ forces description name storage_container_id tags workspace_id
+azurerm_machine_learning_workspace ml-data data
+ forces application_insights_id container_registry_id encryption high_business_impact key_vault_id location
+  managed_network.provision_on_creation_enabled=false name resource_group_name service_side_encryption_enabled=false storage_account_id
+azurerm_managed_disk disk data
+ forces create_option edge_zone gallery_image_reference_id hyper_v_generation image_reference_id location logical_sector_size? name
+  performance_plus_enabled=false resource_group_name secure_vm_disk_encryption_set_id security_type source_resource_id source_uri?
+  storage_account_id trusted_launch_enabled upload_size_bytes zone
+ may encryption_settings
+azurerm_managed_lustre_file_system filesystem data
+ forces hsm_setting hsm_setting.container_id hsm_setting.import_prefix hsm_setting.logging_container_id identity identity.identity_ids
+  identity.type location name resource_group_name sku_name storage_capacity_in_tb subnet_id zones
+ may encryption_key
+azurerm_managed_redis cache service
+ forces high_availability_enabled=true location name resource_group_name
+ may sku_name
+azurerm_management_lock protection guard
+ forces lock_level name notes scope
+ guards lock_level:CanNotDelete
+azurerm_mariadb_server database data
+ guards backup_retention_days:nonzero
+azurerm_media_services_account media data
+azurerm_mongo_cluster database data
+ forces administrator_username customer_managed_key location name preview_features resource_group_name restore restore.point_in_time_utc
+  restore.source_id shard_count source_location source_server_id storage_type=PremiumSSD
+ may create_mode data_api_mode_enabled identity
+azurerm_monitor_workspace metrics data
+ forces location name resource_group_name
+azurerm_mssql_database database data
+ forces collation? create_mode=Default creation_source_database_id? ledger_enabled? name secondary_type? server_id
+ may enclave_type sku_name
+ guards long_term_retention_policy:set short_term_retention_policy:set
+azurerm_mssql_elasticpool database-node service
+ forces location name resource_group_name server_name
+ may enclave_type
+azurerm_mssql_failover_group database data
+ forces name server_id
+azurerm_mssql_managed_database database data
+ forces managed_instance_id name point_in_time_restore point_in_time_restore.restore_point_in_time
+  point_in_time_restore.source_database_id
+ guards long_term_retention_policy:set short_term_retention_days:nonzero=7
+azurerm_mssql_managed_instance database data
+ forces administrator_login? collation=SQL_Latin1_General_CP1_CI_AS location name resource_group_name timezone_id=UTC
+ may database_format dns_zone_partner_id identity
+azurerm_mssql_server database data
+ forces administrator_login? location name resource_group_name version
+azurerm_mssql_server_transparent_data_encryption protection guard
+ forces server_id
+azurerm_mssql_virtual_machine database data
+ forces key_vault_credential.key_vault_url key_vault_credential.service_principal_name key_vault_credential.service_principal_secret
+  sql_instance.collation=SQL_Latin1_General_CP1_CI_AS sql_instance.instant_file_initialization_enabled=false
+  sql_instance.lock_pages_in_memory_enabled=false sql_license_type virtual_machine_id
+ may auto_backup
+ guards auto_backup:set
+azurerm_mysql_flexible_database database data
+ forces charset collation name resource_group_name server_name
+azurerm_mysql_flexible_server database data
+ forces administrator_login? create_mode delegated_subnet_id geo_redundant_backup_enabled=false location name
+  point_in_time_restore_time_in_utc private_dns_zone_id resource_group_name source_server_id
+ may storage.size_gb
+ guards backup_retention_days:nonzero=7 geo_redundant_backup_enabled:true=false
+azurerm_netapp_account filesystem data
+ forces location name resource_group_name
+azurerm_netapp_backup_vault backup data
+ forces account_name location name resource_group_name
+azurerm_netapp_pool filesystem data
+ forces account_name encryption_type=Single location name resource_group_name service_level
+ may cool_access_enabled
+azurerm_netapp_snapshot backup data
+ forces account_name location name pool_name resource_group_name volume_name
+azurerm_netapp_volume filesystem data
+ forces accept_grow_capacity_pool_for_short_term_clone_split account_name azure_vmware_data_store_enabled=false
+  create_from_snapshot_resource_id data_protection_replication data_protection_replication.remote_volume_location encryption_key_source?
+  kerberos_enabled key_vault_private_endpoint_id? location name resource_group_name security_style? smb3_protocol_encryption_enabled
+  smb_continuous_availability_enabled subnet_id volume_path zone
+ may pool_name service_level
+ guards data_protection_snapshot_policy:set
+azurerm_oracle_autonomous_database database data
+ forces character_set compute_model customer_contacts? db_version db_workload display_name license_model location mtls_connection_required
+  name national_character_set resource_group_name subnet_id virtual_network_id
+azurerm_oracle_cloud_vm_cluster database data
+ forces backup_subnet_cidr cloud_exadata_infrastructure_id cluster_name? cpu_core_count data_collection_options?
+  data_collection_options.diagnostics_events_enabled? data_collection_options.health_monitoring_enabled?
+  data_collection_options.incident_logs_enabled? data_storage_percentage? data_storage_size_in_tbs? db_node_storage_size_in_gbs?
+  db_servers display_name domain? gi_version hostname license_model local_backup_enabled? location memory_size_in_gbs? name
+  resource_group_name scan_listener_port_tcp=1521 scan_listener_port_tcp_ssl=2484 sparse_diskgroup_enabled? ssh_public_keys subnet_id
+  system_version? time_zone? virtual_network_id zone_id?
+azurerm_oracle_exadata_infrastructure database data
+ forces compute_count customer_contacts? database_server_type? display_name location maintenance_window? maintenance_window.days_of_week?
+  maintenance_window.hours_of_day? maintenance_window.lead_time_in_weeks? maintenance_window.months? maintenance_window.patching_mode?
+  maintenance_window.preference? maintenance_window.weeks_of_month? name resource_group_name shape storage_count storage_server_type?
+  zones
+azurerm_orchestrated_virtual_machine_scale_set compute-with-disk service
+ forces additional_capabilities.ultra_ssd_enabled=false capacity_reservation_group_id data_disk.disk_encryption_set_id eviction_policy
+  extension_operations_enabled=true location name network_interface.ip_configuration.public_ip_address.ip_tag
+  network_interface.ip_configuration.public_ip_address.ip_tag.tag network_interface.ip_configuration.public_ip_address.ip_tag.type
+  network_interface.ip_configuration.public_ip_address.public_ip_prefix_id network_interface.ip_configuration.public_ip_address.sku_name
+  network_interface.ip_configuration.public_ip_address.version=IPv4 network_interface.name os_disk.diff_disk_settings
+  os_disk.diff_disk_settings.option os_disk.diff_disk_settings.placement=CacheDisk os_disk.disk_encryption_set_id
+  os_disk.storage_account_type os_profile.linux_configuration.admin_password os_profile.linux_configuration.admin_username
+  os_profile.linux_configuration.computer_name_prefix? os_profile.linux_configuration.provision_vm_agent=true
+  os_profile.windows_configuration.additional_unattend_content os_profile.windows_configuration.additional_unattend_content.content
+  os_profile.windows_configuration.additional_unattend_content.setting os_profile.windows_configuration.admin_password
+  os_profile.windows_configuration.admin_username os_profile.windows_configuration.computer_name_prefix?
+  os_profile.windows_configuration.provision_vm_agent=true os_profile.windows_configuration.winrm_listener
+  os_profile.windows_configuration.winrm_listener.certificate_url os_profile.windows_configuration.winrm_listener.protocol plan plan.name
+  plan.product plan.publisher platform_fault_domain_count priority=Regular proximity_placement_group_id resource_group_name
+  rolling_upgrade_policy source_image_reference.offer source_image_reference.publisher upgrade_mode=Manual zone_balance=false
+ may sku_profile zones
+azurerm_postgresql_flexible_server database data
+ forces cluster cluster.default_database_name=postgres customer_managed_key delegated_subnet_id geo_redundant_backup_enabled=false
+  location name point_in_time_restore_time_in_utc resource_group_name source_server_id
+ may administrator_login cluster.size identity.type storage_mb version
+ guards backup_retention_days:nonzero geo_redundant_backup_enabled:true=false
+azurerm_postgresql_flexible_server_backup backup data
+ forces name server_id
+azurerm_postgresql_flexible_server_database database data
+ forces charset=UTF8 collation=en_US.utf8 name server_id
+azurerm_postgresql_server database data
+ guards backup_retention_days:nonzero
+azurerm_powerbi_embedded bi service
+ forces location mode=Gen2 name resource_group_name
+azurerm_private_dns_zone dns service
+ forces name resource_group_name soa_record?
+azurerm_public_ip address service
+ forces edge_zone ip_tags ip_version=IPv4 location name public_ip_prefix_id resource_group_name sku=Standard sku_tier=Regional zones
+ may domain_name_label_scope
+azurerm_purview_account catalog data
+ forces location managed_resource_group_name? name resource_group_name
+azurerm_recovery_services_vault backup data
+ forces classic_vmware_replication_enabled location name resource_group_name
+ may cross_region_restore_enabled immutability
+azurerm_redis_cache cache service
+ forces location name private_static_ip_address? resource_group_name subnet_id zones
+ may sku_name
+azurerm_redis_enterprise_cluster cache service
+azurerm_resource_group container-of-all data
+ forces location name
+azurerm_search_service search data
+ forces hosting_mode=Default location name resource_group_name
+ may sku
+azurerm_sentinel_log_analytics_workspace_onboarding security-data service
+ forces customer_managed_key_enabled=false workspace_id
+azurerm_servicebus_namespace queue data
+ forces customer_managed_key.infrastructure_encryption_enabled location name premium_messaging_partitions=0 resource_group_name
+ may customer_managed_key sku
+azurerm_servicebus_queue queue data
+ forces name namespace_id partitioning_enabled=false requires_duplicate_detection=false requires_session=false
+azurerm_servicebus_subscription queue data
+ forces client_scoped_subscription.client_id client_scoped_subscription.is_client_scoped_subscription_shareable=true name requires_session
+  topic_id
+azurerm_servicebus_topic topic service
+ forces name namespace_id partitioning_enabled requires_duplicate_detection
+azurerm_shared_image image service
+ forces accelerated_network_support_enabled architecture=x64 confidential_vm_enabled confidential_vm_supported
+  disk_controller_type_nvme_enabled eula gallery_name hibernation_enabled hyper_v_generation=V1 identifier.offer identifier.publisher
+  identifier.sku location name os_type privacy_statement_uri purchase_plan.name purchase_plan.product purchase_plan.publisher
+  resource_group_name specialized trusted_launch_enabled trusted_launch_supported
+ may end_of_life_date
+azurerm_shared_image_gallery image service
+ forces location name resource_group_name sharing sharing.community_gallery sharing.community_gallery.eula
+  sharing.community_gallery.prefix sharing.community_gallery.publisher_email sharing.community_gallery.publisher_uri sharing.permission
+azurerm_shared_image_version image service
+ forces blob_uri deletion_of_replicated_locations_enabled=false gallery_name image_name location managed_image_id name os_disk_snapshot_id
+  replication_mode=Full resource_group_name storage_account_id target_region.disk_encryption_set_id
+ may end_of_life_date
+azurerm_signalr_service realtime service
+ forces location name resource_group_name
+azurerm_site_recovery_replicated_vm protection guard
+ forces managed_disk? managed_disk.disk_id managed_disk.staging_storage_account_id
+  managed_disk.target_disk_encryption.disk_encryption_key.secret_url managed_disk.target_disk_encryption.disk_encryption_key.vault_id
+  managed_disk.target_disk_encryption.key_encryption_key.key_url managed_disk.target_disk_encryption.key_encryption_key.vault_id
+  managed_disk.target_disk_encryption_set_id managed_disk.target_disk_type managed_disk.target_replica_disk_type
+  managed_disk.target_resource_group_id name recovery_replication_policy_id recovery_vault_name resource_group_name
+  source_recovery_fabric_name source_recovery_protection_container_name source_vm_id target_edge_zone target_recovery_fabric_id
+  target_recovery_protection_container_id target_resource_group_id target_zone unmanaged_disk? unmanaged_disk.disk_uri
+  unmanaged_disk.staging_storage_account_id unmanaged_disk.target_storage_account_id
+azurerm_snapshot backup data
+ forces incremental_enabled=false location name resource_group_name source_resource_id source_uri storage_account_id
+ may encryption_settings
+azurerm_spring_cloud_service app service
+ forces location name network network.app_network_resource_group? network.app_subnet_id network.cidr_ranges
+  network.outbound_type=loadBalancer network.service_runtime_network_resource_group? network.service_runtime_subnet_id resource_group_name
+  sku_name=S0 sku_tier?
+azurerm_static_web_app app service
+ forces location name resource_group_name
+azurerm_storage_account object-store data
+ forces account_tier dns_endpoint_type=Standard edge_zone immutability_policy infrastructure_encryption_enabled=false is_hns_enabled=false
+  location name nfsv3_enabled=false provisioned_billing_model_version queue_encryption_key_type=Service resource_group_name
+  table_encryption_key_type=Service
+ may account_kind account_replication_type immutability_policy.state large_file_share_enabled
+ guards blob_properties.container_delete_retention_policy:set blob_properties.delete_retention_policy:set
+  blob_properties.versioning_enabled:true=false share_properties.retention_policy:set
+azurerm_storage_container object-store data
+ forces default_encryption_scope? encryption_scope_override_enabled=true name storage_account_id
+azurerm_storage_container_immutability_policy protection guard
+ forces storage_container_resource_manager_id
+ guards locked:true=false
+azurerm_storage_data_lake_gen2_filesystem filesystem data
+ forces default_encryption_scope? name storage_account_id
+azurerm_storage_data_lake_gen2_path data service
+ forces filesystem_name path resource storage_account_id
+azurerm_storage_management_policy protection guard
+ forces storage_account_id
+azurerm_storage_queue queue data
+ forces name storage_account_id
+azurerm_storage_share filesystem data
+ forces enabled_protocol name storage_account_id
+azurerm_storage_share_file data service
+ forces content_md5 name path source source_content storage_share_url
+azurerm_storage_sync filesystem data
+ forces location name resource_group_name
+azurerm_storage_sync_group filesystem data
+ forces name storage_sync_id
+azurerm_storage_table database data
+ forces name storage_account_id
+azurerm_storage_table_entity data service
+ forces partition_key row_key
+azurerm_stream_analytics_job stream data
+ forces location name resource_group_name type=Cloud
+azurerm_subscription account data
+ forces alias? subscription_id? workload
+azurerm_synapse_spark_pool warehouse data
+ forces name synapse_workspace_id
+azurerm_synapse_sql_pool warehouse data
+ forces collation? create_mode=Default name recovery_database_id restore restore.point_in_time restore.source_database_id
+  storage_account_type synapse_workspace_id
+ guards geo_backup_policy_enabled:true=true
+azurerm_synapse_workspace warehouse data
+ forces compute_subnet_id data_exfiltration_protection_enabled location managed_resource_group_name? managed_virtual_network_enabled name
+  resource_group_name sql_administrator_login storage_data_lake_gen2_filesystem_id
+azurerm_user_assigned_identity identity service
+ forces location name resource_group_name
+azurerm_virtual_machine compute-with-disk service
+ forces additional_capabilities.ultra_ssd_enabled availability_set_id? location name os_profile.computer_name os_profile.custom_data?
+  os_profile_windows_config.timezone proximity_placement_group_id resource_group_name storage_image_reference? storage_image_reference.id
+  storage_image_reference.offer storage_image_reference.publisher storage_image_reference.sku storage_image_reference.version?
+  storage_os_disk.managed_disk_id? storage_os_disk.vhd_uri zones
+ guards delete_data_disks_on_termination:false=false delete_os_disk_on_termination:false=false
+azurerm_virtual_machine_restore_point_collection backup data
+ forces location name resource_group_name source_virtual_machine_id
+azurerm_virtual_network network service
+ forces edge_zone location name resource_group_name
+azurerm_vmware_private_cloud cluster service
+ forces location name network_subnet_cidr nsxt_password resource_group_name sku_name vcenter_password
+azurerm_windows_function_app app service
+ forces location name resource_group_name
+ may service_plan_id
+ guards backup:set
+azurerm_windows_virtual_machine compute-with-disk service
+ forces additional_unattend_content additional_unattend_content.content additional_unattend_content.setting admin_password admin_username
+  automatic_updates_enabled? availability_set_id computer_name? custom_data edge_zone eviction_policy location name
+  os_disk.diff_disk_settings os_disk.diff_disk_settings.option os_disk.diff_disk_settings.placement=CacheDisk os_disk.name?
+  os_disk.secure_vm_disk_encryption_set_id os_disk.security_encryption_type os_disk.storage_account_type? os_managed_disk_id? plan
+  plan.name plan.product plan.publisher platform_fault_domain=-1 priority=Regular provision_vm_agent? resource_group_name
+  secure_boot_enabled source_image_id source_image_reference source_image_reference.offer source_image_reference.publisher
+  source_image_reference.sku source_image_reference.version timezone vtpm_enabled winrm_listener winrm_listener.certificate_url
+  winrm_listener.protocol zone
+azurerm_windows_virtual_machine_scale_set compute-with-disk service
+ forces additional_capabilities.ultra_ssd_enabled=false additional_unattend_content additional_unattend_content.content
+  additional_unattend_content.setting admin_password admin_username capacity_reservation_group_id computer_name_prefix?
+  data_disk.disk_encryption_set_id edge_zone eviction_policy extension_operations_enabled=true gallery_application.configuration_blob_uri
+  gallery_application.order=0 gallery_application.tag gallery_application.version_id host_group_id location name
+  network_interface.ip_configuration.public_ip_address.ip_tag network_interface.ip_configuration.public_ip_address.ip_tag.tag
+  network_interface.ip_configuration.public_ip_address.ip_tag.type
+  network_interface.ip_configuration.public_ip_address.public_ip_prefix_id
+  network_interface.ip_configuration.public_ip_address.version=IPv4 network_interface.name os_disk.diff_disk_settings
+  os_disk.diff_disk_settings.option os_disk.diff_disk_settings.placement=CacheDisk os_disk.disk_encryption_set_id
+  os_disk.secure_vm_disk_encryption_set_id os_disk.security_encryption_type os_disk.storage_account_type plan plan.name plan.product
+  plan.publisher platform_fault_domain_count? priority=Regular provision_vm_agent=true proximity_placement_group_id resource_group_name
+  rolling_upgrade_policy secure_boot_enabled spot_restore.enabled=false spot_restore.timeout=PT1H upgrade_mode=Manual vtpm_enabled
+  winrm_listener winrm_listener.certificate_url winrm_listener.protocol zone_balance=false
+ may zones
+azurerm_windows_web_app app service
+ forces location name resource_group_name
+ guards backup:set
+"""

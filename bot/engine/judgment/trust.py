@@ -1,0 +1,86 @@
+"""View `trust`: accounts and identity providers outside that may act here from now on.
+
+Fields: `form` (`account`, `federated`; unknown where the tree does not tell who), `name` (the account, or the provider).
+A principal that the base trusts anywhere in the same root is not new; what the root makes itself, and services of AWS, are not outside.
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from bot.engine.judgment.difference import Difference
+from bot.engine.judgment.subjects import subject
+from bot.engine.model.match import Cause, Change, Subject
+from bot.engine.model.resource import Model, Resource
+from bot.engine.model.span import Span
+from bot.engine.model.value import Unknown, Value
+from bot.engine.views.reading import elements, text, truth
+from bot.engine.views.statement import statements
+
+FIELDS = ("form", "name")
+GUARDED = ("resource", "trust")
+PROVIDERS = (
+    "aws_iam_openid_connect_provider",
+    "aws_iam_saml_provider",
+    "azuread_application_federated_identity_credential",
+    "azurerm_federated_identity_credential",
+    "google_iam_workload_identity_pool_provider",
+    "google_iam_workforce_pool_provider",
+)
+_ACCOUNT = re.compile(r"AWS:(?:arn:[\w-]+:(?:iam|sts)::)?(\d{12})(?::.*)?")
+_OWN = ("computed", "data-source", "environment")  # what the root makes, or reads with the credentials it has
+
+
+class Trusted(Struct, frozen=True):
+    """One principal of one statement. `name` is equal for the same account or provider."""
+
+    form: str | Unknown
+    name: str
+    value: Value
+    resource: Resource
+    span: Span
+
+
+def trusts(difference: Difference) -> Iterator[Subject]:
+    """A fact for each account and provider outside that the base does not trust."""
+    known = {item.name for item in _trusted(difference.base)}
+    for item in _trusted(difference.head):
+        if item.name not in known:
+            known.add(item.name)
+            cause = Cause(Change("", None, item.value), key=("trust", item.name))
+            yield subject("trust", item.resource, item.span, cause, form=item.form, name=item.name)
+    for made in difference.created:
+        if made.type in PROVIDERS:
+            cause = Cause(Change("", None, made.exists), key=("trust", made.definition))
+            yield subject("trust", made, made.span, cause, form=made.exists or "federated", name=made.address)
+
+
+def _trusted(model: Model) -> Iterator[Trusted]:
+    for fact in sorted(statements(model), key=lambda fact: (fact.resource.address, fact.span)):
+        told = fact.attributes
+        if text(told.get("effect")) != "Allow" or text(told.get("document")) not in GUARDED or truth(told.get("everyone")):
+            continue
+        for item in elements(told.get("principals")):
+            yield from _outside(item, fact)
+
+
+def _outside(item: Value, fact: Subject) -> Iterator[Trusted]:
+    span = item.span if item.span.line else fact.span
+    written = text(item)
+    if written is not None:
+        account = _ACCOUNT.fullmatch(written)
+        kind, _, name = written.partition(":")
+        if account:
+            yield Trusted("account", account[1], item, fact.resource, span)
+        elif kind == "Federated":
+            yield Trusted("federated", name, item, fact.resource, span)
+    elif isinstance(item, Unknown):
+        kind = (item.parts[0] or "").partition(":")[0] if item.parts else ""
+        if kind == "Federated":
+            yield Trusted("federated" if item.reason in _OWN else item, item.expression, item, fact.resource, span)
+        elif kind != "Service" and item.reason not in _OWN:
+            yield Trusted(item, item.expression, item, fact.resource, span)

@@ -1,0 +1,109 @@
+"""What is asked about a difference, where it stands, and what makes several facts one question."""
+
+from __future__ import annotations
+
+import pytest
+from msgspec.structs import replace
+
+from bot.engine.evaluation import evaluate
+from bot.engine.model.result import Anchor, Result
+from tests.changes import Files, oid, review, snapshot
+
+OWN = {"provider.tf": 'provider "aws" {\n  region = "eu-central-1"\n}\n'}
+BUCKET = 'resource "aws_s3_bucket" "%s" {\n  bucket = "%s"\n}\n'
+DATABASE = 'resource "aws_db_instance" "%s" {\n  storage_encrypted = var.encrypted\n}\n'
+OURS = ("data-", "state-", "guard-", "module-", "finding-", "aws-account")
+
+
+def asked(before: Files, after: Files, **fields: object) -> list[Result]:
+    """What the change asks of a person by our views, own files added to both sides."""
+    found = review({**OWN, **before}, {**OWN, **after}, **fields).results
+    return [result for result in found if result.rule.startswith(OURS)]
+
+
+def told(before: Files, after: Files) -> list[tuple[str, str, str, int]]:
+    return [(result.rule, result.kind, result.file, result.line) for result in asked(before, after)]
+
+
+def test_a_default_that_replaces_several_databases_is_one_question() -> None:
+    text = 'variable "encrypted" {\n  default = %s\n}\n' + DATABASE % "a" + DATABASE % "b"
+    (result,) = [item for item in asked({"a.tf": text % "false"}, {"a.tf": text % "true"}) if item.rule == "data-replaced"]
+    assert (result.resource, [place.resource for place in result.places]) == ("aws_db_instance.a", ["aws_db_instance.b"])
+    assert (result.deciding.path, result.deciding.before, result.deciding.value) == ("storage_encrypted", False, True)
+    assert result.anchor == Anchor("a.tf", 5)
+
+
+def test_what_is_gone_is_anchored_where_it_was() -> None:
+    (result,) = asked({"a.tf": "locals {}\n" + BUCKET % ("a", "a")}, {"a.tf": "locals {}\n"})
+    assert (result.side, result.file, result.line, result.anchor) == ("LEFT", "a.tf", 2, Anchor("a.tf", 2, "LEFT"))
+
+
+def test_several_blocks_that_go_are_one_question() -> None:
+    before = {"a.tf": BUCKET % ("a", "a") + BUCKET % ("b", "b"), "b.tf": BUCKET % ("c", "c")}
+    (result,) = asked(before, {})
+    assert [place.resource for place in result.places] == ["aws_s3_bucket.b", "aws_s3_bucket.c"]
+
+
+def test_only_the_environment_that_loses_something_is_named() -> None:
+    text = 'variable "names" {}\n' + (BUCKET % ("a", "a")).replace('"a"\n}', "each.key\n  for_each = toset(var.names)\n}")
+    before = {"a.tf": text, "env/dev.tfvars": 'names = ["x", "y"]\n', "env/prod.tfvars": 'names = ["x"]\n'}
+    after = before | {"env/dev.tfvars": 'names = ["x"]\n'}
+    assert [(item.resource, item.environment) for item in asked(before, after)] == [('aws_s3_bucket.a["y"]', "env/dev.tfvars")]
+
+
+def test_a_directory_that_is_renamed_is_quiet() -> None:
+    text = (BUCKET % ("a", "a")).encode()
+    entries = {"old/a.tf": text}, {"new/a.tf": text}
+    given = snapshot(*entries, renames={"new/a.tf": "old/a.tf"})
+    assert [result.rule for result in evaluate(given).results if result.rule.startswith(OURS)] == []
+
+
+def test_a_value_that_only_moved_is_no_change() -> None:
+    before = {"a.tf": 'resource "aws_kms_key" "k" {\n}\nresource "aws_ebs_volume" "v" {\n  kms_key_id = aws_kms_key.k.arn\n}\n'}
+    moved = 'moved {\n  from = aws_kms_key.k\n  to   = module.m.aws_kms_key.key\n}\nmodule "m" {\n  source = "./m"\n}\n'
+    after = {
+        "a.tf": moved + 'resource "aws_ebs_volume" "v" {\n  kms_key_id = module.m.arn\n}\n',
+        "m/a.tf": 'resource "aws_kms_key" "key" {\n}\noutput "arn" {\n  value = aws_kms_key.key.arn\n}\n',
+    }
+    assert told(before, after) == []
+
+
+def test_another_key_that_is_not_known_yet_is_not_verified() -> None:
+    keys = 'resource "aws_kms_key" "k" {\n}\nresource "aws_kms_key" "l" {\n}\n'
+    volume = 'resource "aws_ebs_volume" "v" {\n  kms_key_id = aws_kms_key.%s.arn\n}\n'
+    found = asked({"a.tf": keys + volume % "k"}, {"a.tf": keys + volume % "l"})
+    assert [(item.kind, item.deciding.expression) for item in found] == [("open", "aws_kms_key.l.arn")]
+
+
+def test_a_file_that_could_not_be_read_leaves_open_what_went() -> None:
+    broken = 'resource "aws_s3_bucket" "a" {\n  bucket = \n'
+    found = asked({"a.tf": BUCKET % ("a", "a") + BUCKET % ("b", "b")}, {"a.tf": broken})
+    assert {(item.rule, item.kind) for item in found} <= {("data-destroyed", "open")}
+    assert found
+
+
+def test_no_path_that_is_ignored_hides_a_guard() -> None:
+    configuration = b"paths: {ignore: ['**']}\n"
+    found = asked({"CODEOWNERS": "* @a\n"}, {"CODEOWNERS": "* @b\n"}, configuration=configuration)
+    assert [item.rule for item in found] == ["guard-file-changed"]
+
+
+def test_a_guard_that_could_not_be_fetched_is_open() -> None:
+    given = snapshot({"CODEOWNERS": "* @a\n"}, {"CODEOWNERS": "* @b\n"}, unfetched={"CODEOWNERS": "limit"})
+    blobs = {name: data for name, data in given.blobs.items() if name != oid(b"* @b\n")}
+    found = evaluate(replace(given, blobs=blobs)).results
+    assert [(item.kind, item.file) for item in found if item.kind == "open"] == [("open", "CODEOWNERS")]
+
+
+def test_a_waiver_answers_for_a_question_too() -> None:
+    waivers = b"- {rule: data-destroyed, resource: aws_s3_bucket.a, reason: test, owner: '@a', expires: 2027-01-01}\n"
+    (result,) = asked({"a.tf": BUCKET % ("a", "a")}, {}, waivers=waivers)
+    assert (result.blocks, result.suppression is not None) == (False, True)
+
+
+@pytest.mark.parametrize("number", ["0", "2"])
+def test_fewer_instances_of_a_block(number: str) -> None:
+    text = (BUCKET % ("a", "a")).replace("{\n", "{\n  count = %s\n", 1)
+    found = asked({"a.tf": text % "3"}, {"a.tf": text % number})
+    assert sum(1 + len(item.places) for item in found) == 3 - int(number)
+    assert {item.rule for item in found} == {"data-destroyed"}
