@@ -1,0 +1,42 @@
+"""Git identities and accounts: what identifies somebody is a number, a login that nobody else can have, or an exact address."""
+
+from __future__ import annotations
+
+import re
+
+from msgspec import Struct
+
+# https://docs.github.com/en/account-and-profile/reference/email-addresses-reference: with the account's number since 2017
+_NOREPLY = re.compile(r"(?:(\d{1,12})\+)?([^@+\s]+)@users\.noreply\.github\.com")
+APP = "[bot]"
+
+
+class Identity(Struct, frozen=True):
+    """`account`: number on github.com, where it is told; `login`, `address`: in lower case, empty where not told."""
+
+    account: int | None = None
+    login: str = ""
+    address: str = ""
+
+    @property
+    def is_app(self) -> bool:
+        """Whether only an App can have this login."""
+        return self.login.endswith(APP)
+
+    @property
+    def shown(self) -> str:
+        return self.address or self.login
+
+
+def of_address(address: str) -> Identity:
+    """The identity behind an address."""
+    plain = address.strip().lower()
+    found = _NOREPLY.fullmatch(plain)
+    if found is None:
+        return Identity(address=plain)
+    return Identity(int(found[1]) if found[1] else None, found[2], plain)
+
+
+def of_account(login: str, number: int | None = None) -> Identity:
+    """The identity of an account that the platform names."""
+    return Identity(number, login.strip().lower())
