@@ -43,7 +43,8 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
 
 def test_wheel_carries_rules_facts_and_templates(wheel: zipfile.ZipFile) -> None:
     inside = {name.removeprefix("bot/resources/") for name in wheel.namelist() if name.startswith("bot/resources/")}
-    there = {path.relative_to(ROOT).as_posix() for top in ("rules", "facts", "templates") for path in (ROOT / top).rglob("*") if path.is_file()}
+    tops = (ROOT / top for top in ("rules", "facts", "templates"))
+    there = {path.relative_to(ROOT).as_posix() for top in tops for path in top.rglob("*") if path.is_file()}
     assert there
     prepared = {f"prepared/{path.name}" for path in (ROOT / "bot" / "resources" / "prepared").glob("*")}  # where `make` has written it
     assert inside == there | prepared

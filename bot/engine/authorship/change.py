@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bot.engine.authorship import git_ai
 from bot.engine.authorship.evidence import Match, match
 from bot.engine.authorship.grade import RANK, graded
 from bot.engine.authorship.identity import Identity, of_account, of_address
@@ -107,7 +106,11 @@ def _said(text: Text, index: Index) -> Read:
 
 
 def _noted(note: str, index: Index) -> Iterator[Match]:
-    lines = git_ai.attested(note) if note else ()
+    if not note:
+        return
+    from bot.engine.authorship.git_ai import attested  # noqa: PLC0415 - few commits have a note, and it compiles patterns
+
+    lines = attested(note)
     for row in index.by_place.get("note", ()) if lines else ():
         shown = ", ".join(f"{item.path}:{item.ranges}" for item in lines[:MOST_FILES])
         more = f" (+{len(lines) - MOST_FILES})" if len(lines) > MOST_FILES else ""

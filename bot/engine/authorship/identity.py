@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from msgspec import Struct
 
 # https://docs.github.com/en/account-and-profile/reference/email-addresses-reference: with the account's number since 2017
-_NOREPLY = re.compile(r"(?:(\d{1,12})\+)?([^@+\s]+)@users\.noreply\.github\.com")
+NOREPLY = "@users.noreply.github.com"
+MOST_DIGITS = 12
 APP = "[bot]"
 
 
@@ -31,10 +30,11 @@ class Identity(Struct, frozen=True):
 def of_address(address: str) -> Identity:
     """The identity behind an address."""
     plain = address.strip().lower()
-    found = _NOREPLY.fullmatch(plain)
-    if found is None:
+    if not plain.endswith(NOREPLY):
         return Identity(address=plain)
-    return Identity(int(found[1]) if found[1] else None, found[2], plain)
+    number, plus, login = plain.removesuffix(NOREPLY).rpartition("+")
+    told = number.isascii() and number.isdigit() and len(number) <= MOST_DIGITS
+    return Identity(int(number) if told else None, "" if plus and not told else login, plain)
 
 
 def of_account(login: str, number: int | None = None) -> Identity:

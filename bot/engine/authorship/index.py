@@ -42,12 +42,12 @@ class Index:
         Rows that ask for a name as well go before those that do not. Names alone count for authors, by the suffixes of the table.
         """
         found = self._of(who, place)
-        named = [row for row in found if row.name and matches(row.name, name)]
+        named = [row for row in found if row.name and fits(row, row.name, name)]
         if named:
             return named
         found = [row for row in found if not row.name]
         if place == "author":
-            found += [row for row in self.by_place.get("author", ()) if _is_name_alone(row) and matches(row.name, name)]
+            found += [row for row in self.by_place.get("author", ()) if _is_name_alone(row) and fits(row, row.name, name)]
         return found or self._unlisted(who, place)
 
     def knows(self, who: Identity) -> bool:
@@ -66,11 +66,17 @@ class Index:
         if place not in ("author", "account") or self.knows(who):
             return []
         rows = (row for row in self.by_place.get(place, ()) if row.general and row.pattern)
-        return [row for row in rows if matches(row.pattern, who.shown)][:1]
+        return [row for row in rows if fits(row, row.pattern, who.shown)][:1]
 
 
 def _is_name_alone(row: Signal) -> bool:
     return bool(row.name) and not (row.accounts or row.logins or row.addresses)
+
+
+def fits(row: Signal, pattern: str, text: str) -> bool:
+    """Whether the whole text fits a pattern of the row; it is compiled only for a text that holds what the row asks for."""
+    lowered = text.lower()
+    return (not row.contains or any(part in lowered for part in row.contains)) and matches(pattern, text)
 
 
 def matches(pattern: str, text: str) -> bool:

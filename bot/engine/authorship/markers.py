@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterable, Iterator
 
 from bot.engine.authorship.evidence import Match, match
-from bot.engine.authorship.index import Index, matches
+from bot.engine.authorship.index import Index, fits, matches
 from bot.engine.authorship.text import Text
 from bot.engine.model.signal import Place, Signal
 
 MOST = 1_000  # characters of a line that a pattern is tried on
-_TAG = re.compile(r"</?(?:sub|sup|em|strong|i|b|p|br|div|center|small|span|kbd)\b[^>]*>", re.IGNORECASE)
-_BEFORE = re.compile(r"(?:[^\w\s<\[(\"'`/*+:-]+\s*|[*_~]+(?=\S))*")  # emoji and emphasis
-_AFTER = re.compile(r"[\s*_~.!\uFE0F]+$")
+_TAG = r"(?i)</?(?:sub|sup|em|strong|i|b|p|br|div|center|small|span|kbd)\b[^>]*>"
+_BEFORE = r"(?:[^\w\s<\[(\"'`/*+:-]+\s*|[*_~]+(?=\S))*"  # emoji and emphasis
+_AFTER = " \t*_~.!\ufe0f"
 
 
 def markers(text: Text, index: Index) -> Iterator[Match]:
@@ -23,7 +23,7 @@ def markers(text: Text, index: Index) -> Iterator[Match]:
     for row in rows:
         if row.comment:
             yield from _commented(row, text)
-        elif row.contains in whole:
+        elif any(part in whole for part in row.contains):
             yield from _shown(row, text)
 
 
@@ -42,25 +42,23 @@ def names(values: Iterable[str], place: Place, index: Index) -> Iterator[Match]:
     rows = index.by_place.get(place, ())
     for value in values:
         plain = value.strip()[:MOST]
-        lowered = plain.lower()
-        assert place in ("branch", "label")
-        yield from (match(row, place, plain) for row in rows if row.contains in lowered and matches(row.pattern, plain))
+        yield from (match(row, place, plain) for row in rows if fits(row, row.pattern, plain))
 
 
 def clean(line: str) -> str:
     """A line without what only dresses it: tags, emphasis, emoji before it, a full stop behind."""
-    plain = _TAG.sub("", line).strip()
-    return _AFTER.sub("", plain[_BEFORE.match(plain).end() :])  # type: ignore[union-attr]  # it matches the empty text too
+    plain = (re.sub(_TAG, "", line) if "<" in line else line).strip()
+    return re.sub(_BEFORE, "", plain, count=1).rstrip(_AFTER)
 
 
 def _shown(row: Signal, text: Text) -> Iterator[Match]:
     for line in text.lines:
-        if len(line.text) <= MOST and row.contains in line.text.lower() and matches(row.pattern, clean(line.text)):
+        if len(line.text) <= MOST and fits(row, row.pattern, clean(line.text)):
             yield match(row, "marker", line.text.strip(), illustrates=not line.last)
 
 
 def _commented(row: Signal, text: Text) -> Iterator[Match]:
     for comment in text.comments:
         plain = " ".join(comment[:MOST].split())
-        if row.contains in plain.lower() and matches(row.pattern, plain):
+        if fits(row, row.pattern, plain):
             yield match(row, "marker", f"<!-- {plain} -->")

@@ -43,7 +43,7 @@ _ROW = Fields(
         Key("logins", Many(_LOWER), ""),
         Key("addresses", Many(_LOWER), ""),
         Key("keys", Many(_LOWER), ""),
-        Key("contains", _LOWER, ""),
+        Key("contains", Many(_LOWER, single=True), ""),
         *(Key(name, _PATTERN, "") for name in ("pattern", "agent", "name", "unaddressed")),
         *(Key(name, _TRUTH, "") for name in ("general", "comment")),
     )

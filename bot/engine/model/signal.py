@@ -20,7 +20,7 @@ class Signal(Struct, frozen=True, omit_defaults=True):
     `keys`: trailer keys in lower case whose value `pattern` has to match whole. `pattern`: of a value, a line or a branch.
     `name`: pattern that the person's name has to match as well, or alone where nothing else is given.
     `unaddressed`: pattern of a trailer's value without an address that can be no person's name.
-    `contains`: a text that stands in whatever `pattern` matches. `general`: yields to a row that names a tool in the same line.
+    `contains`: texts of which one stands in whatever the patterns match. `general`: yields to a row that names a tool in the same line.
     `comment`: looks into HTML comments instead of the visible text. `since`: the day it was first seen or released (ISO 8601),
     empty when not known; `source`: how that is known.
     """
@@ -37,7 +37,7 @@ class Signal(Struct, frozen=True, omit_defaults=True):
     pattern: str = ""
     name: str = ""
     unaddressed: str = ""
-    contains: str = ""
+    contains: tuple[str, ...] = ()
     general: bool = False
     comment: bool = False
     since: str = ""

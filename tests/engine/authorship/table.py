@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from bot.engine.authorship import Index, load_signals
 from bot.engine.authorship.change import commit
+from bot.engine.authorship.index import Index
+from bot.engine.authorship.table import load_signals
 from bot.engine.model.authorship import CommitAuthorship, Remark
 from bot.engine.model.signal import Signals
 from bot.engine.model.snapshot import CommitText
@@ -36,6 +37,6 @@ def graded(message: str = "Fix it", author: tuple[str, str] = PERSON, committer:
     return told(message, author, committer, note)[0].grade
 
 
-def found(message: str, **people: tuple[str, str]) -> list[tuple[str, str, str]]:
+def found(message: str, author: tuple[str, str] = PERSON, committer: tuple[str, str] | None = None) -> list[tuple[str, str, str]]:
     """Rule, place and strength of everything that was matched."""
-    return [(item.rule, item.place, item.strength) for item in told(message, **people)[0].evidence]
+    return [(item.rule, item.place, item.strength) for item in told(message, author, committer)[0].evidence]

@@ -144,7 +144,7 @@ def test_a_committer_is_a_hint_at_most() -> None:
         f"Fix it\\n\\n{CLAUDE}",
         f"Fix it\n\nWith care.\\n\\nCo-authored-by: Kim <kim@example.com>\\n{CLAUDE}",
         f"Fix it\n\n- {CLAUDE}",
-        f"Fix it\n\n**Co-authored-by:** Claude <noreply@anthropic.com>\n\nCloses #3",
+        "Fix it\n\n**Co-authored-by:** Claude <noreply@anthropic.com>\n\nCloses #3",
         "Fix it\n\nCo-authored-by: Claude Opus 4.5",
         "Fix it\n\nCo-authored-by: claude-sonnet:3.7-thinking",
         "Fix it\n\nCo authored by: Claude <noreply@anthropic.com>",
@@ -162,7 +162,8 @@ def test_a_malformed_trailer_declares_with_less_strength(message: str) -> None:
 
 
 def test_every_message_of_a_squash_has_its_own_end() -> None:
-    message = f"Add a bucket (#12)\n\n* Add a bucket\n\n{FOOTER}\n\n* Encrypt it\n\nWith a key.\n\n---------\n\nCo-authored-by: Kim <kim@example.com>"
+    first, second = f"* Add a bucket\n\n{FOOTER}", "* Encrypt it\n\nWith a key."
+    message = f"Add a bucket (#12)\n\n{first}\n\n{second}\n\n---------\n\nCo-authored-by: Kim <kim@example.com>"
     assert found(message) == [("claude-code-footer", "marker", "strong")]
 
 
@@ -213,7 +214,8 @@ def test_speaking_of_a_tool_is_no_evidence(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("before", "after"), [("> ", ""), ("```\n", "\n```"), ("~~~text\n", "\n~~~"), ("<!-- ", " -->"), ("<!--\n", "\n-->"), ("<pre>", "</pre>")]
+    ("before", "after"),
+    [("> ", ""), ("```\n", "\n```"), ("~~~text\n", "\n~~~"), ("<!-- ", " -->"), ("<!--\n", "\n-->"), ("<pre>", "</pre>")],
 )
 def test_what_is_quoted_fenced_or_commented_out_is_not_read(before: str, after: str) -> None:
     assert graded(f"Fix it\n\n{before}{CLAUDE}{after}") == "no-evidence"
@@ -250,7 +252,8 @@ def test_an_app_that_is_not_listed_is_automation_unless_a_tool_is_declared() -> 
 
 
 def test_what_the_table_lacks_is_said() -> None:
-    remarks = told("Fix it\n\nNimbus-Session: 42\nAssisted-by: Nimbus:nimbus-2\nCo-authored-by: n <1+nimbus[bot]@users.noreply.github.com>")[1]
+    app = "Co-authored-by: n <1+nimbus[bot]@users.noreply.github.com>"
+    remarks = told(f"Fix it\n\nNimbus-Session: 42\nAssisted-by: Nimbus:nimbus-2\n{app}")[1]
     assert [(remark.key, remark.text) for remark in remarks] == [
         ("unknown-session", "Nimbus-Session: 42"),
         ("unknown-agent", "Assisted-by: Nimbus:nimbus-2"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.engine.authorship import load_signals
+from bot.engine.authorship.table import load_signals
 from bot.engine.policy.problem import PolicyError
 from tests.engine.authorship.table import signals
 
