@@ -1,4 +1,4 @@
-"""What an installation has read once, so that no command reads it again: the shipped rules and the words, as bytes.
+"""What an installation has read once, so that no command reads it again: the shipped rules, the words and the signals, as bytes.
 
 `make` writes them next to the package, and a wheel holds them. Each stands behind a digest of what it was made from: of the words
 themselves, of the code that reads rules (the bytes of a policy say which rules it was). Where the digest is another one, or there
@@ -9,11 +9,17 @@ from __future__ import annotations
 
 import os
 from os.path import dirname, join
+from typing import TYPE_CHECKING
 
 from bot.cli.resources import PACKAGE
 
+if TYPE_CHECKING:
+    from bot.engine.model.signal import Signals
+
 PLACE = join(PACKAGE, "resources", "prepared")
-POLICY, PHRASES = "policy.msgpack", "phrases.json"
+POLICY, PHRASES, SIGNALS = "policy.msgpack", "phrases.json", "signals.msgpack"
+AUTHORSHIP = "authorship.yaml"
+SIGNAL_READERS = ("documents.py", "model/signal.py", "authorship/table.py", "policy/forms.py", "policy/reading.py")
 READERS = ("documents.py", "model/rule.py", "views/__init__.py", "policy", "policy/predicates")
 DIGEST = 64
 
@@ -28,11 +34,27 @@ def phrases(data: bytes) -> bytes:
     return _kept(PHRASES, _digest([data]))
 
 
-def write() -> None:
-    """Reads rules and words and keeps them. Raises `PolicyError`."""
+def signals() -> Signals:
+    """The shipped table of signals, read again only where it is not kept. Raises `PolicyError`."""
     import msgspec
 
     from bot.cli import resources
+    from bot.engine.model.signal import Signals
+
+    data = resources.facts(AUTHORSHIP)
+    if kept := _kept(SIGNALS, _digest([data, *_engine(SIGNAL_READERS)])):
+        return msgspec.msgpack.decode(kept, type=Signals)
+    from bot.engine.authorship.table import load_signals
+
+    return load_signals(data, f"facts/{AUTHORSHIP}")
+
+
+def write() -> None:
+    """Reads rules, words and signals and keeps them. Raises `PolicyError`."""
+    import msgspec
+
+    from bot.cli import resources
+    from bot.engine.authorship.table import load_signals
     from bot.engine.policy import load_policy
     from bot.engine.policy.compiled import pack
     from bot.report.phrases import load
@@ -41,6 +63,9 @@ def write() -> None:
     os.makedirs(PLACE, exist_ok=True)
     _keep(POLICY, _code(), pack(load_policy(resources.rules())))
     _keep(PHRASES, _digest([words]), msgspec.json.encode(load(words).texts))
+    table = resources.facts(AUTHORSHIP)
+    kept = msgspec.msgpack.encode(load_signals(table, f"facts/{AUTHORSHIP}"))
+    _keep(SIGNALS, _digest([table, *_engine(SIGNAL_READERS)]), kept)
 
 
 def _keep(name: str, digest: str, data: bytes) -> None:
@@ -57,12 +82,17 @@ def _kept(name: str, digest: str) -> bytes:
 
 
 def _code() -> str:
+    return _digest(_engine(READERS))
+
+
+def _engine(names: tuple[str, ...]) -> list[bytes]:
+    """The modules of the engine with these names, a directory for all that lie in it."""
     engine = join(dirname(dirname(__file__)), "engine")
     files: list[str] = []
-    for name in READERS:
+    for name in names:
         found = join(engine, name)
         files += [found] if name.endswith(".py") else sorted(join(found, inner) for inner in os.listdir(found) if inner.endswith(".py"))
-    return _digest([_read(path) for path in files])
+    return [_read(path) for path in files]
 
 
 def _digest(parts: list[bytes]) -> str:

@@ -1,4 +1,4 @@
-"""Rules and templates: inside the package when installed from a wheel, at the top level in a checkout."""
+"""Rules, facts and templates: inside the package when installed from a wheel, at the top level in a checkout."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ PACKAGE = dirname(dirname(os.path.abspath(__file__)))
 
 
 def directory(name: str) -> str:
-    """The directory `rules` or `templates`; raises FileNotFoundError when the installation lacks it."""
+    """The directory `rules`, `facts` or `templates`; raises FileNotFoundError when the installation lacks it."""
     for parent in (join(PACKAGE, "resources"), dirname(PACKAGE)):
         if isdir(found := join(parent, name)):
             return found
@@ -19,6 +19,11 @@ def directory(name: str) -> str:
 def template(name: str) -> str:
     """The text of one file below `templates`."""
     return _read(join(directory("templates"), name)).decode()
+
+
+def facts(name: str) -> bytes:
+    """One file below `facts`."""
+    return _read(join(directory("facts"), name))
 
 
 def rules(top: str | None = None, *, examples: bool = False) -> dict[str, bytes]:
