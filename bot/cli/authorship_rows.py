@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from bot.engine.authorship.change import Pull
-from bot.engine.model.snapshot import CommitText
+from bot.engine.model.snapshot import CommitText, PullText
 
 
 class Account(Struct, frozen=True):
@@ -46,7 +45,7 @@ class PullRow(Struct, frozen=True):
     labels: tuple[str | Label, ...] | None = None
     commits: tuple[CommitRow, ...] | None = None
 
-    def pull(self) -> Pull:
+    def pull(self) -> PullText:
         user = self.user if isinstance(self.user, Account) else Account(self.user)
         labels = tuple(label if isinstance(label, str) else label.name for label in self.labels or ())
-        return Pull(user.login or "", user.id, self.body or "", self.head_ref or "", labels)
+        return PullText(user.login or "", user.id, self.body or "", self.head_ref or "", labels)

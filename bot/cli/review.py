@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from bot.cli import evaluate, output, resources
+from bot.cli import evaluate, output, prepared, resources
 from bot.cli.options import Options, Spec, Usage
 from bot.cli.render import FORMATS, Lines, no_lines, rendered, source_lines
 from bot.cli.status import exit_code
+from bot.engine.model.signal import Signals
 from bot.engine.model.snapshot import CONFIGURATION, WAIVERS, Snapshot
 from bot.engine.model.verdict import Verdict
 from bot.engine.policy.problem import PolicyError
@@ -53,7 +54,7 @@ def _concluded(options: Options, repository: Repository | None, phrases: Phrases
     """The verdict; a fault that is not the fault of who typed the command is one too."""
     try:
         snapshot, source, compared = _from_clone(options, repository, phrases) if repository else _from_directories(options, phrases)
-        snapshot = replace(with_terms(snapshot, options), plans=_plans(options.get("--plan")))
+        snapshot = replace(with_terms(snapshot, options), plans=_plans(options.get("--plan")), signals=_signals(snapshot))
         return evaluate.review(snapshot, source, phrases), source_lines(snapshot, source), compared
     except Problem as problem:
         if problem.key not in OURS:
@@ -63,6 +64,10 @@ def _concluded(options: Options, repository: Repository | None, phrases: Phrases
         if any(options.get(name) for name in (*TERMS, "--rules")):
             raise
         return evaluate.failed("; ".join(map(str, error.problems))), no_lines, ""
+
+
+def _signals(snapshot: Snapshot) -> Signals:
+    return prepared.signals() if snapshot.commits else Signals()
 
 
 def policy(options: Options) -> dict[str, bytes]:

@@ -18,4 +18,4 @@ def supplies() -> Supplies:
 
     names = sorted(name for name in os.listdir(resources.directory("templates")) if name.endswith(".md.j2"))
     words = Words(output.phrases(), {name: resources.template(name) for name in names})
-    return Supplies(words, resources.rules(), prepared.policy())
+    return Supplies(words, resources.rules(), prepared.policy(), prepared.signals())

@@ -10,6 +10,8 @@ import msgspec
 
 from bot.engine.anchor import anchored
 from bot.engine.assumed import assumed, touched, unstated
+from bot.engine.authorship.change import change as written
+from bot.engine.authorship.index import Index
 from bot.engine.baseline import Side, compare, worst_environment
 from bot.engine.changeset.changes import SYMLINK, Change, contents
 from bot.engine.changeset.hunks import compared_lines, diff_lines
@@ -17,6 +19,7 @@ from bot.engine.coverage import WHOLE, coverage, standing
 from bot.engine.former import Former
 from bot.engine.iac import terraform
 from bot.engine.iac.terraform.planned import under_all
+from bot.engine.model.authorship import Authorship
 from bot.engine.model.match import Match
 from bot.engine.model.resource import Mode, Model
 from bot.engine.model.result import Result
@@ -62,6 +65,7 @@ def evaluate(snapshot: Snapshot) -> Verdict:
         conclusion=CONCLUSIONS[state],
         results=results,
         coverage=seen,
+        authorship=_authorship(snapshot),
         valid_until=valid_until(results, terms),
         base=snapshot.base.revision,
         head=snapshot.head.revision,
@@ -109,6 +113,13 @@ def digest(snapshot: Snapshot) -> str:
     """A digest over everything the verdict may depend on; blobs count by their object ids."""
     listed = msgspec.structs.replace(snapshot, blobs=dict.fromkeys(sorted(snapshot.blobs), b""))
     return "sha256:" + hashlib.sha256(msgspec.json.encode(listed, order="sorted")).hexdigest()
+
+
+def _authorship(snapshot: Snapshot) -> Authorship:
+    """Informs the reader, and decides nothing."""
+    if not snapshot.signals.version or not (snapshot.commits or snapshot.pull):
+        return Authorship()
+    return written(snapshot.commits, Index(snapshot.signals), snapshot.pull)
 
 
 def _terms(snapshot: Snapshot) -> Terms:

@@ -7,9 +7,10 @@ from typing import Any
 from urllib.parse import quote
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.engine.changeset.changes import changes as changed
-from bot.engine.model.snapshot import Snapshot
+from bot.engine.model.snapshot import PullText, Snapshot
 from bot.github import queries
 from bot.github.answers import decoded
 from bot.github.branch import may_tighten, with_branch
@@ -89,7 +90,7 @@ class InstallationReader:
             counted = "counts no" if pull.changed_files is None else f"counts {pull.changed_files}"
             told = f"GitHub {counted} changed files, {count} were read"
             raise Refusal("unavailable", f"{pull.repository.full_name}#{pull.number}: {told}")
-        return reading.contents(found, needs)
+        return reading.contents(replace(found, pull=_said(pull)), needs)
 
     def merge_group(self, group: MergeGroup, empty: Snapshot, needs: Needs) -> Snapshot:
         """A merge group has no list of files of its own: beyond 300 what moved is told by equal contents."""
@@ -129,6 +130,10 @@ class InstallationReader:
         _repository(repository, answer)
         rows = (answer.data["repository"].get(f"p{number}") for number in numbers)
         return tuple(self._facts(shown(row), repository) for row in rows if row is not None)
+
+
+def _said(pull: PullRequest) -> PullText:
+    return PullText(pull.author.login, pull.author.id or None, pull.body, pull.head_ref, pull.labels)
 
 
 class _Covered(Struct, frozen=True):

@@ -6,13 +6,16 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.engine.model.authorship import Authorship, CommitAuthorship, Evidence, Grade, Remark
+from bot.report.hidden import mask
 from bot.report.phrases import Phrases
 from bot.report.style import Style
 
 AI: tuple[Grade, ...] = ("ai-declared", "ai-partial", "ai-suspected")
 GRADES: tuple[Grade, ...] = (*AI, "automation", "no-evidence")
+HINTS = ("branch", "committer")
 MOST_TOOLS, MOST_ACCOUNTS = 4, 10
 
 
@@ -78,10 +81,23 @@ def said(found: Authorship, phrases: Phrases) -> str:
     counted = [each for each in found.commits if _counts(each, found)]
     evidence = [*found.evidence, *(item for each in counted for item in each.evidence)]
     roles = ("automation",) if found.grade == "automation" else ("writer", "partial")
-    places = dict.fromkeys(phrases.say(f"authorship.place.{item.place}") for item in evidence if item.role in roles)
+    ignored = () if found.grade == "ai-suspected" else HINTS
+    told = dict.fromkeys(item.place for item in evidence if item.role in roles and item.place not in ignored)
+    places = ", ".join(phrases.say(f"authorship.place.{place}") for place in told)
     what = phrases.say("authorship.commits", n=len(counted), all=len(found.commits)) if counted else phrases.say("authorship.pull")
     tools = ", ".join(found.tools[:MOST_TOOLS]) or phrases.say("authorship.no-tool")
-    return phrases.say(f"authorship.{found.grade}", what=what, tools=tools, places=", ".join(places))
+    return phrases.say(f"authorship.{found.grade}", what=what, tools=tools, places=places)
+
+
+def shown(found: Authorship, phrases: Phrases) -> Authorship:
+    """The same, without what must not be shown in the texts that it quotes."""
+
+    def covered(evidence: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
+        return tuple(replace(item, text=mask(item.text, phrases)) for item in evidence)
+
+    commits = tuple(replace(each, evidence=covered(each.evidence)) if each.evidence else each for each in found.commits)
+    remarks = tuple(replace(item, text=mask(item.text, phrases)) for item in found.remarks)
+    return replace(found, evidence=covered(found.evidence), commits=commits, remarks=remarks)
 
 
 def conflicts(found: Authorship, phrases: Phrases) -> tuple[str, ...]:

@@ -8,9 +8,11 @@ from typing import Any
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
+from bot.engine.model.authorship import Authorship
 from bot.engine.model.result import Anchor, BaselineState, Deciding, Kind, Line, Result, Suppression
 from bot.engine.model.value import Plain
-from bot.engine.model.verdict import Assumed, Authorship, Claim, Conclusion, Coverage, Verdict
+from bot.engine.model.verdict import Assumed, Claim, Conclusion, Coverage, Verdict
+from bot.report.authorship import shown
 from bot.report.hidden import HIDDEN, covered, mask
 from bot.report.notices import all_said
 from bot.report.phrases import Phrases
@@ -96,7 +98,7 @@ def review(verdict: Verdict, phrases: Phrases) -> ReviewDocument:
         title=title(verdict, phrases),
         results=tuple(result(item, phrases) for item in verdict.results),
         claims=verdict.claims,
-        authorship=verdict.authorship,
+        authorship=shown(verdict.authorship, phrases),
         coverage=coverage(verdict.coverage),
         notices=all_said(verdict, phrases),
         assumed=verdict.assumed,

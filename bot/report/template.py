@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from bot.engine.model.result import Result
 from bot.engine.model.verdict import FileCoverage
-from bot.report import values
+from bot.report import authorship, values
 from bot.report.clean import cut
 from bot.report.hidden import mask
 from bot.report.markdown import Safe, cell, code, finalize, prose
@@ -36,6 +36,8 @@ def render(template: str, phrases: Phrases, **fields: object) -> str:
         "settles": partial(_settles, phrases=phrases),
         "masked": partial(mask, phrases=phrases),
         "place": place,
+        "authorship": partial(authorship.said, phrases=phrases),
+        "conflicts": partial(authorship.conflicts, phrases=phrases),
         "notices": partial(all_said, phrases=phrases),
     }
     return _BLANKS.sub("\n\n", _compiled(template).render(**calls, **fields)).strip() + "\n"

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from bot.engine.model.result import Deciding, Line, Result
 from bot.engine.model.verdict import Coverage, Verdict
-from bot.report import titles
+from bot.report import authorship, titles
 from bot.report.clean import cut, line, width
 from bot.report.excerpt import Mark, excerpt
 from bot.report.hidden import is_hidden, mask, numbers, secret_lines
@@ -55,7 +55,7 @@ def render(verdict: Verdict, page: Page, compared: str = "") -> str:
     parts = (_not_verified(verdict, page), _assumed(verdict, page), _advice(verdict, page), _rest(verdict, page))
     blocks += [part for part in parts if part]
     blocks += [_governance(verdict, page)] if verdict.governance else []
-    blocks.append([page.style.paint("strong", _closing(verdict, page)), *([compared] if compared else [])])
+    blocks.append([page.style.paint("strong", _closing(verdict, page)), *_authorship(verdict, page), *([compared] if compared else [])])
     return page.style.finish("\n\n".join("\n".join(part) for part in blocks) + "\n")
 
 
@@ -252,6 +252,12 @@ def _governance(verdict: Verdict, page: Page) -> list[str]:
     columns = max(MIN_PROSE, min(page.style.width, MAX_PROSE)) - 2
     folded = (fold(page.prose(notice), columns) for notice in all_said(verdict, page.phrases))
     return [("  " if number else "") + text for lines in folded for number, text in enumerate(lines)]
+
+
+def _authorship(verdict: Verdict, page: Page) -> list[str]:
+    """In a line, where there is anything to say."""
+    lines = (authorship.said(verdict.authorship, page.phrases), *authorship.conflicts(verdict.authorship, page.phrases))
+    return [page.prose(line) for line in lines if line]
 
 
 def _closing(verdict: Verdict, page: Page) -> str:

@@ -125,7 +125,7 @@ class Service:
         self.installations = AppInstallations(self.app, settings.app_id, notes(supplies.words))
 
     def _join(self, supplies: Supplies, running: Running, watch: Watch | None) -> None:
-        settings, shipped = self.settings, Shipped(supplies.rules, supplies.compiled)
+        settings, shipped = self.settings, Shipped(supplies.rules, supplies.compiled, supplies.signals)
         parts = Parts(self.installations, self.ledger, Evaluator(self.supervisor), shipped, supplies.words, _now)
         self.workflows = Workflows(parts, running, missed=self._missed, watch=_both(observation.Steps(self.metrics), watch))
         own = Own(settings.app_id, self.registration.slug)

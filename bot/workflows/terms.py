@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from bot.engine.model.signal import Signals
 from bot.engine.model.snapshot import Snapshot, Tree
 from bot.engine.policy.governed import File, InForce, LastValid, governed
 from bot.engine.policy.governed import Governing as Stands
@@ -19,10 +20,11 @@ NOWHERE = Tree("", {})
 
 
 class Shipped(Struct, frozen=True):
-    """The rules that came with the program: their files, and what was made of them at installation (empty: nothing)."""
+    """What came with the program: the files of the rules, what was made of them at installation (empty: nothing), the signals."""
 
     rules: dict[str, bytes]
     compiled: bytes = b""
+    signals: Signals = Signals()
 
 
 class Terms(Struct, frozen=True):
@@ -46,7 +48,7 @@ def terms(repository: RepositoryRef, governing: Governing, shipped: Shipped, led
         if before != after:
             ledger.places.keep(scope, msgspec.msgpack.encode(after), now)
     bare = Snapshot(NOWHERE, NOWHERE, {}, shipped.rules, now, repository=repository.full_name, properties=governing.properties)
-    empty = found.onto(replace(bare, default_level="observe"))
+    empty = found.onto(replace(bare, default_level="observe", signals=shipped.signals))
     return Terms(empty, _key(empty), found)
 
 

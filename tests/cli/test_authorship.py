@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ CLAUDE = "Co-Authored-By: Claude <noreply@anthropic.com>"
 COMMIT = {"sha": "1f3c", "author_name": "Kim", "author_email": "kim@example.com", "message": f"Fix it\n\n{CLAUDE}", "label": "ignored"}
 
 
-def graded(*rows: object) -> list[dict[str, object]]:
+def graded(*rows: object) -> list[dict[str, Any]]:
     text = "".join(f"{json.dumps(row)}\n" for row in rows)
     done = subprocess.run([*COMMAND, "authorship"], input=text.encode(), cwd=ROOT, env=environment(), capture_output=True, check=True)
     assert done.stderr == b""
@@ -46,15 +47,15 @@ def test_a_pull_request_is_graded_by_account_body_branch_and_commits() -> None:
         (10, "ai-suspected", ["OpenAI Codex"]),
         (11, "no-evidence", []),
     ]
-    assert [item["strength"] for item in rows[0]["evidence"]] == ["proof", "hint"]  # type: ignore[index,attr-defined]
-    assert [(item["sha"], item["grade"]) for item in rows[2]["commits"]] == [("1f3c", "ai-declared"), ("2", "no-evidence")]  # type: ignore[attr-defined]
+    assert [item["strength"] for item in rows[0]["evidence"]] == ["proof", "hint"]
+    assert [(item["sha"], item["grade"]) for item in rows[2]["commits"]] == [("1f3c", "ai-declared"), ("2", "no-evidence")]
 
 
 def test_a_note_attests_lines() -> None:
     note = 'main.tf\n  s_0a1b2c::t_3d4e 1-3,9\n---\n{"sessions": {"s_0a1b2c": {"agent_id": {"tool": "claude"}}}}'
     (found,) = graded({**COMMIT, "message": "Fix it", "note": note})
     assert (found["grade"], found["tools"]) == ("ai-declared", ["Claude Code"])
-    assert found["evidence"][0]["text"] == "main.tf:1-3,9"  # type: ignore[index]
+    assert found["evidence"][0]["text"] == "main.tf:1-3,9"
 
 
 def test_a_line_that_cannot_be_used_is_named_and_the_others_are_graded(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from bot.cli import output, prepared, resources
+from bot.engine.authorship.table import load_signals
 from bot.engine.policy import load_policy
 from bot.engine.policy.compiled import unpack
 from bot.report.phrases import load
@@ -21,7 +22,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_rules_and_words_are_those_of_the_files(place: Path) -> None:
+def test_rules_words_and_signals_are_those_of_the_files(place: Path) -> None:
     prepared.write()
     read, kept = load_policy(resources.rules()), unpack(prepared.policy())
     assert kept is not None
@@ -30,7 +31,8 @@ def test_rules_and_words_are_those_of_the_files(place: Path) -> None:
     words = resources.template("phrases.yaml").encode()
     assert msgspec.json.decode(prepared.phrases(words)) == load(words).texts
     assert output.phrases() == load(words)
-    assert len(list(place.iterdir())) == 2
+    assert prepared.signals() == load_signals(resources.facts("authorship.yaml"), "facts/authorship.yaml")
+    assert {path.name for path in place.iterdir()} == {"policy.msgpack", "phrases.json", "signals.msgpack"}
 
 
 def test_without_preparation_the_files_are_read(place: Path) -> None:

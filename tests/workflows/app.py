@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from bot.cli import output, prepared, resources
 from bot.confine import Supervisor
+from bot.engine.model.signal import Signals
 from bot.github.app import App, Manner
 from bot.github.authentication import AppCredentials
 from bot.github.connection import Address
@@ -42,6 +44,11 @@ resource "aws_security_group_rule" "db" {{
 """
 WORLD, OFFICE = OPEN.format(clients='["0.0.0.0/0"]'), OPEN.format(clients='["10.0.0.0/8"]')
 ENFORCE = {".github/countersign.yml": "version: 1\nlevel: enforce\n"}
+
+
+@cache
+def signals() -> Signals:
+    return prepared.signals()
 
 
 def words() -> Words:
@@ -115,7 +122,7 @@ def application(scene: Scene, directory: Path, supervisor: Supervisor, api: str 
         installations=AppInstallations(app, scene.app.id, notes(said)),
         ledger=Ledger(f"sqlite:///{directory}/ledger.sqlite"),
         evaluator=Evaluator(supervisor),
-        shipped=Shipped(resources.rules(), prepared.policy()),
+        shipped=Shipped(resources.rules(), prepared.policy(), signals()),
         words=said,
         now=now,
     )

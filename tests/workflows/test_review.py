@@ -242,3 +242,17 @@ def test_beside_what_blocks_the_level_comment_is_listed_as_not_enforced(scene: S
     assert "### Not enforced (does not block)\n\n| what | where |\n|---|---|\n| A database is reachable from every address |" in (
         run.summary or ""
     )
+
+
+def test_the_summary_says_who_wrote_it_as_far_as_it_says_so(scene: Scene, review: Application) -> None:
+    enforcing(scene)
+    review.deliver()
+    trailer = "Add a database\n\nCo-Authored-By: Claude <noreply@anthropic.com>"
+    scene.repo.create_branch("claude/database")
+    scene.repo.commit({"db.tf": OFFICE}, message=trailer, branch="claude/database", by=scene.mona)
+    scene.repo.commit({"README.md": "words\n"}, message="Say more", branch="claude/database", by=scene.mona)
+    pull = scene.repo.pull_request("claude/database", by=scene.mona)
+    assert review.deliver()[-1] == "published"
+    (run,) = [run for run in scene.standin.runs() if run.head_sha == pull.head_sha]
+    assert (run.conclusion, run.summary is not None) == ("success", True)
+    assert " · AI-declared: 1 of 2 commits, Claude Code (trailer)" in str(run.summary).replace("\\", "")

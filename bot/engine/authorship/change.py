@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
+from bot.engine.authorship import git_ai
 from bot.engine.authorship.evidence import Match, match
 from bot.engine.authorship.grade import RANK, graded
 from bot.engine.authorship.identity import Identity, of_account, of_address
@@ -16,20 +17,10 @@ from bot.engine.authorship.text import Text, read
 from bot.engine.authorship.trailers import AUTHORS, matched, trailers
 from bot.engine.authorship.trailers import remarks as trailer_remarks
 from bot.engine.model.authorship import Authorship, CommitAuthorship, Evidence, Grade, Remark
-from bot.engine.model.snapshot import CommitText
+from bot.engine.model.snapshot import CommitText, PullText
 
 MOST_FILES, MOST_SHOWN = 5, 20
 MOST_TOTAL, AT_LEAST = 1_000_000, 2_000  # characters of all messages together, and of each whatever the others take
-
-
-class Pull(Struct, frozen=True):
-    """What a pull request says beside its commits. `user`: the login that opened it; `account`: its number, where it is told."""
-
-    user: str = ""
-    account: int | None = None
-    body: str = ""
-    head_ref: str = ""
-    labels: tuple[str, ...] = ()
 
 
 class Read(Struct, frozen=True):
@@ -39,7 +30,7 @@ class Read(Struct, frozen=True):
     remarks: tuple[Remark, ...] = ()
 
 
-def change(commits: Sequence[CommitText], index: Index, pull: Pull | None = None, notes: Mapping[str, str] | None = None) -> Authorship:
+def change(commits: Sequence[CommitText], index: Index, pull: PullText | None = None, notes: Mapping[str, str] | None = None) -> Authorship:
     """The grade of a change. `notes`: sha → text of its git-ai note.
 
     An automation is the author of a change when it opened the pull request, or wrote every commit of it.
@@ -82,7 +73,7 @@ def commit_evidence(item: CommitText, index: Index, note: str = "") -> Read:
     return Read(_once([*found, *said.matches, *_noted(note, index)]), (*_unknown(author, index), *said.remarks))
 
 
-def pull_evidence(pull: Pull, index: Index) -> Read:
+def pull_evidence(pull: PullText, index: Index) -> Read:
     """The evidence of a pull request without its commits."""
     who = of_account(pull.user, pull.account)
     found = [match(row, "account", pull.user) for row in index.identified(who, "account")] if pull.user else []
@@ -106,11 +97,7 @@ def _said(text: Text, index: Index) -> Read:
 
 
 def _noted(note: str, index: Index) -> Iterator[Match]:
-    if not note:
-        return
-    from bot.engine.authorship.git_ai import attested  # noqa: PLC0415 - few commits have a note, and it compiles patterns
-
-    lines = attested(note)
+    lines = git_ai.attested(note) if note else ()
     for row in index.by_place.get("note", ()) if lines else ():
         shown = ", ".join(f"{item.path}:{item.ranges}" for item in lines[:MOST_FILES])
         more = f" (+{len(lines) - MOST_FILES})" if len(lines) > MOST_FILES else ""

@@ -16,8 +16,8 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-_ENTRY = re.compile(r"\s+(\S+)\s+(\d+(?:-\d+)?(?:,\d+(?:-\d+)?)*)\s*")
-_PROMPT, _SESSION = re.compile(r"[0-9a-f]{16}"), re.compile(r"(s_[0-9a-f]+)(?:::t_[0-9a-f]+)?")
+_ENTRY = r"\s+(\S+)\s+(\d+(?:-\d+)?(?:,\d+(?:-\d+)?)*)\s*"  # compiled where a note is read
+_PROMPT, _SESSION = r"[0-9a-f]{16}", r"(s_[0-9a-f]+)(?:::t_[0-9a-f]+)?"
 _TESTS = frozenset({"mock_ai", "test-agent", "mock-ai"})  # values of the project's own tests
 MOST = 1_000_000
 NAMES = {
@@ -44,7 +44,7 @@ def attested(note: str) -> tuple[Attested, ...]:
     found: list[Attested] = []
     path = ""
     for line in above.split("\n"):
-        entry = _ENTRY.fullmatch(line)
+        entry = re.fullmatch(_ENTRY, line)
         if entry is None:
             path = line.strip().strip('"')
         elif (tool := _tool(entry[1], tools)) is not None:
@@ -54,8 +54,8 @@ def attested(note: str) -> tuple[Attested, ...]:
 
 def _tool(key: str, tools: dict[str, str]) -> str | None:
     """The tool behind a key, empty where the note does not say; None for a person, a test, or no key of the standard."""
-    session = _SESSION.fullmatch(key)
-    if session is None and not _PROMPT.fullmatch(key):
+    session = re.fullmatch(_SESSION, key)
+    if session is None and not re.fullmatch(_PROMPT, key):
         return None
     tool = tools.get(session[1] if session else key, "")
     return None if tool in _TESTS else NAMES.get(tool, tool)

@@ -10,6 +10,7 @@ from bot.engine.model.notice import Notice
 from bot.engine.model.plan import Plan
 from bot.engine.model.resource import Limits
 from bot.engine.model.result import Level
+from bot.engine.model.signal import Signals
 
 CONFIGURATION = (".github/countersign.yml", ".github/countersign.yaml")
 WAIVERS = (".github/countersign-waivers.yml", ".github/countersign-waivers.yaml")
@@ -40,6 +41,16 @@ class CommitText(Struct, frozen=True):
     committer_email: str = ""
 
 
+class PullText(Struct, frozen=True):
+    """What a pull request says beside its commits, as data. `user`: the login that opened it; `account`: its number, where it is told."""
+
+    user: str = ""
+    account: int | None = None
+    body: str = ""
+    head_ref: str = ""
+    labels: tuple[str, ...] = ()
+
+
 class Snapshot(Struct, frozen=True):
     """`blobs`: bytes by object id, of both sides. `renames`: head path → base path, as the edge found them.
 
@@ -52,6 +63,7 @@ class Snapshot(Struct, frozen=True):
     choose among its entries. `branch_configuration`: of the protected branch that is the base, where the repository's configuration
     lists it; it may only tighten. `governance`: what the edge found out about these files, for the reader of the verdict.
     `plans`: of roots of the head, already without what they hide.
+    `pull`: None for a change that is no pull request. `signals`: by which authorship is told; without them it is not.
     `now`: an aware time. `unfetched`: paths that the edge could not supply, with the reason.
     """
 
@@ -73,6 +85,8 @@ class Snapshot(Struct, frozen=True):
     waivers: bytes = b""
     waivers_path: str = WAIVERS[0]
     commits: tuple[CommitText, ...] = ()
+    pull: PullText | None = None
+    signals: Signals = Signals()
     unfetched: dict[str, str] = {}
     default_level: Level = "enforce"
     limits: Limits = Limits()

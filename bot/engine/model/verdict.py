@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
+from bot.engine.model.authorship import Authorship
 from bot.engine.model.notice import Notice
 from bot.engine.model.result import Result
 
@@ -61,14 +62,6 @@ class Claim(Struct, frozen=True):
     status: Literal["supported", "contradicted", "unverifiable", "nonexistent"]
     by: str | None = None
     resource: str | None = None
-
-
-class Authorship(Struct, frozen=True):
-    """`grade` is None while authorship is not evaluated: absence of a grade is not a grade."""
-
-    grade: str | None = None
-    tools: tuple[str, ...] = ()
-    evidence: tuple[dict[str, str], ...] = ()
 
 
 class Verdict(Struct, frozen=True):
