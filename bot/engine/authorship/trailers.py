@@ -23,6 +23,7 @@ SPELLINGS = dict.fromkeys(
 )
 AUTHORS = frozenset({"co-authored-by", "co-developed-by", "signed-off-by"})
 DECLARED = frozenset({"assisted-by", "generated-by", "ai-assisted-by", "ai-generated-by", "ai-assistant"})
+NOUNS = frozenset({"ai-assistant", "ai-tool", "ai-agent", "ai-model"})  # parts of a product too: nothing unless well formed
 REVIEWERS = frozenset({"reviewed-by", "acked-by", "tested-by", "reported-by", "suggested-by", "approved-by"})
 _EMPHASIS, _PUNCTUATION = "*_~", " .,;\"'*_"
 _BETWEEN_ADDRESSES = str.maketrans(dict.fromkeys("<>(),;\"'", " "))
@@ -126,7 +127,9 @@ def _is_person(value: str) -> bool:
 
 
 def _by_key(trailer: Trailer, index: Index) -> Iterator[tuple[Signal, Found]]:
-    rows = index.by_key.get(trailer.key)
+    rows = index.by_key.get(trailer.key, ())
+    if trailer.place != "trailer":
+        rows = [] if trailer.key in NOUNS else [row for row in rows if not row.general or trailer.key != "generated-by"]
     if rows:
         value = _without_brackets(trailer.value) if trailer.key in DECLARED else trailer.value
         value = value.strip(_PUNCTUATION)
