@@ -6,7 +6,8 @@ Cold: `countersign review` of one module change in a fresh process with a fresh 
 command and of every process it waited for (wait4); memory is the largest of them.
 Warm: the pure evaluation of many changes inside one process, with nothing of a change parsed before. Real changes are the
 first-parent commits of `--range`, each against its parent, or those that `--index` names.
-Policy: the shipped rules loaded in a fresh process. Scan: `countersign scan` of a directory, its CPU scaled to 1,000 sources.
+Policy: the shipped rules loaded in a fresh process. Authorship: the commits and the body of one pull request.
+Scan: `countersign scan` of a directory, its CPU scaled to 1,000 sources.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ sys.path.insert(0, str(HOME))
 from tools.bench_cold import load_policy, measure, measure_scan, sample_repository  # noqa: E402 - the path is set first
 
 CPU_MS, MEMORY_MB, MEDIAN_MS, WORST_MS, POLICY_MS, SCAN_MS = 150.0, 60.0, 20.0, 2_000.0, 12.0, 4_000.0
+AUTHORSHIP_MS = 2.0
 
 
 def main() -> int:
@@ -36,6 +38,7 @@ def main() -> int:
         passed += [scan(options.scan)]
     from tools import bench_warm  # noqa: PLC0415 - the engine would count in the memory of the cold runs
 
+    passed += [authorship(options)]
     passed += [warm("generated", bench_warm.generated(options.changes))]
     if options.repo:
         passed += [warm(f"{options.repo} {options.range}", bench_warm.real(options.repo, options.range, options.most))]
@@ -80,6 +83,16 @@ def policy(options: argparse.Namespace) -> bool:
     runs = [load_policy() for _ in range(options.runs)]
     print(f"\npolicy of {runs[0].rules} rules in a fresh process, {len(runs)} runs")
     return row("load, median", median([run.cpu_ms for run in runs]), "ms", POLICY_MS)
+
+
+def authorship(options: argparse.Namespace) -> bool:
+    """An ordinary change: nine commits and the body of their pull request, read for who wrote them."""
+    from tools.bench_authorship import measure  # noqa: PLC0415 - the engine would count in the memory of the cold runs
+
+    runs = [measure() for _ in range(options.runs)]
+    print(f"\nauthorship of nine commits and a body, {len(runs)} runs")
+    ok = row("table and change, first run", runs[0].table_ms + runs[0].change_ms, "ms", None)
+    return ok & row("change, median", median([run.change_ms for run in runs]), "ms", AUTHORSHIP_MS)
 
 
 def scan(directory: str) -> bool:

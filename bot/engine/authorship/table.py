@@ -16,6 +16,7 @@ from bot.engine.policy.reading import Reader
 
 # Where the name of a tool stands in the value of a declaration: first, or after a word or sign that introduces it.
 AGENT = r"(?:.*\b(?:via|using|with|and|by|through)\s+|.*[,;+&]\s*|[\w.-]+/)?(?:%s)(?:(?=[\s:/@(,;+&.\d\[-])(?! ?<).*)?"
+READER_ONLY = ("source", "since")
 MATCHERS = ("accounts", "logins", "addresses", "pattern", "agent", "name", "unaddressed")
 
 
@@ -92,11 +93,10 @@ def _checked(reader: Reader, rows: list[tuple[dict[str, Any], Span, str]]) -> No
 
 
 def _signal(row: dict[str, Any]) -> Signal:
-    agent = row.pop("agent", "")
-    if agent:
+    if agent := row.pop("agent", ""):
         row["pattern"] = AGENT % agent
     row["places"] = row.pop("place")
     row["accounts"] = [int(number) for number in row.get("accounts", ())]
     for name in ("general", "comment"):
         row[name] = row.get(name) == "true"
-    return msgspec.convert(row, Signal)
+    return msgspec.convert({name: value for name, value in row.items() if name not in READER_ONLY}, Signal)

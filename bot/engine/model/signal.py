@@ -21,8 +21,7 @@ class Signal(Struct, frozen=True, omit_defaults=True):
     `name`: pattern that the person's name has to match as well, or alone where nothing else is given.
     `unaddressed`: pattern of a trailer's value without an address that can be no person's name.
     `contains`: texts of which one stands in whatever the patterns match. `general`: yields to a row that names a tool in the same line.
-    `comment`: looks into HTML comments instead of the visible text. `since`: the day it was first seen or released (ISO 8601),
-    empty when not known; `source`: how that is known.
+    `comment`: looks into HTML comments instead of the visible text. How a row is known, and since when, stands in its file only.
     """
 
     id: str
@@ -40,8 +39,6 @@ class Signal(Struct, frozen=True, omit_defaults=True):
     contains: tuple[str, ...] = ()
     general: bool = False
     comment: bool = False
-    since: str = ""
-    source: str = ""
 
 
 class Signals(Struct, frozen=True):
