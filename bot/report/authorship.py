@@ -84,9 +84,15 @@ def said(found: Authorship, phrases: Phrases) -> str:
     ignored = () if found.grade == "ai-suspected" else HINTS
     told = dict.fromkeys(item.place for item in evidence if item.role in roles and item.place not in ignored)
     places = ", ".join(phrases.say(f"authorship.place.{place}") for place in told)
-    what = phrases.say("authorship.commits", n=len(counted), all=len(found.commits)) if counted else phrases.say("authorship.pull")
+    what = _counted(len(counted), len(found.commits), phrases)
     tools = ", ".join(found.tools[:MOST_TOOLS]) or phrases.say("authorship.no-tool")
     return phrases.say(f"authorship.{found.grade}", what=what, tools=tools, places=places)
+
+
+def _counted(counted: int, commits: int, phrases: Phrases) -> str:
+    if not counted:
+        return phrases.say("authorship.pull")
+    return phrases.say("authorship.only" if commits == 1 else "authorship.commits", n=counted, all=commits)
 
 
 def shown(found: Authorship, phrases: Phrases) -> Authorship:

@@ -152,3 +152,28 @@ def test_an_empty_history_says_so(tmp_path: Path) -> None:
     commit(init(tmp_path / "one"), {"a": "b"})
     done = countersign("authorship", "--history", "--repo", tmp_path / "one", "--since", "2100-01-01")
     assert (done.code, done.out) == (0, "No commit in this history.\n")
+
+
+def test_a_review_says_it_in_one_line_and_decides_nothing_by_it(clone: Path) -> None:
+    without = countersign("review", "main..bad", "--repo", clone)
+    git(clone, "checkout", "--quiet", "bad")
+    git(clone, "commit", "--quiet", "--allow-empty", "-m", f"Say more\n\n{CLAUDE}")
+    declared = countersign("review", "main..bad", "--repo", clone)
+    assert declared.code == without.code == 1
+    assert "AI-declared: 1 of 2 commits, Claude Code (trailer)" in declared.out.splitlines()
+    assert "AI" not in without.out
+    document = json.loads(countersign("review", "main..bad", "--repo", clone, "--format", "json").out)
+    assert (document["authorship"]["grade"], document["authorship"]["tools"]) == ("ai-declared", ["Claude Code"])
+    assert [each["grade"] for each in document["authorship"]["commits"]] == ["ai-declared", "no-evidence"]
+    summary = countersign("review", "main..bad", "--repo", clone, "--format", "markdown").out
+    assert "AI-declared: 1 of 2 commits, Claude Code" in summary
+
+
+def test_directories_are_graded_by_their_message(tmp_path: Path) -> None:
+    (tmp_path / "before").mkdir()
+    (tmp_path / "after").mkdir()
+    (tmp_path / "after/README.md").write_text("x")
+    (tmp_path / "message").write_text(f"Say it\n\n{CLAUDE}\n")
+    words = ("review", "--before", tmp_path / "before", "--after", tmp_path / "after")
+    assert "AI-declared: 1 commit, Claude Code (trailer)" in countersign(*words, "--message", tmp_path / "message").out
+    assert json.loads(countersign(*words, "--format", "json").out)["authorship"]["grade"] is None

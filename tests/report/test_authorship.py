@@ -28,8 +28,8 @@ def said(*messages: str, author: tuple[str, str] = ("Kim", "kim@example.com"), p
         ((CLAUDE, "Fix more", CLAUDE), "AI-declared: 2 of 3 commits, Claude Code (trailer)"),
         ((CLAUDE, CURSOR), "AI-declared: 2 of 2 commits, Claude Code, Cursor (trailer)"),
         ((GEMINI, "Fix more"), "AI-declared in part: 1 of 2 commits, Gemini Code Assist (trailer)"),
-        (("Fix it\n\n  Co-authored-by: Claude <noreply@anthropic.com>",), "AI-declared: 1 of 1 commits, Claude Code (malformed trailer)"),
-        (("Fix it\n\nAI-assistant: yes",), "AI-declared: 1 of 1 commits, no tool named (trailer)"),
+        (("Fix it\n\n  Co-authored-by: Claude <noreply@anthropic.com>",), "AI-declared: 1 commit, Claude Code (malformed trailer)"),
+        (("Fix it\n\nAI-assistant: yes",), "AI-declared: 1 commit, no tool named (trailer)"),
         (("Fix it",), ""),
     ],
 )

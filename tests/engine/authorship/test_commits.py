@@ -266,3 +266,29 @@ def test_a_message_that_is_longer_than_is_read_is_read_from_its_end() -> None:
     told_by, remarks = told("x " * 40_000 + f"\n\n{CLAUDE}")
     assert told_by.grade == "ai-declared"
     assert [remark.key for remark in remarks] == ["cut"]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "bot@acme.example",
+        "svc-excavator-bot@acme.example",
+        "7+acme-robot@users.noreply.github.com",
+        "changelogbot@acme.example",
+        "githubbot@acme.example",
+        "ci@acme.example",
+        "renovate@acme.example",
+        "terraform-acctest+bot@acme.example",
+        "noreply@argoproj.io",
+    ],
+)
+def test_an_address_of_a_service_account_is_automation_unless_a_tool_is_declared(address: str) -> None:
+    author = ("Ian", address)
+    assert found("Update the table", author=author) == [("unlisted-automation-address", "author", "hint")]
+    assert graded("Update the table", author) == "automation"
+    assert graded(f"Update the table\n\n{CLAUDE}", author) == "ai-declared"
+
+
+@pytest.mark.parametrize("name", ["abbot", "talbot", "lucia", "travis", "marci", "botond", "action.jackson"])
+def test_a_name_that_only_looks_like_a_bots_is_a_persons(name: str) -> None:
+    assert graded("Fix it", ("Ian", f"{name}@acme.example")) == "no-evidence"
