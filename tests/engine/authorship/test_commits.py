@@ -46,6 +46,9 @@ FOOTER = "🤖 Generated with [Claude Code](https://claude.com/claude-code)"
         ("AI-assistant: Claude Code 2.1 (Claude Sonnet 4.6)", "Claude Code"),
         ("Entire-Agent: Claude Code", "Claude Code"),
         ("Assisted-by: GPT-5.5", "OpenAI Codex"),
+        ("AI-assisted: Codex", "OpenAI Codex"),
+        ("Co-authored-by: Qwen-Coder <qwen-coder@alibabacloud.com>", "Qwen Code"),
+        ("Co-authored-by: GitHub Copilot <noreply@github.com>", "GitHub Copilot CLI/App"),
     ],
 )
 def test_a_trailer_of_a_tool_declares_it(trailer: str, tool: str) -> None:
@@ -68,6 +71,8 @@ def test_a_trailer_of_a_tool_declares_it(trailer: str, tool: str) -> None:
         "Assisted-by: coccinelle",
         "Assisted-by: none",
         "AI-assistant: none",
+        "AI-assisted: no",
+        "Co-authored-by: GitHub <noreply@github.com>",
         "Generated-By: openstack/project-config:roles/copy-release-tools-scripts/files/release-tools/add_release_note_page.sh",
         "Generated-by: terraform-docs 0.19",
         "Reviewed-by: gemini-code-assist[bot] <176961590+gemini-code-assist[bot]@users.noreply.github.com>",
