@@ -9,7 +9,6 @@ RUN python -m venv /srv/countersign \
 COPY pyproject.toml README.md LICENSE app.yaml ./
 COPY bot bot
 COPY rules rules
-COPY facts facts
 COPY templates templates
 # Rules and words are read once and byte code is written now: the file system is read-only later.
 RUN /srv/countersign/bin/python -m pip install --quiet --no-deps --no-build-isolation . \

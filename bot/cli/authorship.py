@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from typing import Any
 
 import msgspec
 
@@ -86,8 +87,24 @@ def _lines(name: str) -> Iterator[bytes]:
         raise Usage("no-file", path=name, detail=str(error.strerror)) from None
 
 
+def _decoded(line: bytes) -> Any:
+    """The value of a line. Half a surrogate pair, which a text that was cut may end with, reads as a replacement character."""
+    try:
+        return msgspec.json.decode(line)
+    except msgspec.DecodeError:
+        if b"\\ud" not in line.lower():
+            raise
+        import json
+
+        try:
+            text = json.dumps(json.loads(line), ensure_ascii=False)
+        except ValueError:
+            raise Unusable("not JSON") from None
+        return msgspec.json.decode(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
+
+
 def _graded(line: bytes, index: Index) -> str:
-    row = msgspec.json.decode(line[:MOST].removeprefix(b"\xef\xbb\xbf"))
+    row = _decoded(line[:MOST].removeprefix(b"\xef\xbb\xbf"))
     if not isinstance(row, dict) or not ("sha" in row or "number" in row):
         raise Unusable('an object with "sha" (a commit) or "number" (a pull request) is needed')
     if "sha" in row:

@@ -58,6 +58,11 @@ def test_a_note_attests_lines() -> None:
     assert found["evidence"][0]["text"] == "main.tf:1-3,9"
 
 
+def test_half_a_surrogate_pair_is_read() -> None:
+    (found,) = graded({**COMMIT, "message": "Fix \ud83d it\n\nAssisted-by: Claude Code \ud83d"})
+    assert (found["grade"], found["evidence"][0]["text"]) == ("ai-declared", "Assisted-by: Claude Code \ufffd")
+
+
 def test_a_line_that_cannot_be_used_is_named_and_the_others_are_graded(tmp_path: Path) -> None:
     (tmp_path / "rows.jsonl").write_text('{"sha": 1}\n\n{"title": "x"}\n{"sha"\n{"sha": "a"}\n')
     done = countersign("authorship", tmp_path / "rows.jsonl")

@@ -63,7 +63,7 @@ class Index:
         return []
 
     def _unlisted(self, who: Identity, place: Place) -> list[Signal]:
-        if place not in ("author", "account") or self.knows(who):
+        if place not in ("author", "account"):
             return []
         rows = (row for row in self.by_place.get(place, ()) if row.general and row.pattern)
         return [row for row in rows if fits(row, row.pattern, who.shown)][:1]

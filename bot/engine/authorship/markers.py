@@ -12,7 +12,7 @@ from bot.engine.model.signal import Place, Signal
 
 MOST = 1_000  # characters of a line that a pattern is tried on
 _TAG = r"(?i)</?(?:sub|sup|em|strong|i|b|p|br|div|center|small|span|kbd)\b[^>]*>"
-_BEFORE = r"(?:[^\w\s<\[(\"'`/*+:-]+\s*|[*_~]+(?=\S))*"  # emoji and emphasis
+_BEFORE = r"(?:[^\w\s<\[(\"'`/*+:-]+\s*|[*_~]+(?=\S)|:\w+:\s+)*"  # emoji and emphasis
 _AFTER = " \t*_~.!\ufe0f"
 
 

@@ -197,7 +197,8 @@ def _is_rule(line: str) -> bool:
 
 
 def _is_heading(line: str) -> bool:
-    return line.startswith("#") and line.lstrip("#").startswith((" ", "\t"))
+    """Whether a section begins: below a heading, or in a block that folds, as bots append them to a body."""
+    return (line.startswith("#") and line.lstrip("#").startswith((" ", "\t"))) or line.startswith("<details")
 
 
 def _is_squashed(lines: list[str], number: int) -> bool:

@@ -22,8 +22,8 @@ SPELLINGS = dict.fromkeys(
     ("coauthored-by", "co-author", "co-authors", "co-authored", "coauthor", "co-author-by", "co-authored-with"), "co-authored-by"
 )
 AUTHORS = frozenset({"co-authored-by", "co-developed-by", "signed-off-by"})
-DECLARED = frozenset({"assisted-by", "generated-by", "ai-assisted-by", "ai-generated-by", "ai-assistant"})
-NOUNS = frozenset({"ai-assistant", "ai-tool", "ai-agent", "ai-model"})  # parts of a product too: nothing unless well formed
+DECLARED = frozenset({"assisted-by", "generated-by", "ai-assisted-by", "ai-generated-by", "ai-assisted", "ai-assistant"})
+NOUNS = frozenset({"ai-assisted", "ai-assistant", "ai-tool", "ai-agent", "ai-model"})  # parts of a product too: nothing unless well formed
 REVIEWERS = frozenset({"reviewed-by", "acked-by", "tested-by", "reported-by", "suggested-by", "approved-by"})
 _EMPHASIS, _PUNCTUATION = "*_~", " .,;\"'*_"
 _BETWEEN_ADDRESSES = str.maketrans(dict.fromkeys("<>(),;\"'", " "))
@@ -113,11 +113,12 @@ def _identified(trailer: Trailer, index: Index) -> Iterator[tuple[Signal, Found]
     value = trailer.value.replace("&lt;", "<").replace("&gt;", ">")
     found = addresses(value)
     place: Found = trailer.place if _is_person(trailer.value) or trailer.key in DECLARED else "malformed-trailer"
+    name = value.partition("<")[0].strip()
     for address in found:
-        yield from ((row, place) for row in index.identified(of_address(address), "trailer"))
+        yield from ((row, place) for row in index.identified(of_address(address), "trailer", name))
     if not found and trailer.key in AUTHORS:
-        name = value.strip(_PUNCTUATION + "<>")
-        yield from ((row, "malformed-trailer") for row in index.unaddressed if fits(row, row.unaddressed, name))
+        bare = value.strip(_PUNCTUATION + "<>")
+        yield from ((row, "malformed-trailer") for row in index.unaddressed if fits(row, row.unaddressed, bare))
 
 
 def _is_person(value: str) -> bool:

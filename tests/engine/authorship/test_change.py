@@ -10,6 +10,7 @@ from bot.engine.model.snapshot import CommitText, PullText
 from tests.engine.authorship.table import index
 
 CLAUDE = "Fix it\n\nCo-Authored-By: Claude <noreply@anthropic.com>"
+FOOTER = "🤖 Generated with [Claude Code](https://claude.com/claude-code)"
 KIM = ("Kim", "kim@example.com")
 RENOVATE = ("renovate[bot]", "29139614+renovate[bot]@users.noreply.github.com")
 PRE_COMMIT = ("pre-commit-ci[bot]", "66853113+pre-commit-ci[bot]@users.noreply.github.com")
@@ -67,6 +68,8 @@ def test_branches_and_labels(pull: PullText, grade: str) -> None:
         ("<!-- CURSOR_AGENT_PR_BODY_BEGIN -->\nFix it\n<!-- CURSOR_AGENT_PR_BODY_END -->", "ai-declared"),
         ('Fix it\n\n<a href="https://cursor.com/background-agent?bcId=bc-d93a6345-b181"><picture></picture></a>', "ai-declared"),
         ("Fix it\n\n---\n*PR created automatically by Jules for task [105](https://jules.google.com/task/105) from @kim*", "ai-declared"),
+        (f"Fix it\n\n{FOOTER}\n\n<!-- greptile_comment -->\n\n<details open>\n\nOne.\n\nTwo.\n</details>", "ai-declared"),
+        ("Fix it\n\nAI disclosure (my first!): I asked Copilot for the tests.", "ai-declared"),
         ("Fix it\n\n- [x] I used AI tools for this change", "ai-declared"),
         ("- [x] This PR uses AI/LLMs\n- [ ] This PR does not use AI/LLMs", "ai-declared"),
         ("- [ ] This PR uses AI/LLMs\n- [x] This PR does not use AI/LLMs", "no-evidence"),

@@ -45,6 +45,10 @@ FOOTER = "🤖 Generated with [Claude Code](https://claude.com/claude-code)"
         ("Assisted-by: GitHub Copilot", "GitHub Copilot CLI/App"),
         ("AI-assistant: Claude Code 2.1 (Claude Sonnet 4.6)", "Claude Code"),
         ("Entire-Agent: Claude Code", "Claude Code"),
+        ("Assisted-by: GPT-5.5", "OpenAI Codex"),
+        ("AI-assisted: Codex", "OpenAI Codex"),
+        ("Co-authored-by: Qwen-Coder <qwen-coder@alibabacloud.com>", "Qwen Code"),
+        ("Co-authored-by: GitHub Copilot <noreply@github.com>", "GitHub Copilot CLI/App"),
     ],
 )
 def test_a_trailer_of_a_tool_declares_it(trailer: str, tool: str) -> None:
@@ -67,6 +71,8 @@ def test_a_trailer_of_a_tool_declares_it(trailer: str, tool: str) -> None:
         "Assisted-by: coccinelle",
         "Assisted-by: none",
         "AI-assistant: none",
+        "AI-assisted: no",
+        "Co-authored-by: GitHub <noreply@github.com>",
         "Generated-By: openstack/project-config:roles/copy-release-tools-scripts/files/release-tools/add_release_note_page.sh",
         "Generated-by: terraform-docs 0.19",
         "Reviewed-by: gemini-code-assist[bot] <176961590+gemini-code-assist[bot]@users.noreply.github.com>",
@@ -146,6 +152,7 @@ def test_a_committer_is_a_hint_at_most() -> None:
         f"Fix it\n\n- {CLAUDE}",
         "Fix it\n\n**Co-authored-by:** Claude <noreply@anthropic.com>\n\nCloses #3",
         "Fix it\n\nCo-authored-by: Claude Opus 4.5",
+        "Fix it\n\nCo-authored-by: Cursor Automation",
         "Fix it\n\nCo-authored-by: claude-sonnet:3.7-thinking",
         "Fix it\n\nCo authored by: Claude <noreply@anthropic.com>",
         "Fix it\n\nCoauthored-by: Claude <noreply@anthropic.com>",
@@ -159,6 +166,11 @@ def test_a_malformed_trailer_declares_with_less_strength(message: str) -> None:
     told_by = told(message)[0]
     assert told_by.grade == "ai-declared"
     assert [(item.place, item.strength) for item in told_by.evidence] == [("malformed-trailer", "hint")]
+
+
+def test_a_declaration_in_a_sentence_names_no_tool() -> None:
+    told_by = told("Fix it\n\nAssisted-by: This contribution was prepared with the assistance of an AI development tool.")[0]
+    assert (told_by.grade, told_by.tools) == ("ai-declared", ())
 
 
 def test_every_message_of_a_squash_has_its_own_end() -> None:
@@ -202,6 +214,9 @@ def test_a_footer_declares_at_the_end_and_hints_elsewhere(footer: str) -> None:
         "Continue to generate with the old provider",
         "Generated with terraform-docs",
         "AI usage: none",
+        "1. Dashboard: fewer cards\n2. AI Assistant: simplified session stats bar",
+        "- ai-assistant: 90% → 94% (17/18, was understated)",
+        "AI Assistant: works with Claude Code",
         "Disclosure: no AI was used",
         "`Co-Authored-By: Claude <noreply@anthropic.com>`",
         "Adds `\\n\\nCo-Authored-By: Claude <noreply@anthropic.com>` to the message",
