@@ -13,6 +13,7 @@ ReferenceKind: TypeAlias = Literal[
     "local",
     "module",
     "resource",  # data sources and ephemeral resources too
+    "module-directory",  # what a call names as its source
     "module-output",
     "module-input",  # an argument of a call that the module does not take
     "required-input",  # one that it needs and does not get

@@ -6,7 +6,7 @@ Terraform reads them when it validates, also for a resource with `count = 0`; on
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
@@ -53,7 +53,7 @@ def absent(mention: Mention, configuration: Configuration, files: Files, suggest
     anchor, rest = written
     here = configuration.directory
     places = [joined_path(here, rest)] if anchor == "module" else [joined_path(place, rest) for place in (files.root, here, "")]
-    if any(place is None or _is_there(place, files.index.names) for place in places[: 1 if anchor == "root" else None]):
+    if any(place is None or is_there(place, files.index) for place in places[: 1 if anchor == "root" else None]):
         return None
     path = places[0]
     assert path is not None  # seen just above
@@ -75,11 +75,11 @@ def _path(argument: s.Expression | None) -> tuple[str, str] | None:
     return (start.name, text.lstrip("/")) if isinstance(text, str) and text[:1] == "/" and start.name in ("module", "root") else None
 
 
-def _is_there(path: str, names: Mapping[str, Collection[str]]) -> bool:
-    """Whether the tree holds the path, or a link or submodule above it that nothing below is known of."""
+def is_there(path: str, index: Index) -> bool:
+    """Whether the tree holds a file of this path, or a link or submodule at it or above it, of which nothing below is known."""
     for place in (path, *ancestors(path)):
         directory, _, name = place.rpartition("/")
-        if name in names.get(directory, ()):
+        if name in index.names.get(directory, ()):
             return True
     return False
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.engine.iac.terraform import syntax as s
-from bot.engine.iac.terraform.configuration import Configuration
+from bot.engine.iac.terraform.absent_files import Files, is_there
+from bot.engine.iac.terraform.configuration import SUFFIXES, Configuration, directory_of
+from bot.engine.iac.terraform.ignored import ignoring_file
 from bot.engine.iac.terraform.mentions import Mention
 from bot.engine.iac.terraform.references import joined_path
 from bot.engine.iac.terraform.similar import Suggestions
@@ -26,6 +28,21 @@ def local_directory(directory: str, block: s.Block) -> str | None:
     """The module's directory of a call in `directory`; None where the call leads out of the tree or to no directory."""
     source = local_source(block)
     return None if source is None else joined_path(directory, source)
+
+
+def absent_directory(directory: str, block: s.Block, files: Files, suggestions: Suggestions) -> Dangling | None:
+    """The fault of a call whose local source is no directory with configuration; None where that cannot be told."""
+    target = local_directory(directory, block)
+    if target is None or not files.index.names or any(name.endswith(SUFFIXES) for name in files.index.names.get(target, ())):
+        return None
+    if is_there(target, files.index):
+        return None
+    above = directory_of(target)
+    beside = [path.rpartition("/")[2] for path in files.index.names if path and directory_of(path) == above]
+    near = suggestions.near(target.rpartition("/")[2], beside)
+    holder, written = f"module.{block.labels[0]}", block.attributes["source"].expression
+    unsure = ignoring_file(f"{target}/main.tf", files.contents)
+    return Dangling(written.span, "module-directory", target or ".", holder, block.span, directory, near, unsure)
 
 
 def call_faults(directory: str, block: s.Block, called: Configuration, suggestions: Suggestions) -> Iterator[Dangling]:

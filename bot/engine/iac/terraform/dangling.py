@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from bot.engine.iac.terraform import syntax as s
 from bot.engine.iac.terraform.absent_files import Files, absent
 from bot.engine.iac.terraform.aliases import handed_over, undeclared_aliases
-from bot.engine.iac.terraform.calls import call_faults, local_directory, output_faults
+from bot.engine.iac.terraform.calls import absent_directory, call_faults, local_directory, output_faults
 from bot.engine.iac.terraform.configuration import Configuration, module_files, stem
 from bot.engine.iac.terraform.cycles import cycles
 from bot.engine.iac.terraform.generated import generator
@@ -120,6 +120,9 @@ class _Search:
             if (called := self._whole_target(path, block)) is not None:
                 unsure = self._generator(called.directory)
                 yield from (replace(fault, unsure=unsure) for fault in call_faults(path, block, called, self.suggestions))
+            elif (fault := absent_directory(path, block, self.files, self.suggestions)) is not None:
+                target = local_directory(path, block) or ""
+                yield fault if fault.unsure else replace(fault, unsure=self._generator(target))
 
     def _whole_target(self, path: str, block: s.Block) -> Configuration | None:
         """The called module, when all of its text was read."""
