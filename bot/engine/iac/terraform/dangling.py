@@ -145,8 +145,21 @@ class _Search:
         found = self._generators.get(path)
         if found is None:
             is_called = path in self.callers
-            found = self._generators[path] = generator(path, self.files.index, self.files.contents, is_called=is_called)
+            found = generator(path, self.files.index, self.files.contents, is_called=is_called)
+            if not found and not is_called and not self.files.is_own and _is_piece(self.directories.get(path)):
+                found = path
+            self._generators[path] = found
         return found
+
+
+def _is_piece(directory: Directory | None) -> bool:
+    """Whether a directory looks like files that a script lays beside others: it declares no variable and no requirement, and lacks
+    several names. The directory of the tree itself is none."""
+    if directory is None or not directory.configuration.directory:
+        return False
+    configuration = directory.configuration
+    lacking = {(mention.kind, mention.name) for mention in directory.mentions.found if mention.kind in _NAMED}
+    return not configuration.variables and not configuration.settings and len(lacking) > 1
 
 
 def _are_versions(one: str, other: str) -> bool:
