@@ -17,7 +17,7 @@ from bot.engine.iac.terraform import syntax as s
 from bot.engine.iac.terraform.absent_files import Files, absent
 from bot.engine.iac.terraform.aliases import handed_over, undeclared_aliases
 from bot.engine.iac.terraform.calls import absent_directory, call_faults, local_directory, output_faults
-from bot.engine.iac.terraform.configuration import Configuration, module_files, stem
+from bot.engine.iac.terraform.configuration import Configuration, directory_of, module_files, stem
 from bot.engine.iac.terraform.cycles import cycles
 from bot.engine.iac.terraform.generated import generator
 from bot.engine.iac.terraform.mentions import Mention, Mentions
@@ -124,6 +124,22 @@ class _Search:
                 target = local_directory(path, block) or ""
                 yield fault if fault.unsure else replace(fault, unsure=self._generator(target))
 
+    def _is_piece(self, path: str) -> bool:
+        """Whether a directory looks like files that a script lays beside others: it declares no variable, lacks several names, and
+        either has no requirements or the directory above declares its variables. The directory of the tree itself is none."""
+        directory = self.directories.get(path)
+        if directory is None or not path or directory.configuration.variables:
+            return False
+        lacking = {(mention.kind, mention.name) for mention in directory.mentions.found if mention.kind in _NAMED}
+        if len(lacking) < 2:
+            return False
+        above = directory_of(path)
+        start = f"{above}/" if above else ""
+        beside = b"\n".join([self.files.contents.get(start + name, b"") for name in sorted(self.files.index.names.get(above, ()))])
+        variables = [name for kind, name in lacking if kind == "variable"]
+        declared = bool(variables) and all(f'variable "{name}"'.encode() in beside for name in variables)
+        return declared or not directory.configuration.settings
+
     def _whole_target(self, path: str, block: s.Block) -> Configuration | None:
         """The called module, when all of its text was read."""
         target = local_directory(path, block)
@@ -145,7 +161,10 @@ class _Search:
         found = self._generators.get(path)
         if found is None:
             is_called = path in self.callers
-            found = self._generators[path] = generator(path, self.files.index, self.files.contents, is_called=is_called)
+            found = generator(path, self.files.index, self.files.contents, is_called=is_called)
+            if not found and not is_called and not self.files.is_own and self._is_piece(path):
+                found = path
+            self._generators[path] = found
         return found
 
 

@@ -246,6 +246,29 @@ def test_override_files_alone_are_laid_over_what_stands_elsewhere() -> None:
     assert fault.unsure == "ci"
 
 
+@pytest.mark.parametrize(
+    ("beside", "sign"),
+    [
+        ("", "x/piece"),
+        ('variable "c" {}\n', ""),
+        (OWN, ""),
+        ('provider "a" {}\n', ""),
+        ('terraform {\n  required_version = ">= 1"\n}\n', ""),
+    ],
+)
+def test_files_that_declare_nothing_and_lack_several_names_are_laid_beside_others(beside: str, sign: str) -> None:
+    text = 'output "a" {\n  value = [var.a, var.b]\n}\n' + beside
+    assert {fault.unsure for fault in found({"x/piece/main.tf": text}, "x/piece")} == {sign}
+    assert {fault.unsure for fault in found({"main.tf": text})} == {""}
+
+
+def test_files_whose_variables_the_directory_above_declares_are_laid_beside_it() -> None:
+    text = 'terraform {\n  required_version = ">= 1"\n}\noutput "a" {\n  value = [var.a, var.b]\n}\n'
+    above = 'variable "a" {}\n'
+    assert {fault.unsure for fault in found({"x/piece/main.tf": text, "x/main.tf": above}, "x/piece")} == {""}
+    assert {fault.unsure for fault in found({"x/piece/main.tf": text, "x/main.tf": above + 'variable "b" {}\n'}, "x/piece")} == {"x/piece"}
+
+
 def test_two_versions_of_a_text_are_not_declared_twice_for_sure() -> None:
     files = {"before.tf": 'module "m" {\n  source = "a/b/c"\n}\n', "after.tf": 'module "m" {\n  source = "a/b/c"\n}\n'}
     assert [(fault.kind, fault.unsure) for fault in found(files)] == [("duplicate", "before.tf")]
