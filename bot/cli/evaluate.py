@@ -7,6 +7,7 @@ from collections.abc import Callable
 import msgspec
 
 from bot.cli import prepared
+from bot.confine import tables
 from bot.engine.model.result import Result
 from bot.engine.model.snapshot import Snapshot
 from bot.engine.model.verdict import Coverage, Verdict
@@ -28,7 +29,8 @@ def review(snapshot: Snapshot, source: Source, phrases: Phrases) -> Verdict:
     """The verdict on a snapshot, blobs fetched as the core asks for them. Raises `PolicyError`."""
     from bot.engine import evaluation
 
-    data, failure = _answered(snapshot, source, phrases, lambda whole: msgspec.msgpack.encode(evaluation.evaluate(whole)))
+    known = tables.facts()
+    data, failure = _answered(snapshot, source, phrases, lambda whole: msgspec.msgpack.encode(evaluation.evaluate(whole, known)))
     return failed(failure) if data is None else msgspec.msgpack.decode(data, type=Verdict)
 
 
@@ -36,8 +38,10 @@ def scan(snapshot: Snapshot, source: Source, phrases: Phrases, *, standalone: bo
     """Every result of the head tree. Raises `PolicyError`."""
     from bot.engine import evaluation
 
+    known = tables.facts()
+
     def answer(whole: Snapshot) -> bytes:
-        return msgspec.msgpack.encode(evaluation.scan(whole, standalone=standalone, include_pass=include_pass))
+        return msgspec.msgpack.encode(evaluation.scan(whole, known, standalone=standalone, include_pass=include_pass))
 
     data, failure = _answered(snapshot, source, phrases, answer)
     if data is None:

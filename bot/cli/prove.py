@@ -9,6 +9,7 @@ from msgspec import Struct
 from bot.cli import output
 from bot.cli.options import Options
 from bot.cli.status import CLEAN, VIOLATIONS
+from bot.confine import tables
 from bot.engine.policy.examples import Difference, Evaluated, RuleFile, evaluated, lacking, load_rule_with_examples, run
 from bot.engine.policy.mutation import survey
 from bot.engine.policy.problem import PolicyError, Problem
@@ -54,7 +55,7 @@ def _loaded(files: Mapping[str, bytes]) -> list[RuleFile]:
 
 
 def _proof(file: RuleFile, phrases: Phrases, *, mutate: bool) -> Proof:
-    given = tuple(map(evaluated, file.examples))
+    given = tuple(evaluated(example, tables.facts()) for example in file.examples)
     wrong = [_different(file, example, item, phrases) for example in given for item in run(file.rule, example).differences]
     wrong += [phrases.say("rules.lacking", rule=file.rule.id, kind=phrases.say(f"rules.kind.{kind}")) for kind in lacking(file)]
     if not mutate:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from msgspec import Struct, msgpack
 from msgspec.structs import replace
 
-from bot.confine import preload
+from bot.confine import preload, tables
 
 
 def evaluate(payload: bytes) -> bytes:
@@ -16,7 +16,7 @@ def evaluate(payload: bytes) -> bytes:
     from bot.engine.evaluation import evaluate as decide  # noqa: PLC0415 - loaded by `prepare` in the process that evaluates
     from bot.engine.model.snapshot import Snapshot  # noqa: PLC0415
 
-    return msgpack.encode(decide(msgpack.decode(payload, type=Snapshot)))
+    return msgpack.encode(decide(msgpack.decode(payload, type=Snapshot), tables.facts()))
 
 
 def needs(payload: bytes) -> bytes:
@@ -30,6 +30,7 @@ def needs(payload: bytes) -> bytes:
 def prepare() -> None:
     """Loads what the functions need, once, before any child is forked."""
     preload.load()
+    tables.facts()
 
 
 class Brought(Struct, frozen=True):
@@ -53,7 +54,7 @@ def supply(payload: bytes) -> None:
     head = Tree("", {"main.tf": Entry("sample")})
     snapshot = Snapshot(Tree("", {}), head, {}, brought.rules, datetime(2000, 1, 1, tzinfo=UTC), configuration=b"level: enforce\n")
     wanted(snapshot)
-    decide(replace(snapshot, blobs={"sample": sample}))
+    decide(replace(snapshot, blobs={"sample": sample}), tables.facts())
 
 
 FUNCTIONS: Mapping[str, Callable[[bytes], bytes]] = {"evaluate": evaluate, "needs": needs}

@@ -14,6 +14,7 @@ from bot.engine.baseline import Side, compare, worst_environment
 from bot.engine.changeset.changes import SYMLINK, Change, contents
 from bot.engine.changeset.hunks import compared_lines, diff_lines
 from bot.engine.coverage import WHOLE, coverage, standing
+from bot.engine.facts import NO_FACTS, Facts
 from bot.engine.former import Former
 from bot.engine.iac import terraform
 from bot.engine.iac.terraform.planned import under_all
@@ -22,7 +23,7 @@ from bot.engine.model.resource import Mode, Model
 from bot.engine.model.result import Result
 from bot.engine.model.snapshot import Snapshot
 from bot.engine.model.verdict import Coverage, FileCoverage, Verdict
-from bot.engine.policy import judge, load_policy, modes
+from bot.engine.policy import judge, load_policy, modes, views_of
 from bot.engine.policy.dispatch import Passing
 from bot.engine.policy.dropped import notices
 from bot.engine.policy.implied import asked_once, told_once
@@ -33,12 +34,12 @@ from bot.engine.scope import Scope, considered_changes, ignore_files, missing, s
 from bot.engine.verdict import CONCLUSIONS, Terms, conclude, deciders, numbered, settle, valid_until
 
 
-def evaluate(snapshot: Snapshot) -> Verdict:
-    """The verdict on a change. Equal snapshots give equal verdicts.
+def evaluate(snapshot: Snapshot, facts: Facts = NO_FACTS) -> Verdict:
+    """The verdict on a change. Equal snapshots give equal verdicts under equal tables, whose digest the verdict names.
 
     Raises `PolicyError` when rules, configuration or waivers of the snapshot are not valid: the edge checks them before.
     """
-    terms = _terms(snapshot)
+    terms = _terms(snapshot, facts)
     changed, ignored = considered_changes(snapshot, terms.governance)
     both = sides(snapshot, terms.governance, changed)
     looked: set[str] = set()
@@ -67,6 +68,7 @@ def evaluate(snapshot: Snapshot) -> Verdict:
         head=snapshot.head.revision,
         policy_digest=terms.policy.digest,
         snapshot_digest=digest(snapshot),
+        facts_digest=facts.digest,
         governance=(*snapshot.governance, *plans, *notices(terms.governance, terms.policy.rules)),
         owners=deciders(results, terms),
         assumed=assumed(match for match in judged if match.truth == "false"),
@@ -74,9 +76,11 @@ def evaluate(snapshot: Snapshot) -> Verdict:
     )
 
 
-def scan(snapshot: Snapshot, *, standalone: bool = False, include_pass: bool = False) -> tuple[tuple[Result, ...], Coverage]:
+def scan(
+    snapshot: Snapshot, facts: Facts = NO_FACTS, *, standalone: bool = False, include_pass: bool = False
+) -> tuple[tuple[Result, ...], Coverage]:
     """Every result of the head tree, each at its own place. `standalone`: every file is a root of its own."""
-    terms = _terms(snapshot)
+    terms = _terms(snapshot, facts)
     side = _with_all_inputs(snapshot, terms)
     models = (_standalone if standalone else _models)(side, snapshot, terms)
     looked: set[str] = set()
@@ -111,12 +115,13 @@ def digest(snapshot: Snapshot) -> str:
     return "sha256:" + hashlib.sha256(msgspec.json.encode(listed, order="sorted")).hexdigest()
 
 
-def _terms(snapshot: Snapshot) -> Terms:
+def _terms(snapshot: Snapshot, facts: Facts) -> Terms:
     return Terms(
         policy=load_policy(snapshot.policy),
         governance=in_force(snapshot),
         waivers=load_waivers(snapshot.waivers, snapshot.waivers_path),
         now=snapshot.now,
+        facts=facts,
     )
 
 
@@ -139,8 +144,9 @@ def _standalone(side: Scope, snapshot: Snapshot, terms: Terms) -> tuple[Model, .
 
 def _matches(models: Iterable[Model], terms: Terms, looked: set[str], *, include_pass: Passing = False) -> Iterator[Match]:
     parameters = terms.governance.parameters(terms.policy)
+    views = views_of(terms.policy, terms.facts)
     for model in models:
-        yield from judge(terms.policy, model, parameters=parameters, include_pass=include_pass, looked=looked)
+        yield from judge(terms.policy, model, parameters=parameters, include_pass=include_pass, looked=looked, views=views)
 
 
 def _with_all_inputs(snapshot: Snapshot, terms: Terms) -> Scope:

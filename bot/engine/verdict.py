@@ -8,6 +8,7 @@ from datetime import UTC, datetime, time
 from msgspec import Struct
 from msgspec.structs import replace
 
+from bot.engine.facts import Facts
 from bot.engine.model.result import Result, Suppression
 from bot.engine.model.rule import Disposition, Rule
 from bot.engine.model.verdict import Conclusion, Coverage, State
@@ -32,12 +33,13 @@ CONCLUSIONS: dict[State, Conclusion] = {
 
 
 class Terms(Struct, frozen=True):
-    """What is in force: the policy, what the configurations come to, the waivers, and the time."""
+    """What is in force: the policy, what the configurations come to, the waivers, the time, and the tables of facts."""
 
     policy: Policy
     governance: Governance
     waivers: tuple[Waiver, ...]
     now: datetime
+    facts: Facts
 
 
 def settle(results: Iterable[Result], terms: Terms) -> tuple[Result, ...]:

@@ -18,7 +18,7 @@ from tests.cli.command import ROOT
 LEAKS = re.compile(
     r"p[y]pi[.]org|pythonhost[e]d[.]|regist[r]y[.]npm|proxy[.]golan[g]|de[b][.]debian|fil[e]:///|(?<![\w.])/(?:w[o]rk|r[o]ot|h[o]me|opt)/\w"
 )
-BINARY = {".png", ".gz", ".svg", ".ico", ".woff2"}
+BINARY = {".png", ".gz", ".svg", ".ico", ".woff2", ".table"}
 
 
 def tracked() -> list[Path]:
@@ -47,6 +47,12 @@ def test_wheel_carries_rules_and_templates(wheel: zipfile.ZipFile) -> None:
     assert there
     prepared = {f"prepared/{path.name}" for path in (ROOT / "bot" / "resources" / "prepared").glob("*")}  # where `make` has written it
     assert inside == there | prepared
+
+
+def test_wheel_carries_the_tables(wheel: zipfile.ZipFile) -> None:
+    tables = {path.relative_to(ROOT).as_posix() for path in (ROOT / "bot" / "facts").glob("*.table")}
+    assert tables
+    assert {name for name in wheel.namelist() if name.endswith(".table")} == tables
 
 
 def test_wheel_carries_every_module_and_nothing_beside(wheel: zipfile.ZipFile) -> None:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from bot.cli import prepared, resources
 from bot.confine import Supervisor
 from bot.confine.registry import Brought
+from bot.confine.tables import facts
 from bot.engine.evaluation import evaluate
 from bot.engine.model.snapshot import Snapshot
 from bot.engine.model.verdict import Verdict
@@ -52,6 +53,6 @@ def test_the_supervisor_gives_the_same_verdict_whatever_it_was_supplied_with(exa
         def check(before: Root, after: Root) -> None:
             case: Snapshot = snapshot(before.files(), after.files())
             far = msgspec.msgpack.decode(supervisor.call("evaluate", msgspec.msgpack.encode(case)), type=Verdict)
-            assert far == evaluate(case)
+            assert far == evaluate(case, facts())
 
         holds(max(4, examples // 4), check, before=roots(), after=roots())

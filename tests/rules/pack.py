@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+from bot.confine.tables import facts
 from bot.engine.policy.examples import Evaluated, RuleFile, evaluated, load_rule_with_examples
 
 ROOT = Path(__file__).parents[2]
@@ -22,4 +23,4 @@ def rule_file(path: str) -> RuleFile:
 
 @cache
 def examples_of(path: str) -> tuple[Evaluated, ...]:
-    return tuple(map(evaluated, rule_file(path).examples))
+    return tuple(evaluated(example, facts()) for example in rule_file(path).examples)

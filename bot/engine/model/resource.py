@@ -68,7 +68,11 @@ class Unread(Struct, frozen=True, order=True):
 
 class Model(Struct, frozen=True):
     """One root under one environment, evaluated. `files`: what was read for it, paths sorted. `dangling`: references of the root
-    and its local modules that lead nowhere, whatever the environment: of several models of a root the first has them."""
+    and its local modules that lead nowhere, whatever the environment: of several models of a root the first has them.
+
+    `required_providers`: local name → every version constraint of the root and its modules, with commas. `provider_sources`: local
+    name → every source that they give for it.
+    """
 
     root: str
     environment: str | None
@@ -79,6 +83,7 @@ class Model(Struct, frozen=True):
     moves: tuple[tuple[str, str], ...] = ()
     required_providers: dict[str, str] = {}
     dangling: tuple[Dangling, ...] = ()
+    provider_sources: dict[str, tuple[str, ...]] = {}
 
 
 class Limits(Struct, frozen=True):

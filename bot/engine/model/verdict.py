@@ -75,8 +75,9 @@ class Verdict(Struct, frozen=True):
     """`results` holds new, updated, unchanged and absent ones; only new and updated can block.
 
     `notices`: why there is no verdict. `governance`: which version of a file is in force where it is not the newest, and what a
-    file says without effect. `owners`: category → accounts and teams that may decide, as the configuration names them. `assumed`: what
-    the change leaves to defaults; `unstated`: topics that rules looked at and on which no baseline is stated.
+    file says without effect. `facts_digest`: of the tables that were at hand. `owners`: category → accounts and teams that may
+    decide, as the configuration names them. `assumed`: what the change leaves to defaults; `unstated`: topics that rules looked at
+    and on which no baseline is stated.
     """
 
     state: State
@@ -90,6 +91,7 @@ class Verdict(Struct, frozen=True):
     head: str = ""
     policy_digest: str = ""
     snapshot_digest: str = ""
+    facts_digest: str = ""
     notices: tuple[str, ...] = ()
     governance: tuple[Notice, ...] = ()
     owners: dict[str, tuple[str, ...]] = {}

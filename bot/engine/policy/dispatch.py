@@ -9,6 +9,7 @@ from typing import get_args
 
 from msgspec import Struct
 
+from bot.engine.facts import Facts
 from bot.engine.model.match import Evidence, Match, Subject, Truth
 from bot.engine.model.resource import Mode, Model, Resource
 from bot.engine.model.rule import Rule
@@ -100,6 +101,15 @@ def modes(policy: Policy) -> frozenset[Mode]:
     from bot.engine.views import MODES  # noqa: PLC0415 - only rules that name a view need them
 
     return frozenset({*COUNTED, *named, *MODES})
+
+
+def views_of(policy: Policy, facts: Facts) -> Mapping[str, View]:
+    """The views that its rules may name, under the tables; nothing where no rule names one."""
+    if not policy.by_view:
+        return {}
+    from bot.engine.views import views  # noqa: PLC0415 - only rules that name a view need them
+
+    return views(facts)
 
 
 def _languages(policy: Policy) -> frozenset[str]:

@@ -13,6 +13,7 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from bot.engine.documents import Node, to_plain
+from bot.engine.facts import NO_FACTS, Facts
 from bot.engine.model.match import Match, Subject
 from bot.engine.model.resource import Model
 from bot.engine.model.rule import Rule
@@ -154,15 +155,15 @@ def _markers(reader: Reader, file: str, node: Node, place: str) -> list[tuple[bo
     return out
 
 
-def evaluated(example: Example) -> Evaluated:
-    """The example's models. Views are computed once however many rules and mutants read them."""
+def evaluated(example: Example, facts: Facts = NO_FACTS) -> Evaluated:
+    """The example's models. Views are computed once, under the tables, however many rules and mutants read them."""
     from bot.engine.iac import terraform  # noqa: PLC0415 - only examples are evaluated here
-    from bot.engine.views import VIEWS  # noqa: PLC0415
+    from bot.engine.views import views  # noqa: PLC0415
 
     listed = terraform.listing(example.files, example.files)
     roots = terraform.find_roots(example.files)
     models = [model for root in roots for model in terraform.evaluate(root.directory, example.files, listed=listed)]
-    return Evaluated(example, tuple((model, {name: _once(view) for name, view in VIEWS.items()}) for model in models))
+    return Evaluated(example, tuple((model, {name: _once(view) for name, view in views(facts).items()}) for model in models))
 
 
 def _once(view: View) -> View:

@@ -28,7 +28,11 @@ OPTIONAL = (
     "equivalent_mutants", "examples",
 )
 BUILT_IN = ("resource", "type")
-SAID = {"reference": ("similar",)}  # by view: what its facts always tell beside what decides, for a message to say
+SAID = {  # by view: what its facts always tell beside what decides, for a message to say
+    "iam-name": ("similar", "table"),
+    "reference": ("similar",),
+    "schema": ("similar", "table", "inside", "attribute"),
+}
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _TYPE = re.compile(r"[\w.:/@*-]+")
 _ADDRESS = re.compile(r"https://[^\s/]+\S*")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
+from bot.engine.facts import Facts
 from bot.engine.model.match import Subject
 from bot.engine.model.resource import Mode, Model
 from bot.engine.views.attachable import attachables
@@ -14,6 +15,7 @@ from bot.engine.views.bucket_policy import bucket_policies
 from bot.engine.views.cluster_endpoint import cluster_endpoints
 from bot.engine.views.database import databases
 from bot.engine.views.egress import egress
+from bot.engine.views.iam_name import iam_names
 from bot.engine.views.ingress import ingress
 from bot.engine.views.job_container import job_containers
 from bot.engine.views.kubernetes_object import kubernetes_objects
@@ -31,6 +33,7 @@ from bot.engine.views.project import projects
 from bot.engine.views.public_address import public_addresses
 from bot.engine.views.rbac import role_bindings, rules
 from bot.engine.views.reference import references
+from bot.engine.views.schema import schema_faults
 from bot.engine.views.secret import secrets
 from bot.engine.views.sql_server import sql_servers
 from bot.engine.views.statement import statements
@@ -42,6 +45,7 @@ from bot.engine.views.vpc import vpcs
 from bot.engine.views.web_entry import web_entries
 
 View = Callable[[Model], Iterable[Subject]]
+Informed = Callable[[Model, Facts], Iterable[Subject]]
 
 MODES: frozenset[Mode] = frozenset({"managed", "data", "variable", "provider", "module"})  # of the resources that any view looks at
 VIEWS: Mapping[str, View] = {
@@ -54,6 +58,7 @@ VIEWS: Mapping[str, View] = {
     "container": containers,
     "database": databases,
     "egress": egress,
+    "iam-name": iam_names,
     "ingress": ingress,
     "job-container": job_containers,
     "kubernetes-object": kubernetes_objects,
@@ -72,6 +77,7 @@ VIEWS: Mapping[str, View] = {
     "rbac-binding": role_bindings,
     "rbac-rule": rules,
     "reference": references,
+    "schema": schema_faults,
     "secret": secrets,
     "sql-server": sql_servers,
     "statement": statements,
@@ -82,3 +88,13 @@ VIEWS: Mapping[str, View] = {
     "vpc": vpcs,
     "web-entry": web_entries,
 }
+INFORMED: Mapping[str, Informed] = {"iam-name": iam_names, "schema": schema_faults}  # of those, what looks into the tables
+
+
+def views(facts: Facts) -> Mapping[str, View]:
+    """Every view by its name, under the tables; without tables those that look into them find nothing."""
+    return {**VIEWS, **{name: _under(facts, view) for name, view in INFORMED.items()}}
+
+
+def _under(facts: Facts, view: Informed) -> View:
+    return lambda model: view(model, facts)

@@ -27,6 +27,7 @@ from bot.engine.iac.terraform.mentions import mentions
 from bot.engine.iac.terraform.modules import Module
 from bot.engine.iac.terraform.parse import parse_file
 from bot.engine.iac.terraform.published import OWNER, PREFIX, Form, form_of, in_the_tree
+from bot.engine.iac.terraform.requirements import Requirements
 from bot.engine.iac.terraform.roots import Listing, directory_sources, index_of, listing, root_directories
 from bot.engine.iac.terraform.scope import Run, Scope
 from bot.engine.model.reference import Dangling
@@ -165,7 +166,15 @@ class Evaluation:
         files = tuple(sorted({*paths, *collected.files, *run.read}))
         problems = tuple(sorted({*unread, *collected.unread, *run.unread}))
         return Model(
-            self.root, environment, LANGUAGE, tuple(collected.resources), problems, files, tuple(collected.moves), collected.providers
+            self.root,
+            environment,
+            LANGUAGE,
+            tuple(collected.resources),
+            problems,
+            files,
+            tuple(collected.moves),
+            required_providers=collected.requirements.versions(),
+            provider_sources=collected.requirements.sources(),
         )
 
     def _child(self, parent: Module, name: str, place: Place) -> Module | Unknown:
@@ -234,7 +243,7 @@ class _Collected:
         self.unread: set[Unread] = set()
         self.files: set[str] = set()
         self.moves: list[tuple[str, str]] = []
-        self.providers: dict[str, str] = {}
+        self.requirements = Requirements()
 
     def enter(self, module: Module) -> None:
         """Take a module and all that it calls, callers first."""
@@ -246,7 +255,8 @@ class _Collected:
         self.resources.extend(Writer(module, LANGUAGE, self.modes).resources())
         self.unread.update(configuration.unread)
         self.files.update(configuration.files)
-        self._take_settings(module)
+        self.requirements.take(configuration.settings, configuration.providers)
+        self._take_moves(module)
         for name, block in configuration.modules.items():
             key = f"module.{name}"
             for place in module.expansion(key, block).places:
@@ -254,28 +264,15 @@ class _Collected:
                 if isinstance(inside, Module):
                     self.enter(inside)
 
-    def _take_settings(self, module: Module) -> None:
+    def _take_moves(self, module: Module) -> None:
         for block in module.configuration.moved:
             source, target = block.attributes.get("from"), block.attributes.get("to")
             if source is not None and target is not None:
                 self.moves.append((module.prefix + text_of(source.expression), module.prefix + text_of(target.expression)))
-        for block in module.configuration.settings:
-            for inner in block.blocks:
-                if inner.type == "required_providers":
-                    for name, written in inner.attributes.items():
-                        self.providers.setdefault(name, _version(written.expression))
 
 
 def _constraint(block: s.Block) -> str | None:
     written = block.attributes.get("version")
-    return _version(written.expression) if written is not None else None
-
-
-def _version(expression: s.Expression) -> str:
-    if isinstance(expression, s.Literal):
-        return str(expression.raw or "")
-    if isinstance(expression, s.ObjectCons):
-        for key, value in expression.items:
-            if isinstance(key, s.Literal) and key.raw == "version" and isinstance(value, s.Literal):
-                return str(value.raw or "")
-    return ""
+    if written is None:
+        return None
+    return str(written.expression.raw or "") if isinstance(written.expression, s.Literal) else ""

@@ -1,0 +1,37 @@
+"""All tables that an evaluation may look into."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from hashlib import sha256
+
+from bot.engine.facts.actions import Actions
+from bot.engine.facts.schema import Schema
+from bot.engine.facts.table import Buffer, Table
+
+IAM = "iam"
+
+
+class Facts:
+    """Tables by name: a provider's (`aws`), or `iam`. What a table decodes it remembers, so one `Facts` serves a process."""
+
+    def __init__(self, tables: Mapping[str, Buffer] = {}) -> None:
+        """Raises `NotATable`."""
+        found = {name: Table(data) for name, data in sorted(tables.items())}
+        self._digests = {name: table.digest for name, table in found.items()}
+        self.actions = Actions(found.pop(IAM)) if IAM in found else None
+        self._schemas = {name: Schema(table) for name, table in found.items()}
+
+    @property
+    def digest(self) -> str:
+        """Of all tables; empty without any."""
+        if not self._digests:
+            return ""
+        return "sha256:" + sha256("\n".join(f"{name} {digest}" for name, digest in self._digests.items()).encode()).hexdigest()
+
+    def schema(self, provider: str) -> Schema | None:
+        """The schema of a provider by its own name (`aws`); None when there is no table."""
+        return self._schemas.get(provider)
+
+
+NO_FACTS = Facts()

@@ -1,0 +1,123 @@
+"""Names in IAM statements that do not exist: `kind` (`service` or `action`), `missing`, `similar`, `table`.
+
+`missing` is unknown where the table may be too old to tell. Case does not count. A pattern has to match some action of its service.
+Grammar: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+from msgspec import Struct
+
+from bot.engine.facts import NO_FACTS, Facts
+from bot.engine.facts.actions import Actions
+from bot.engine.facts.nearest import Near, allowed, edits, nearest
+from bot.engine.model.match import Subject
+from bot.engine.model.resource import Model
+from bot.engine.model.value import Known, Unknown, Value
+from bot.engine.views.reading import constant, elements, fact, text
+from bot.engine.views.statement import statements
+
+LISTS = ("actions", "not_actions")
+ANOTHER = "another name"
+FEW = 2  # a name that more services have says nothing about which of them was meant
+_WORD = re.compile(r"[A-Z]?[a-z0-9]*")
+_FORM = re.compile(r"[A-Za-z0-9*?-]+:[A-Za-z0-9*?]+")
+
+
+class Fault(Struct, frozen=True):
+    """A name that the table lacks. `decided`: it does not exist, however new AWS may be."""
+
+    kind: str
+    name: str
+    similar: str
+    decided: bool
+
+
+def iam_names(model: Model, facts: Facts = NO_FACTS) -> Iterator[Subject]:
+    """A fact for each action or pattern that the table lacks."""
+    if facts.actions is None:
+        return
+    judged: dict[str, Fault | None] = {}
+    for statement in statements(model):
+        for name in LISTS:
+            for value in elements(statement.attributes.get(name)):
+                written = text(value)
+                if written is None or written == "*":
+                    continue
+                if written not in judged:
+                    judged[written] = fault_of(written, facts.actions)
+                if (fault := judged[written]) is not None:
+                    yield _subject(statement, value, fault, facts.actions)
+
+
+def fault_of(written: str, known: Actions) -> Fault | None:
+    """What is wrong with an action or pattern; None when nothing is known to be."""
+    service, colon, name = written.partition(":")
+    if not _FORM.fullmatch(written):
+        return None if colon or not written.isalnum() else Fault("action", written, ANOTHER, decided=True)
+    if "*" in service or "?" in service or (name == "*" and service.lower() in known.services()):
+        return None
+    actions = known.of(service.lower())
+    if actions is None:
+        return _service(service.lower(), name, known)
+    if "*" in name or "?" in name:
+        return _pattern(service, name, actions)
+    return None if name.lower() in actions else _action(service, name, actions, known)
+
+
+def _service(service: str, name: str, known: Actions) -> Fault:
+    """A service nearly of that name that has the very action is what was meant."""
+    near = nearest(service, known.services())
+    others = list(islice(known.having(name), FEW + 1)) if name.strip("*?") else []
+    related = [other for other in others if service.startswith(other) or other.startswith(service)]
+    meant = near.name if near else related[0] if related else others[0] if 0 < len(others) <= FEW else ANOTHER
+    has_it = name == "*" or name.lower() in (known.of(meant) or {})
+    return Fault("service", service, meant, decided=has_it and (bool(related) or (near is not None and near.strength == "strong")))
+
+
+def _action(service: str, name: str, actions: dict[str, str], known: Actions) -> Fault:
+    if near := _nearest_action(name, actions):
+        return Fault("action", f"{service}:{name}", f"{service}:{near.name}", decided=near.strength == "strong")
+    others = list(islice(known.having(name), FEW + 1))
+    similar = " or ".join(f"{other}:{name}" for other in others) if len(others) <= FEW else ""
+    return Fault("action", f"{service}:{name}", similar or ANOTHER, decided=False)
+
+
+def _nearest_action(name: str, actions: dict[str, str]) -> Near | None:
+    """A slip of the pen in the same verb's actions; reading and writing differ by a verb, and both may exist."""
+    verb = _WORD.match(name)
+    same_verb = [other for other in actions.values() if verb and other.startswith(verb[0])]
+    return nearest(name, same_verb)
+
+
+def _pattern(service: str, name: str, actions: dict[str, str]) -> Fault | None:
+    matcher = re.compile("".join({"*": ".*", "?": "."}.get(character, re.escape(character)) for character in name.lower()))
+    if any(matcher.fullmatch(action) for action in actions):
+        return None
+    stem = re.split(r"[*?]", name)[0]
+    cut = {action[:length] for action in actions.values() for length in range(len(stem) - 1, len(stem) + 2)}
+    near = min(((edits(stem, other), other) for other in cut), default=(len(stem), ""))
+    decided = len(stem) > 0 and near[0] <= min(1, allowed(stem))
+    return Fault("action", f"{service}:{name}", f"{service}:{near[1]}*" if decided else ANOTHER, decided)
+
+
+def _subject(statement: Subject, value: Value, fault: Fault, known: Actions) -> Subject:
+    header = known.table.header
+    table = f"IAM actions of {header.date}"
+    missing: Value = Known(fault.name, value.span, value.origin)
+    if not fault.decided:
+        missing = Unknown("table", f"{fault.name} ({table}; nearest: {fault.similar})", value.span, value.origin)
+    return fact(
+        statement.resource,
+        "iam-name",
+        value.span,
+        f"{statement.path} {fault.name}",
+        kind=constant(fault.kind, statement.span),
+        missing=missing,
+        similar=constant(fault.similar, value.span),
+        table=constant(table, value.span),
+    )
