@@ -18,7 +18,7 @@ class Actions:
 
     def services(self) -> tuple[str, ...]:
         """All prefixes, sorted; they are in lower case."""
-        return self.table.header.names
+        return self.table.names
 
     def of(self, service: str) -> dict[str, str] | None:
         """The actions of a service: name in lower case → as it is written; None when the table does not have the service."""

