@@ -47,6 +47,45 @@ NEWLY = {
 # Actions of resource policies that services take and the reference of actions does not list:
 # https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html
 UNLISTED = {"sns": ["Receive"]}
+# Operations of APIs that are no actions of that name, and the action that allows each:
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
+# https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-api-permissions-reference.html
+# https://docs.aws.amazon.com/bedrock/latest/userguide/inference-prereq.html, https://docs.aws.amazon.com/lambda/latest/dg/lambda-api-permissions-ref.html
+# https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
+OPERATIONS = {
+    "bedrock": {"Converse": "InvokeModel", "ConverseStream": "InvokeModelWithResponseStream"},
+    "dynamodb": {"TransactGetItems": "GetItem", "TransactWriteItems": "PutItem"},
+    "lambda": {"Invoke": "InvokeFunction", "InvokeWithResponseStream": "InvokeFunction"},
+    "s3": {
+        "CompleteMultipartUpload": "PutObject",
+        "CopyObject": "PutObject",
+        "CreateMultipartUpload": "PutObject",
+        "DeleteObjects": "DeleteObject",
+        "GetBucketEncryption": "GetEncryptionConfiguration",
+        "GetBucketLifecycleConfiguration": "GetLifecycleConfiguration",
+        "GetBucketNotificationConfiguration": "GetBucketNotification",
+        "GetBucketReplication": "GetReplicationConfiguration",
+        "HeadBucket": "ListBucket",
+        "HeadObject": "GetObject",
+        "ListBuckets": "ListAllMyBuckets",
+        "ListMultipartUploads": "ListBucketMultipartUploads",
+        "ListObjects": "ListBucket",
+        "ListObjectsV2": "ListBucket",
+        "ListObjectVersions": "ListBucketVersions",
+        "ListParts": "ListMultipartUploadParts",
+        "PutBucketEncryption": "PutEncryptionConfiguration",
+        "PutBucketLifecycleConfiguration": "PutLifecycleConfiguration",
+        "PutBucketNotificationConfiguration": "PutBucketNotification",
+        "PutBucketReplication": "PutReplicationConfiguration",
+        "UploadPart": "PutObject",
+    },
+    "sns": {"PublishBatch": "Publish"},
+    "sqs": {
+        "ChangeMessageVisibilityBatch": "ChangeMessageVisibility",
+        "DeleteMessageBatch": "DeleteMessage",
+        "SendMessageBatch": "SendMessage",
+    },
+}
 
 
 def main() -> int:
@@ -67,8 +106,16 @@ def main() -> int:
                 records[name] = [{}, paths, last]
         _write(provider, pack(source, version, date, records))
     actions = _read(given / "iam_actions.json.gz")["actions"]
-    _write("iam", pack(*IAM, {service.lower(): sorted({*names, *UNLISTED.get(service, ())}) for service, names in actions.items()}))
+    _write("iam", pack(*IAM, {service.lower(): _service(service.lower(), names) for service, names in actions.items()}))
     return 0
+
+
+def _service(service: str, names: dict[str, Any]) -> list[Any]:
+    """Fields of `ServiceFacts`. Raises AssertionError where an operation is an action after all, or what allows it is none."""
+    operations = OPERATIONS.get(service, {})
+    assert names.keys().isdisjoint(operations), service
+    assert names.keys() >= set(operations.values()), service
+    return [sorted({*names, *UNLISTED.get(service, ())}), *([operations] if operations else [])]
 
 
 def _read(path: Path) -> Any:

@@ -54,7 +54,7 @@ def supply(payload: bytes) -> None:
     head = Tree("", {"main.tf": Entry("sample")})
     snapshot = Snapshot(Tree("", {}), head, {}, brought.rules, datetime(2000, 1, 1, tzinfo=UTC), configuration=b"level: enforce\n")
     wanted(snapshot)
-    decide(replace(snapshot, blobs={"sample": sample}))
+    decide(replace(snapshot, blobs={"sample": sample}), tables.facts())
 
 
 FUNCTIONS: Mapping[str, Callable[[bytes], bytes]] = {"evaluate": evaluate, "needs": needs}

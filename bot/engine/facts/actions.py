@@ -9,26 +9,44 @@ import msgspec
 from bot.engine.facts.table import Table
 
 
+class ServiceFacts(msgspec.Struct, frozen=True, array_like=True):
+    """`actions` as they are written. `operations`: of the service's API that are no actions → the action that allows each."""
+
+    actions: tuple[str, ...]
+    operations: dict[str, str] = {}
+
+
+class Service:
+    """One service, by names in lower case: case does not count in IAM."""
+
+    def __init__(self, facts: ServiceFacts) -> None:
+        self.actions = {name.lower(): name for name in facts.actions}
+        self.operations = {name.lower(): action for name, action in facts.operations.items()}
+
+
 class Actions:
-    """The table of actions. Case does not count in IAM."""
+    """The table of actions."""
 
     def __init__(self, table: Table) -> None:
         self.table = table
-        self._services: dict[str, dict[str, str]] = {}
+        self._services: dict[str, Service] = {}
 
     def services(self) -> tuple[str, ...]:
         """All prefixes, sorted; they are in lower case."""
         return self.table.names
 
-    def of(self, service: str) -> dict[str, str] | None:
-        """The actions of a service: name in lower case → as it is written; None when the table does not have the service."""
+    def of(self, service: str) -> Service | None:
+        """What a service has; None when the table does not have it."""
         found = self._services.get(service)
         if found is None and (record := self.table.record(service)) is not None:
-            names = msgspec.msgpack.decode(record, type=tuple[str, ...])
-            found = self._services[service] = {name.lower(): name for name in names}
+            found = self._services[service] = Service(msgspec.msgpack.decode(record, type=ServiceFacts))
         return found
+
+    def has(self, service: str, action: str) -> bool:
+        """Whether a service has an action of this name."""
+        found = self.of(service)
+        return found is not None and action.lower() in found.actions
 
     def having(self, action: str) -> Iterator[str]:
         """The services that have an action of this name. Reads the whole table."""
-        wanted = action.lower()
-        return (service for service in self.services() if wanted in (self.of(service) or {}))
+        return (service for service in self.services() if self.has(service, action))

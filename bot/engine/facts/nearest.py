@@ -9,7 +9,7 @@ from msgspec import Struct
 
 Strength: TypeAlias = Literal["strong", "weak"]
 
-CUTOFF = 0.75
+CUTOFF = 0.8
 MAX_LENGTH = 100
 EDITS = ((4, 0), (9, 1))  # names shorter than so many characters may differ by so many edits
 MOST_EDITS = 2

@@ -13,7 +13,7 @@ from itertools import islice
 from msgspec import Struct
 
 from bot.engine.facts import NO_FACTS, Facts
-from bot.engine.facts.actions import Actions
+from bot.engine.facts.actions import Actions, Service
 from bot.engine.facts.nearest import Near, allowed, edits, nearest
 from bot.engine.model.match import Subject
 from bot.engine.model.resource import Model
@@ -22,7 +22,7 @@ from bot.engine.views.reading import constant, elements, fact, text
 from bot.engine.views.statement import statements
 
 LISTS = ("actions", "not_actions")
-ANOTHER = "another name"
+ANOTHER = "something else"
 FEW = 2  # a name that more services have says nothing about which of them was meant
 _WORD = re.compile(r"[A-Z]?[a-z0-9]*")
 _FORM = re.compile(r"[A-Za-z0-9*?-]+:[A-Za-z0-9*?]+")
@@ -58,15 +58,28 @@ def fault_of(written: str, known: Actions) -> Fault | None:
     """What is wrong with an action or pattern; None when nothing is known to be."""
     service, colon, name = written.partition(":")
     if not _FORM.fullmatch(written):
-        return None if colon or not written.isalnum() else Fault("action", written, ANOTHER, decided=True)
-    if "*" in service or "?" in service or (name == "*" and service.lower() in known.services()):
+        return None if colon or not written.isalnum() else _without_service(written, known)
+    if "*" in service or "?" in service:
         return None
-    actions = known.of(service.lower())
-    if actions is None:
+    found = known.of(service.lower())
+    if found is None:
         return _service(service.lower(), name, known)
     if "*" in name or "?" in name:
-        return _pattern(service, name, actions)
-    return None if name.lower() in actions else _action(service, name, actions, known)
+        return _pattern(service, name, found.actions)
+    return None if name.lower() in found.actions else _action(service, name, found, known)
+
+
+def _without_service(written: str, known: Actions) -> Fault:
+    """An action is a service, a colon and a name; either may have been left out."""
+    if written.lower() in known.services():
+        return Fault("action", written, f"{written}:*", decided=True)
+    return Fault("action", written, _of_others(written, known) or ANOTHER, decided=True)
+
+
+def _of_others(name: str, known: Actions) -> str:
+    """The action as the few services that have it write it; empty when there are none or many."""
+    others = list(islice(known.having(name), FEW + 1))
+    return " or ".join(f"{other}:{name}" for other in others) if len(others) <= FEW else ""
 
 
 def _service(service: str, name: str, known: Actions) -> Fault:
@@ -75,16 +88,16 @@ def _service(service: str, name: str, known: Actions) -> Fault:
     others = list(islice(known.having(name), FEW + 1)) if name.strip("*?") else []
     related = [other for other in others if service.startswith(other) or other.startswith(service)]
     meant = near.name if near else related[0] if related else others[0] if 0 < len(others) <= FEW else ANOTHER
-    has_it = name == "*" or name.lower() in (known.of(meant) or {})
+    has_it = name == "*" or known.has(meant, name)
     return Fault("service", service, meant, decided=has_it and (bool(related) or (near is not None and near.strength == "strong")))
 
 
-def _action(service: str, name: str, actions: dict[str, str], known: Actions) -> Fault:
-    if near := _nearest_action(name, actions):
+def _action(service: str, name: str, found: Service, known: Actions) -> Fault:
+    if name.lower() in found.operations:
+        return Fault("action", f"{service}:{name}", f"{service}:{found.operations[name.lower()]}", decided=True)
+    if near := _nearest_action(name, found.actions):
         return Fault("action", f"{service}:{name}", f"{service}:{near.name}", decided=near.strength == "strong")
-    others = list(islice(known.having(name), FEW + 1))
-    similar = " or ".join(f"{other}:{name}" for other in others) if len(others) <= FEW else ""
-    return Fault("action", f"{service}:{name}", similar or ANOTHER, decided=False)
+    return Fault("action", f"{service}:{name}", _of_others(name, known) or ANOTHER, decided=False)
 
 
 def _nearest_action(name: str, actions: dict[str, str]) -> Near | None:

@@ -1,7 +1,7 @@
 """Where a resource and the schema of its provider disagree.
 
 `kind`: `type`, `argument` (nested blocks too), `read-only` (only the provider sets it), `required`, or `value`. `missing`: what does
-not exist, or is not there; unknown where the provider in force may have it. `similar`: what was perhaps meant, or `another name`.
+not exist, or is not there; unknown where the provider in force may have it. `similar`: what was perhaps meant, or `something else`.
 `inside`: the type, or the block of it. `table`: the provider's version that our table was made of, and its day.
 
 Data sources, and what was not read of a schema, are left out. Names that only an older major version has count as existing. A place is
@@ -10,6 +10,7 @@ one fact, however many instances and calls reach it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
@@ -25,7 +26,8 @@ from bot.engine.views.provider_table import InForce, Tables
 from bot.engine.views.reading import constant, fact
 
 META = frozenset({"connection", "count", "depends_on", "for_each", "lifecycle", "provider", "provisioner", "timeouts", "dynamic", "//"})
-ANOTHER = "another name"
+_CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+ANOTHER = "something else"
 
 
 class Fault(Struct, frozen=True):
@@ -55,7 +57,7 @@ def schema_faults(model: Model, facts: Facts = NO_FACTS) -> Iterator[Subject]:
 def _faults(resource: Resource, known: InForce) -> Iterator[Fault]:
     found = known.schema.type(resource.type)
     if found is None:
-        near = nearest(resource.type, known.schema.names())
+        near = nearest(_lower(resource.type), known.schema.names())
         yield Fault("type", resource.type, resource.type, resource.span, near, certain=_is_no_name(resource.type))
     elif not (found.last or found.opaque):
         yield from Body(resource, known, found).faults()
@@ -90,7 +92,7 @@ class Body:
         if place in self._type.former:
             return Fault("former", place, name, span)
         settable = [other for other, found in facts.items() if found.setting != "computed"]
-        return Fault("argument", place, name, span, nearest(name, settable), certain=_is_no_name(name))
+        return Fault("argument", place, name, span, nearest(_lower(name), settable), certain=_is_no_name(name))
 
     def _present(self, name: str, place: str, value: Value, known: AttributeFacts) -> Iterator[Fault]:
         if known.setting == "computed":
@@ -129,6 +131,11 @@ def _texts(value: Value) -> Iterator[Known]:
     for item in value.raw if isinstance(value, Known) and isinstance(value.raw, tuple) else (value,):
         if isinstance(item, Known) and isinstance(item.raw, str) and item.raw and not item.sensitive:
             yield item
+
+
+def _lower(name: str) -> str:
+    """The name in the form that names of providers have."""
+    return _CAPITAL.sub("_", name.replace("-", "_")).lower()
 
 
 def _is_no_name(name: str) -> bool:

@@ -94,6 +94,6 @@ def test_lists_no_single_value_and_no_list_that_was_cut() -> None:
 def test_has_services_and_actions_in_any_capitals() -> None:
     actions = facts().actions
     assert actions is not None
-    assert (actions.of("s3") or {})["getobject"] == "GetObject"
+    assert actions.has("s3", "GETOBJECT")
     assert actions.of("bedrock-agentcore-control") is None
     assert list(actions.having("createagentruntime")) == ["bedrock-agentcore"]

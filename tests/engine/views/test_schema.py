@@ -58,7 +58,7 @@ def test_an_open_name_carries_the_table_and_its_date() -> None:
     missing = fault.attributes["missing"]
     assert isinstance(missing, Unknown)
     assert missing.reason == "table"
-    assert missing.expression == "profile in aws_instance (aws 6.58.0 of 2026-08-05; nearest: another name)"
+    assert missing.expression == "profile in aws_instance (aws 6.58.0 of 2026-08-05; nearest: something else)"
 
 
 def test_a_place_is_told_once_for_all_instances() -> None:
