@@ -18,6 +18,7 @@ from dbos import DBOS, DBOSConfig, SetEnqueueOptions, SetWorkflowID
 from msgspec import Struct
 
 from bot.github.facts import Work
+from bot.workflows import shapes
 from bot.workflows.page import Parts
 from bot.workflows.perform import Identity, Performer
 from bot.workflows.spread import delivery_of
@@ -79,6 +80,7 @@ class Workflows:
 
     def start(self) -> None:
         """Launches DBOS, which carries on what this executor had begun, and takes up the rest."""
+        shapes.learn()
         DBOS(config=_configuration(self._running, self._identity))
 
         @DBOS.workflow(name="perform", max_recovery_attempts=5)
