@@ -48,7 +48,7 @@ class Running(Struct, frozen=True):
 
     database: str
     executor: str = "single"
-    workers: int = 32
+    workers: int = 16
     sweep_seconds: float = 60.0
     grace_seconds: float = 25.0
     retention_days: int = 1100

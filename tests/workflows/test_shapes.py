@@ -5,6 +5,8 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import msgspec
+
 from bot.engine.model.verdict import Verdict
 from bot.engine.policy.compiled import Packed
 from bot.github import payload
@@ -23,6 +25,6 @@ def test_many_threads_decode_the_policy_at_once() -> None:
 
 
 def test_what_the_app_decodes_is_among_them() -> None:
-    known = {*shapes.LATE, *shapes._shapes(shapes.Struct)}
+    known = {*shapes.LATE, *shapes._shapes(msgspec.Struct)}
     assert known >= {Work, Judged, Verdict, Publication, Packed, payload.PullRequestPayload}
     assert shapes.learn() > 150
