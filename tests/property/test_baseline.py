@@ -58,8 +58,8 @@ def test_renaming_a_file_changes_nothing(examples: int) -> None:
 def test_a_block_above_an_old_violation_makes_nothing_new(examples: int) -> None:
     def check(root: Root, copies: int) -> None:
         before = root.files()
-        above = HARMLESS if copies == 1 else HARMLESS + HARMLESS.replace("harmless", "other")
-        assert changed(before, {path: above.replace("harmless", _word(path)) + body for path, body in before.items()}) == []
+        after = {path: "".join(HARMLESS.replace("harmless", f"{_word(path)}_{n}") for n in range(copies)) + body for path, body in before.items()}
+        assert changed(before, after) == []
 
     holds(examples, check, root=roots(), copies=st.integers(1, 2))
 

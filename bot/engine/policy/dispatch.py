@@ -139,15 +139,6 @@ def views_of(policy: Policy, facts: Facts) -> Mapping[str, View]:
     return views(facts)
 
 
-def views_of(policy: Policy, facts: Facts) -> Mapping[str, View]:
-    """The views that its rules may name, under the tables; nothing where no rule names one."""
-    if not policy.by_view:
-        return {}
-    from bot.engine.views import views  # noqa: PLC0415 - only rules that name a view need them
-
-    return views(facts)
-
-
 def _languages(policy: Policy) -> frozenset[str]:
     return frozenset({language for language, _ in policy.by_type} | {language for language, _, _ in policy.globs})
 
