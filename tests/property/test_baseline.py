@@ -58,10 +58,13 @@ def test_renaming_a_file_changes_nothing(examples: int) -> None:
 def test_a_block_above_an_old_violation_makes_nothing_new(examples: int) -> None:
     def check(root: Root, copies: int) -> None:
         before = root.files()
-        after = {path: "".join(HARMLESS.replace("harmless", f"{_word(path)}_{n}") for n in range(copies)) + body for path, body in before.items()}
-        assert changed(before, after) == []
+        assert changed(before, {path: _harmless(path, copies) + body for path, body in before.items()}) == []
 
     holds(examples, check, root=roots(), copies=st.integers(1, 2))
+
+
+def _harmless(path: str, copies: int) -> str:
+    return "".join(HARMLESS.replace("harmless", f"{_word(path)}_{number}") for number in range(copies))
 
 
 def _word(path: str) -> str:
