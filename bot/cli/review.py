@@ -70,10 +70,6 @@ def _signals(snapshot: Snapshot) -> Signals:
     return prepared.signals() if snapshot.commits else Signals()
 
 
-def _signals(snapshot: Snapshot) -> Signals:
-    return prepared.signals() if snapshot.commits else Signals()
-
-
 def policy(options: Options) -> dict[str, bytes]:
     """The rule files in force: ours, or a directory's."""
     return resources.rules(options.get("--rules"))
