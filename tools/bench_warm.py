@@ -19,6 +19,7 @@ from msgspec.structs import replace
 
 from bot.cli import output, resources
 from bot.cli.render import markdown
+from bot.confine import tables
 from bot.engine import evaluation
 from bot.engine.iac import terraform
 from bot.engine.iac.terraform import parse, parse_text, roots
@@ -145,10 +146,10 @@ def _timed(name: str, snapshot: Snapshot) -> Timing:
     gc.disable()
     CLOCK.spent.clear()
     with CLOCK.part("rest"):
-        verdict = evaluation.evaluate(snapshot)
+        verdict = evaluation.evaluate(snapshot, tables.facts())
     total, parts = sum(CLOCK.spent.values()), dict(CLOCK.spent)
     with CLOCK.part("again"):
-        evaluation.evaluate(snapshot)
+        evaluation.evaluate(snapshot, tables.facts())
     again = sum(CLOCK.spent.values()) - total
     CLOCK.spent.clear()
     words = output.phrases()

@@ -10,6 +10,7 @@ import msgspec
 import tree_sitter
 import tree_sitter_hcl
 
+from bot.confine.tables import facts
 from bot.engine.evaluation import evaluate as decide
 from bot.engine.evaluation import scan
 from bot.engine.iac import terraform
@@ -47,7 +48,7 @@ def evaluates(case: Case) -> None:
 
 def concludes(case: Case) -> None:
     """The verdict is reached, can be encoded and read back, and is not clean when something was not read."""
-    verdict = decide(snapshot(case))
+    verdict = decide(snapshot(case), facts())
     if msgspec.msgpack.decode(msgspec.msgpack.encode(verdict), type=type(verdict)) != verdict:
         raise SilenceError("a verdict that does not read back")
     if verdict.state == "clean" and (verdict.coverage.unread or verdict.coverage.partly):
@@ -56,7 +57,7 @@ def concludes(case: Case) -> None:
 
 def scans(case: Case) -> None:
     """A scan, file by file too, reaches an end."""
-    msgspec.msgpack.encode(scan(snapshot(case), standalone=True, include_pass=True))
+    msgspec.msgpack.encode(scan(snapshot(case), facts(), standalone=True, include_pass=True))
 
 
 def snapshot(case: Case) -> Snapshot:

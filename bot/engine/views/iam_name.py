@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import islice
 
 from msgspec import Struct
@@ -41,19 +42,17 @@ def iam_names(model: Model, facts: Facts = NO_FACTS) -> Iterator[Subject]:
     """A fact for each action or pattern that the table lacks."""
     if facts.actions is None:
         return
-    judged: dict[str, Fault | None] = {}
     for statement in statements(model):
         for name in LISTS:
             for value in elements(statement.attributes.get(name)):
                 written = text(value)
                 if written is None or written == "*":
                     continue
-                if written not in judged:
-                    judged[written] = fault_of(written, facts.actions)
-                if (fault := judged[written]) is not None:
+                if (fault := fault_of(written, facts.actions)) is not None:
                     yield _subject(statement, value, fault, facts.actions)
 
 
+@lru_cache(maxsize=4096)
 def fault_of(written: str, known: Actions) -> Fault | None:
     """What is wrong with an action or pattern; None when nothing is known to be."""
     service, colon, name = written.partition(":")

@@ -28,6 +28,7 @@ from bot.engine.views.reading import constant, fact
 META = frozenset({"connection", "count", "depends_on", "for_each", "lifecycle", "provider", "provisioner", "timeouts", "dynamic", "//"})
 _CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 ANOTHER = "something else"
+REQUIRED = ("required", "newly-required")
 
 
 class Fault(Struct, frozen=True):
@@ -68,6 +69,7 @@ class Body:
 
     def __init__(self, resource: Resource, known: InForce, found: TypeFacts) -> None:
         self._resource, self._known, self._type = resource, known, found
+        self._asked = REQUIRED if known.is_surely_newest else REQUIRED[:1]
 
     def faults(self) -> Iterator[Fault]:
         """Everything in it, in order. With names of another version it is not asked for what this one requires."""
@@ -111,14 +113,11 @@ class Body:
             yield Fault("value", place, said, value.span, nearest(said, values))
 
     def _required(self, body: Mapping[str, Value], facts: Mapping[str, AttributeFacts], path: str, span: Span) -> Iterator[Fault]:
-        for name, known in facts.items():
+        for name in [name for name, known in facts.items() if known.setting in self._asked]:
             value = body.get(name)
-            if self._has_to_be_set(known) and (value is None or _is_written_null(value)):
+            if value is None or _is_written_null(value):
                 place = f"{path}.{name}" if path else name
                 yield Fault("required", place, name, value.span if value is not None else span, certain=True)
-
-    def _has_to_be_set(self, known: AttributeFacts) -> bool:
-        return known.setting == "required" or (known.setting == "newly-required" and self._known.is_surely_newest)
 
 
 def _is_written_null(value: Value) -> bool:
