@@ -47,6 +47,8 @@ PLACES = frozenset(
 
 def deliveries(difference: Difference) -> Iterator[Subject]:
     """A fact for a backend that differs, for each provisioner and each import that the base does not have."""
+    if not difference.head.files:
+        return
     yield from _backend(difference)
     for former, item in difference.blocks("managed"):
         yield from _provisioners(former, item)

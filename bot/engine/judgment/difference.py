@@ -70,14 +70,27 @@ def differences(
 ) -> Iterator[Difference]:
     """A difference for each root and environment of the head that the base has too. `root_of`: head root → base root of a moved root.
 
-    An environment that one side lacks is held against the root without variable file.
+    An environment that one side lacks is held against the root without variable file. A root that keeps a state and is gone is held
+    against nothing.
     """
     olds: dict[tuple[str, str | None], Model] = {(model.root, model.environment): model for model in base if model.files}
-    for model in head:
+    news = tuple(head)
+    for model in news:
         root = root_of.get(model.root, model.root)
         former = olds.get((root, model.environment)) or olds.get((root, None))
         if former is not None and model.files:
             yield Difference(former, model, stateful)
+    there = {root_of.get(model.root, model.root) for model in news if model.files}
+    there |= {path.rpartition("/")[0] for model in news for path in model.files}
+    for model in olds.values():
+        if model.root not in there and _keeps_state(model):
+            yield Difference(model, Model(model.root, model.environment, model.language, ()), stateful)
+
+
+def _keeps_state(model: Model) -> bool:
+    """Whether the root says where its state is: an example, or a module that nobody calls, does not."""
+    own = (item for item in model.resources if item.mode == "terraform" and not item.calls)
+    return any(name in item.attributes for item in own for name in ("backend", "cloud"))
 
 
 def _matched(base: Model, head: Model, moves: Mapping[str, str]) -> tuple[tuple[Pair, ...], tuple[Resource, ...], tuple[Resource, ...]]:

@@ -1,8 +1,8 @@
 """View `loss`: what is destroyed that keeps something, whether its block goes or a change replaces it.
 
-Fields: `action` (`destroyed`, `replaced`, `may-be-replaced`; unknown where it cannot be told), `keeps` and `kind` of the type, `how`
-(`block`, `call`, `instance`, `call-instance`, `renamed`, `argument`), `by` (the argument that forces) and the address
-that has the same values now (`successor`).
+Fields: `action` (`destroyed`, `replaced`, `may-be-replaced`, `abandoned` with its root; unknown where it cannot be told), `keeps` and
+`kind` of the type, `how` (`block`, `call`, `instance`, `call-instance`, `renamed`, `root`, `argument`), `by` (the argument that forces) and
+the address that has the same values now (`successor`).
 """
 
 from __future__ import annotations
@@ -48,7 +48,8 @@ def _destroyed(difference: Difference, loss: Loss, facts: Stateful) -> Subject:
         gone=loss.gone,
         facts=(*_successor(loss), *stops(item, facts), *reach(difference, item)),
     )
-    action = "destroyed" if loss.uncertain is None else placed(loss.uncertain, place)
+    known = "abandoned" if loss.how == "root" else "destroyed"
+    action = known if loss.uncertain is None else placed(loss.uncertain, place)
     return subject("loss", item, place, cause, action=action, how=loss.how, successor=loss.successor or None, **_kept(facts))
 
 
@@ -73,7 +74,7 @@ def _uncertain(difference: Difference, pair: Pair, facts: Stateful) -> Iterator[
 
 def _key(loss: Loss) -> tuple[str, ...]:
     """The blocks that go from one root are one question, as are the instances of one block, of one call."""
-    if loss.how == "block":
+    if loss.how in ("block", "root"):
         return loss.how, loss.resource.root
     return loss.how, str(loss.resource.span if loss.how == "renamed" else loss.place)
 

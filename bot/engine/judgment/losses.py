@@ -15,7 +15,7 @@ from bot.engine.model.resource import Model, Resource
 from bot.engine.model.span import Span
 from bot.engine.model.value import Unknown, Value
 
-How: TypeAlias = Literal["block", "call", "instance", "call-instance", "renamed"]
+How: TypeAlias = Literal["block", "call", "instance", "call-instance", "renamed", "root"]
 _KEY = re.compile(r'\[(?:[0-9]+|"(?:[^"\\]|\\.)*")\]')
 _CALL = re.compile(rf"module\.[\w-]+(?:{_KEY.pattern})?\.")
 
@@ -52,6 +52,7 @@ class Losses:
         self._opened = {definition for item in head.resources for definition in _definitions(item)}
         self._unread = next((gap for gap in head.unread if gap.extent in ("block", "file", "root")), None)
         self._forgotten = frozenset(head.forgotten)
+        self._is_gone = not head.files
 
     def found(self) -> Iterator[Loss]:
         """Those that are lost or may be, in the order of the base. What a `removed` block only forgets is not."""
@@ -64,6 +65,8 @@ class Losses:
         return any(_lies_in(plain, name) for name in self._forgotten)
 
     def _loss(self, item: Resource) -> Loss:
+        if self._is_gone:
+            return Loss(item, "root", item.span, gone=True, uncertain=item.exists)
         target = next((to for to, source in self._moves.items() if _lies_in(item.address, source)), None)
         if target is not None:
             return Loss(item, "block", item.span, gone=True, uncertain=Unknown("module-source", target, item.span))

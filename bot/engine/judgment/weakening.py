@@ -36,7 +36,7 @@ def weakenings(difference: Difference) -> Iterator[Subject]:
             yield _subject(pair, facts, PREVENT, "off")
     for loss in difference.losses:
         facts = difference.stateful.get(loss.resource.type)
-        if facts is not None and facts.keeps == "guard" and _still_needed(difference, loss.resource):
+        if facts is not None and facts.keeps == "guard" and loss.how != "root" and _still_needed(difference, loss.resource):
             yield _removed(loss, facts)
 
 
