@@ -7,7 +7,7 @@ from collections.abc import Callable
 import msgspec
 
 from bot.cli import prepared
-from bot.confine import tables
+from bot.confine import Limits, tables
 from bot.engine.model.result import Result
 from bot.engine.model.snapshot import Snapshot
 from bot.engine.model.verdict import Coverage, Verdict
@@ -43,13 +43,17 @@ def scan(snapshot: Snapshot, source: Source, phrases: Phrases, *, standalone: bo
     def answer(whole: Snapshot) -> bytes:
         return msgspec.msgpack.encode(evaluation.scan(whole, known, standalone=standalone, include_pass=include_pass))
 
-    data, failure = _answered(snapshot, source, phrases, answer)
+    # A person scans what is theirs, which may be a thousand roots; what is in order is told of each resource and rule.
+    limits = Limits(cpu_seconds=600, wall_seconds=1200.0, address_space_bytes=4 << 30, output_bytes=1 << 30)
+    data, failure = _answered(snapshot, source, phrases, answer, limits)
     if data is None:
         return Scanned((), Coverage(), failure)
     return Scanned(*msgspec.msgpack.decode(data, type=tuple[tuple[Result, ...], Coverage]))
 
 
-def _answered(snapshot: Snapshot, source: Source, phrases: Phrases, answer: Callable[[Snapshot], bytes]) -> tuple[bytes | None, str]:
+def _answered(
+    snapshot: Snapshot, source: Source, phrases: Phrases, answer: Callable[[Snapshot], bytes], limits: Limits | None = None
+) -> tuple[bytes | None, str]:
     """What a child answers once nothing is missing, or why there is no answer.
 
     What is missing is asked in the child as well: to know it, the core parses what it has.
@@ -63,14 +67,14 @@ def _answered(snapshot: Snapshot, source: Source, phrases: Phrases, answer: Call
         wanted = () if partial.blobs else evaluation.needs(partial)
         if wanted:
             return wanted
-        data, failure = _confined(lambda: _wanted(evaluation.needs(partial)) or ANSWER + answer(partial), partial, phrases)
+        data, failure = _confined(lambda: _wanted(evaluation.needs(partial)) or ANSWER + answer(partial), partial, phrases, limits)
         if data is not None and not data.startswith(ANSWER):
             return msgspec.msgpack.decode(data[len(WANTED) :], type=tuple[str, ...])
         outcome.append((data if data is None else data[len(ANSWER) :], failure))
         return ()
 
     whole = complete(snapshot, source, needs)
-    return outcome[0] if outcome else _confined(lambda: answer(whole), whole, phrases)
+    return outcome[0] if outcome else _confined(lambda: answer(whole), whole, phrases, limits)
 
 
 # Rules, configuration and waivers are read before the child is forked.
@@ -105,11 +109,11 @@ def check(snapshot: Snapshot) -> None:
     check_terms(snapshot, load_policy(snapshot.policy, compiled=prepared.policy()))
 
 
-def _confined(task: Callable[[], bytes], snapshot: Snapshot, phrases: Phrases) -> tuple[bytes | None, str]:
+def _confined(task: Callable[[], bytes], snapshot: Snapshot, phrases: Phrases, limits: Limits | None) -> tuple[bytes | None, str]:
     from bot import confine
 
     try:
-        return confine.run(task, unneeded=_unneeded(snapshot)), ""
+        return confine.run(task, limits or confine.Limits(), unneeded=_unneeded(snapshot)), ""
     except confine.Died as death:
         reason = phrases.say(f"died.{death.reason}")
         return None, f"{reason} ({death.detail})" if death.detail else reason
