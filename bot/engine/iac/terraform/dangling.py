@@ -19,7 +19,7 @@ from bot.engine.iac.terraform.aliases import handed_over, undeclared_aliases
 from bot.engine.iac.terraform.calls import absent_directory, call_faults, local_directory, output_faults
 from bot.engine.iac.terraform.configuration import Configuration, directory_of, module_files, stem
 from bot.engine.iac.terraform.cycles import cycles
-from bot.engine.iac.terraform.generated import generator
+from bot.engine.iac.terraform.generated import generator, is_to_copy
 from bot.engine.iac.terraform.mentions import Mention, Mentions
 from bot.engine.iac.terraform.similar import Suggestions
 from bot.engine.model.reference import Dangling, ReferenceKind
@@ -160,7 +160,7 @@ class _Search:
         """The sign that further files are made in the directory; empty where there is none."""
         found = self._generators.get(path)
         if found is None:
-            is_called = path in self.callers
+            is_called = any(not is_to_copy(directory_of(block.span.path)) for block in self.callers.get(path, ()))
             found = generator(path, self.files.index, self.files.contents, is_called=is_called)
             if not found and not is_called and not self.files.is_own and self._is_piece(path):
                 found = path

@@ -239,6 +239,8 @@ def test_a_template_of_a_directory_that_is_called_where_it_stands_is_sure() -> N
         "templates/m/main.tf": 'output "a" {\n  value = var.gone\n}\n',
     }
     assert [(fault.name, fault.unsure) for fault in found(files)] == [("var.gone", "")]
+    copied = {"_all/main.tf": 'module "m" {\n  source = "../templates/m"\n}\n', "templates/m/main.tf": files["templates/m/main.tf"]}
+    assert [(fault.name, fault.unsure) for fault in found(copied, "_all")] == [("var.gone", "templates/m")]
 
 
 def test_override_files_alone_are_laid_over_what_stands_elsewhere() -> None:
