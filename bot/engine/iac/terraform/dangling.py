@@ -17,7 +17,7 @@ from bot.engine.iac.terraform import syntax as s
 from bot.engine.iac.terraform.absent_files import Files, absent
 from bot.engine.iac.terraform.aliases import handed_over, undeclared_aliases
 from bot.engine.iac.terraform.calls import absent_directory, call_faults, local_directory, output_faults
-from bot.engine.iac.terraform.configuration import Configuration, directory_of, module_files, stem
+from bot.engine.iac.terraform.configuration import SUFFIXES, Configuration, directory_of, module_files, stem
 from bot.engine.iac.terraform.cycles import cycles
 from bot.engine.iac.terraform.generated import generator, is_to_copy
 from bot.engine.iac.terraform.mentions import Mention, Mentions
@@ -124,6 +124,19 @@ class _Search:
                 target = local_directory(path, block) or ""
                 yield fault if fault.unsure else replace(fault, unsure=self._generator(target))
 
+    def _whole_elsewhere(self, path: str) -> str:
+        """A directory that holds the same files and more, as links do that lay them beside others; empty where none does."""
+        contents = self.files.contents
+        own = {contents[name] for name in self.directories[path].configuration.files} if path in self.directories else set()
+        if not own:
+            return ""
+        same = [directory_of(name) for name, data in contents.items() if data in own and name.endswith(SUFFIXES)]
+        for other in sorted(set(same) - {path}):
+            sources = [name for name in self.files.index.names.get(other, ()) if name.endswith(SUFFIXES)]
+            if same.count(other) == len(own) < len(sources):
+                return other
+        return ""
+
     def _is_piece(self, path: str) -> bool:
         """Whether a directory looks like files that a script lays beside others: it declares no variable, lacks several names, and
         either has no requirements or the directory above declares its variables. The directory of the tree itself is none."""
@@ -162,8 +175,8 @@ class _Search:
         if found is None:
             is_called = any(not is_to_copy(directory_of(block.span.path)) for block in self.callers.get(path, ()))
             found = generator(path, self.files.index, self.files.contents, is_called=is_called)
-            if not found and not is_called and not self.files.is_own and self._is_piece(path):
-                found = path
+            if not found and not is_called:
+                found = path if not self.files.is_own and self._is_piece(path) else self._whole_elsewhere(path)
             self._generators[path] = found
         return found
 

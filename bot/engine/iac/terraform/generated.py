@@ -21,7 +21,8 @@ _TEMPLATE = (
 # https://developer.hashicorp.com/terraform/registry/providers/docs for the examples of providers.
 _PIECES = (
     r"(?:^|/)(?:examples/(?:resources|data-sources|ephemeral-resources|functions|actions|list-resources|provider)"
-    r"|docs?|mixins?|snippets?|partials?|skeletons?|testdata|test-fixtures|test_fixtures|fixtures?)(?:/|$)"
+    r"|docs?|mixins?|snippets?|partials?|skeletons?|testdata|test-fixtures|test_fixtures|fixtures?"
+    r"|golden[^/]*|expected|expectations)(?:/|$)"
     r"|(?:^|/)(?:examples|samples)$"
 )
 _TO_COPY = r"(?:^|/)(?:_|\.|templates?(?:/|$)|boilerplates?(?:/|$)|scaffold)"  # unless a module calls it where it stands

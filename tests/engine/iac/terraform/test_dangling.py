@@ -271,6 +271,15 @@ def test_files_whose_variables_the_directory_above_declares_are_laid_beside_it()
     assert {fault.unsure for fault in found({"x/piece/main.tf": text, "x/main.tf": above + 'variable "b" {}\n'}, "x/piece")} == {"x/piece"}
 
 
+def test_a_file_that_a_link_lays_beside_others_is_a_piece_where_it_stands() -> None:
+    shared = OWN + "locals {\n  a = local.tags\n}\n"
+    files = {"ops/root.tf": shared, "ops/a/root.tf": shared, "ops/a/main.tf": "locals {\n  tags = {}\n}\n"}
+    assert [(fault.name, fault.unsure) for fault in found(files, "ops")] == [("local.tags", "ops/a")]
+    assert found(files, "ops/a") == ()
+    copies = {"prod/main.tf": shared, "dev/main.tf": shared}
+    assert [(fault.name, fault.unsure) for fault in found(copies, "prod")] == [("local.tags", "")]
+
+
 def test_two_versions_of_a_text_are_not_declared_twice_for_sure() -> None:
     files = {"before.tf": 'module "m" {\n  source = "a/b/c"\n}\n', "after.tf": 'module "m" {\n  source = "a/b/c"\n}\n'}
     assert [(fault.kind, fault.unsure) for fault in found(files)] == [("duplicate", "before.tf")]
