@@ -25,6 +25,7 @@ from bot.engine.iac.terraform.similar import Suggestions
 from bot.engine.model.reference import Dangling, ReferenceKind
 
 MAX_FOUND = 1_000  # of one root
+_EXAMPLE = r"(?:^|/)examples?/|readme"
 _VERSION = r"before|after|old|new|v\d+"
 _NAMED: dict[str, tuple[ReferenceKind, str]] = {
     "variable": ("variable", "var."),
@@ -139,13 +140,15 @@ class _Search:
 
     def _is_piece(self, path: str) -> bool:
         """Whether a directory looks like files that a script lays beside others: it declares no variable, lacks several names, and
-        either has no requirements or the directory above declares its variables. The directory of the tree itself is none."""
+        either is an example, has no requirements, or the directory above declares its variables. A root of its own is none, and the
+        directory of the tree itself neither."""
         directory = self.directories.get(path)
         if directory is None or not path or directory.configuration.variables:
             return False
         lacking = {(mention.kind, mention.name) for mention in directory.mentions.found if mention.kind in _NAMED}
-        if len(lacking) < 2:
-            return False
+        is_example = bool(re.search(_EXAMPLE, path))
+        if len(lacking) < 2 or is_example or self.files.is_own:
+            return len(lacking) > 1 and is_example
         above = directory_of(path)
         start = f"{above}/" if above else ""
         beside = b"\n".join([self.files.contents.get(start + name, b"") for name in sorted(self.files.index.names.get(above, ()))])
@@ -176,7 +179,7 @@ class _Search:
             is_called = any(not is_to_copy(directory_of(block.span.path)) for block in self.callers.get(path, ()))
             found = generator(path, self.files.index, self.files.contents, is_called=is_called)
             if not found and not is_called:
-                found = path if not self.files.is_own and self._is_piece(path) else self._whole_elsewhere(path)
+                found = path if self._is_piece(path) else self._whole_elsewhere(path)
             self._generators[path] = found
         return found
 

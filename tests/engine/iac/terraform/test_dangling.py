@@ -264,6 +264,13 @@ def test_files_that_declare_nothing_and_lack_several_names_are_laid_beside_other
     assert {fault.unsure for fault in found({"main.tf": text})} == {""}
 
 
+def test_an_example_that_lacks_several_names_is_a_piece_to_be_read() -> None:
+    files = {"m/examples/readme/main.tf": OWN + 'output "a" {\n  value = [module.vpc.id, aws_vpc.main.id]\n}\n'}
+    assert {fault.unsure for fault in found(files, "m/examples/readme")} == {"m/examples/readme"}
+    one = {"m/examples/full/main.tf": OWN + 'output "a" {\n  value = module.vpc.id\n}\n'}
+    assert {fault.unsure for fault in found(one, "m/examples/full")} == {""}
+
+
 def test_files_whose_variables_the_directory_above_declares_are_laid_beside_it() -> None:
     text = 'terraform {\n  required_version = ">= 1"\n}\noutput "a" {\n  value = [var.a, var.b]\n}\n'
     above = 'variable "a" {}\n'
