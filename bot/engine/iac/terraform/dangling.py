@@ -17,14 +17,15 @@ from bot.engine.iac.terraform import syntax as s
 from bot.engine.iac.terraform.absent_files import Files, absent
 from bot.engine.iac.terraform.aliases import handed_over, undeclared_aliases
 from bot.engine.iac.terraform.calls import absent_directory, call_faults, local_directory, output_faults
-from bot.engine.iac.terraform.configuration import Configuration, directory_of, module_files, stem
+from bot.engine.iac.terraform.configuration import SUFFIXES, Configuration, directory_of, module_files, stem
 from bot.engine.iac.terraform.cycles import cycles
-from bot.engine.iac.terraform.generated import generator
+from bot.engine.iac.terraform.generated import generator, is_to_copy
 from bot.engine.iac.terraform.mentions import Mention, Mentions
 from bot.engine.iac.terraform.similar import Suggestions
 from bot.engine.model.reference import Dangling, ReferenceKind
 
 MAX_FOUND = 1_000  # of one root
+_EXAMPLE = r"(?:^|/)examples?/|readme"
 _VERSION = r"before|after|old|new|v\d+"
 _NAMED: dict[str, tuple[ReferenceKind, str]] = {
     "variable": ("variable", "var."),
@@ -124,15 +125,30 @@ class _Search:
                 target = local_directory(path, block) or ""
                 yield fault if fault.unsure else replace(fault, unsure=self._generator(target))
 
+    def _whole_elsewhere(self, path: str) -> str:
+        """A directory that holds the same files and more, as links do that lay them beside others; empty where none does."""
+        contents = self.files.contents
+        own = {contents[name] for name in self.directories[path].configuration.files} if path in self.directories else set()
+        if not own:
+            return ""
+        same = [directory_of(name) for name, data in contents.items() if data in own and name.endswith(SUFFIXES)]
+        for other in sorted(set(same) - {path}):
+            sources = [name for name in self.files.index.names.get(other, ()) if name.endswith(SUFFIXES)]
+            if same.count(other) == len(own) < len(sources):
+                return other
+        return ""
+
     def _is_piece(self, path: str) -> bool:
         """Whether a directory looks like files that a script lays beside others: it declares no variable, lacks several names, and
-        either has no requirements or the directory above declares its variables. The directory of the tree itself is none."""
+        either is an example, has no requirements, or the directory above declares its variables. A root of its own is none, and the
+        directory of the tree itself neither."""
         directory = self.directories.get(path)
         if directory is None or not path or directory.configuration.variables:
             return False
         lacking = {(mention.kind, mention.name) for mention in directory.mentions.found if mention.kind in _NAMED}
-        if len(lacking) < 2:
-            return False
+        is_example = bool(re.search(_EXAMPLE, path))
+        if len(lacking) < 2 or is_example or self.files.is_own:
+            return len(lacking) > 1 and is_example
         above = directory_of(path)
         start = f"{above}/" if above else ""
         beside = b"\n".join([self.files.contents.get(start + name, b"") for name in sorted(self.files.index.names.get(above, ()))])
@@ -160,10 +176,10 @@ class _Search:
         """The sign that further files are made in the directory; empty where there is none."""
         found = self._generators.get(path)
         if found is None:
-            is_called = path in self.callers
+            is_called = any(not is_to_copy(directory_of(block.span.path)) for block in self.callers.get(path, ()))
             found = generator(path, self.files.index, self.files.contents, is_called=is_called)
-            if not found and not is_called and not self.files.is_own and self._is_piece(path):
-                found = path
+            if not found and not is_called:
+                found = path if self._is_piece(path) else self._whole_elsewhere(path)
             self._generators[path] = found
         return found
 

@@ -21,7 +21,8 @@ _TEMPLATE = (
 # https://developer.hashicorp.com/terraform/registry/providers/docs for the examples of providers.
 _PIECES = (
     r"(?:^|/)(?:examples/(?:resources|data-sources|ephemeral-resources|functions|actions|list-resources|provider)"
-    r"|docs?|mixins?|snippets?|partials?|skeletons?|testdata|test-fixtures|test_fixtures|fixtures?)(?:/|$)"
+    r"|docs?|mixins?|snippets?|partials?|skeletons?|testdata|test-fixtures|test_fixtures|fixtures?"
+    r"|golden[^/]*|expected|expectations)(?:/|$)"
     r"|(?:^|/)(?:examples|samples)$"
 )
 _TO_COPY = r"(?:^|/)(?:_|\.|templates?(?:/|$)|boilerplates?(?:/|$)|scaffold)"  # unless a module calls it where it stands
@@ -39,10 +40,15 @@ def generator(directory: str, index: Index, files: Mapping[str, bytes], *, is_ca
             return f"{directory}/{name}".lstrip("/")
     if "{{" in directory or re.search(_PIECES, directory):
         return directory
-    if not is_called and (re.search(_TO_COPY, directory) or _changes_others(index.names.get(directory, ()))):
+    if not is_called and (is_to_copy(directory) or _changes_others(index.names.get(directory, ()))):
         return directory
     elsewhere = "" if is_called else next(_above(directory, index.names), "") or index.terragrunt
     return elsewhere or next(_ignored_sources(directory, files), "")
+
+
+def is_to_copy(directory: str) -> bool:
+    """Whether the name says that scripts copy from the directory."""
+    return bool(re.search(_TO_COPY, directory))
 
 
 def _changes_others(names: Collection[str]) -> bool:

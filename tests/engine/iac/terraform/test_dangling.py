@@ -239,6 +239,8 @@ def test_a_template_of_a_directory_that_is_called_where_it_stands_is_sure() -> N
         "templates/m/main.tf": 'output "a" {\n  value = var.gone\n}\n',
     }
     assert [(fault.name, fault.unsure) for fault in found(files)] == [("var.gone", "")]
+    copied = {"_all/main.tf": 'module "m" {\n  source = "../templates/m"\n}\n', "templates/m/main.tf": files["templates/m/main.tf"]}
+    assert [(fault.name, fault.unsure) for fault in found(copied, "_all")] == [("var.gone", "templates/m")]
 
 
 def test_override_files_alone_are_laid_over_what_stands_elsewhere() -> None:
@@ -262,11 +264,27 @@ def test_files_that_declare_nothing_and_lack_several_names_are_laid_beside_other
     assert {fault.unsure for fault in found({"main.tf": text})} == {""}
 
 
+def test_an_example_that_lacks_several_names_is_a_piece_to_be_read() -> None:
+    files = {"m/examples/readme/main.tf": OWN + 'output "a" {\n  value = [module.vpc.id, aws_vpc.main.id]\n}\n'}
+    assert {fault.unsure for fault in found(files, "m/examples/readme")} == {"m/examples/readme"}
+    one = {"m/examples/full/main.tf": OWN + 'output "a" {\n  value = module.vpc.id\n}\n'}
+    assert {fault.unsure for fault in found(one, "m/examples/full")} == {""}
+
+
 def test_files_whose_variables_the_directory_above_declares_are_laid_beside_it() -> None:
     text = 'terraform {\n  required_version = ">= 1"\n}\noutput "a" {\n  value = [var.a, var.b]\n}\n'
     above = 'variable "a" {}\n'
     assert {fault.unsure for fault in found({"x/piece/main.tf": text, "x/main.tf": above}, "x/piece")} == {""}
     assert {fault.unsure for fault in found({"x/piece/main.tf": text, "x/main.tf": above + 'variable "b" {}\n'}, "x/piece")} == {"x/piece"}
+
+
+def test_a_file_that_a_link_lays_beside_others_is_a_piece_where_it_stands() -> None:
+    shared = OWN + "locals {\n  a = local.tags\n}\n"
+    files = {"ops/root.tf": shared, "ops/a/root.tf": shared, "ops/a/main.tf": "locals {\n  tags = {}\n}\n"}
+    assert [(fault.name, fault.unsure) for fault in found(files, "ops")] == [("local.tags", "ops/a")]
+    assert found(files, "ops/a") == ()
+    copies = {"prod/main.tf": shared, "dev/main.tf": shared}
+    assert [(fault.name, fault.unsure) for fault in found(copies, "prod")] == [("local.tags", "")]
 
 
 def test_two_versions_of_a_text_are_not_declared_twice_for_sure() -> None:
