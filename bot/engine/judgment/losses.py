@@ -50,7 +50,9 @@ class Losses:
         for item in sorted(head.resources, key=_address):
             self._there.setdefault(item.definition, item)
         self._opened = {definition for item in head.resources for definition in _definitions(item)}
-        self._unread = next((gap for gap in head.unread if gap.extent in ("block", "file", "root")), None)
+        stood = {(gap.span.path, gap.extent, gap.detail) for gap in base.unread}
+        gaps = (gap for gap in head.unread if (gap.span.path, gap.extent, gap.detail) not in stood)
+        self._unread = next((gap for gap in gaps if gap.extent in ("block", "file", "root")), None)
         self._forgotten = frozenset(head.forgotten)
         self._is_gone = not head.files
 

@@ -107,3 +107,30 @@ def test_fewer_instances_of_a_block(number: str) -> None:
     found = asked({"a.tf": text % "3"}, {"a.tf": text % number})
     assert sum(1 + len(item.places) for item in found) == 3 - int(number)
     assert {item.rule for item in found} == {"data-destroyed"}
+
+
+def test_neither_the_order_of_blocks_nor_their_file_matters() -> None:
+    before = [BUCKET % (name, name) for name in "abc"] + ['resource "aws_kms_key" "k" {\n}\n']
+    after = [BUCKET % ("x", "b"), BUCKET % ("y", "b"), 'resource "aws_kms_key" "k" {\n  key_usage = "SIGN_VERIFY"\n}\n']
+    first = asked({"a.tf": "".join(before)}, {"a.tf": "".join(after)})
+    second = asked({"b.tf": "".join(reversed(before[2:])), "c.tf": "".join(before[:2])}, {"d.tf": "".join(reversed(after))})
+    assert len(first) == 3
+    assert {_essence(item) for item in first} == {_essence(item) for item in second}
+
+
+def _essence(result: Result) -> tuple[object, ...]:
+    addresses = frozenset({result.resource, *(place.resource for place in result.places)})
+    return result.rule, result.kind, addresses, frozenset(fact.key for fact in result.facts)
+
+
+def test_providers_that_go_to_one_version_together_are_one_question() -> None:
+    text = 'terraform {\n  required_providers {\n    google = { version = "%s" }\n    google-beta = { version = "%s" }\n  }\n}\n'
+    before, after = text % (">= 6, < 7", ">= 6, < 7"), text % (">= 7, < 8", ">= 7, < 8")
+    found = review({**OWN, "a.tf": before}, {**OWN, "a.tf": after}).results
+    assert len([item for item in found if item.rule == "major-version-changed"]) == 1
+
+
+def test_what_was_not_read_before_either_leaves_nothing_open() -> None:
+    broken = 'resource "aws_s3_bucket" "z" {\n  bucket = \n'
+    found = asked({"a.tf": BUCKET % ("a", "a"), "b.tf": broken}, {"b.tf": broken})
+    assert [(item.rule, item.kind) for item in found] == [("data-destroyed", "review")]
