@@ -273,7 +273,7 @@ def large(reading: Scene) -> PullRequest:
     """A file of which GitHub shows no patch, beside one that it shows."""
     text = "".join(f"# {number}\n" for number in range(11_000))
     reading.repo.commit({"large.tf": text})
-    return reading.opened({"large.tf": text.replace("# ", "# x") + OPEN, "new.tf": OPEN})
+    return reading.opened({"large.tf": text.replace("# ", "# x") + OPEN, "new.tf": OPEN.replace('"z"', '"y"')})
 
 
 def test_lines_of_a_file_without_a_patch_are_compared(reading: Scene) -> None:

@@ -24,7 +24,8 @@ def resolve(module: Module, root: s.Variable, steps: list[s.Expression]) -> tupl
         return _FIXED[name](module, first, steps[0]), 1
     if name == "module":
         return _declared(module, module.configuration.modules.get(first or ""), f"module.{first}", steps[:1], root)
-    used, key = (2, f"{name}.{first}.{_name(steps, 1)}") if name in ("data", "ephemeral") else (1, f"{name}.{first}")
+    used, key = (2, f"{name}.{first}.{_name(steps, 1)}") if name in ("data", "ephemeral", "resource") else (1, f"{name}.{first}")
+    key = key.removeprefix("resource.")  # the long form, for types whose name is that of something else
     return _declared(module, module.configuration.resources.get(key), key, steps[:used], root)
 
 

@@ -125,3 +125,8 @@ def test_a_missing_argument_is_unknown() -> None:
     value = resource(found, "module.m.a_b.c").attributes["size"]
     assert isinstance(value, Unknown)
     assert (value.reason, value.expression) == ("variable", "var.size")
+
+
+def test_a_resource_is_meant_by_the_long_form_of_its_name_too() -> None:
+    found = model('resource "a_b" "c" {\n  name = "n"\n}\nlocals {\n  x = resource.a_b.c.name\n}\n')
+    assert plain(resource(found, "local.x").attributes["value"]) == "n"
