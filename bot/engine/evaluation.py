@@ -34,7 +34,7 @@ from bot.engine.policy.implied import asked_once, told_once
 from bot.engine.policy.inforce import in_force
 from bot.engine.policy.waiver import load_waivers
 from bot.engine.results import merge_causes, order, result_of
-from bot.engine.scope import Scope, considered_changes, ignore_files, missing, scope, sides, sources, told_by_content
+from bot.engine.scope import Scope, considered_changes, ignore_files, lock_files, missing, scope, sides, sources, told_by_content
 from bot.engine.verdict import CONCLUSIONS, Terms, conclude, deciders, numbered, settle, valid_until
 
 
@@ -109,7 +109,8 @@ def needs(snapshot: Snapshot) -> tuple[str, ...]:
     wanted: set[str] = set()
     for tree in (snapshot.base, snapshot.head):
         read = sources(tree, configuration)
-        wanted |= missing(tree, snapshot, (*read, *ignore_files(tree, read), *told_by_content(changed), *texts))
+        beside = (*ignore_files(tree, read), *lock_files(tree, read))
+        wanted |= missing(tree, snapshot, (*read, *beside, *told_by_content(changed), *texts))
     if not wanted:
         both = sides(snapshot, configuration, changed)
         for tree, side in ((snapshot.base, both.base), (snapshot.head, both.head)):

@@ -65,6 +65,12 @@ def ignore_files(tree: Tree, paths: Iterable[str]) -> tuple[str, ...]:
     return tuple([path for directory in sorted(above) if (path := join(directory, ".gitignore")) in tree.entries])
 
 
+def lock_files(tree: Tree, paths: Iterable[str]) -> tuple[str, ...]:
+    """The files that fix the versions of providers where these sources stand."""
+    found = {terraform.lock_file(dirname(path)) for path in paths}
+    return tuple(sorted(found & tree.entries.keys()))
+
+
 class Sides(Struct, frozen=True):
     """Both sides, each with the roots that the change reaches on either. `root_of`: head root → base root, where it was renamed."""
 

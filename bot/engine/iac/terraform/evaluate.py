@@ -28,7 +28,7 @@ from bot.engine.iac.terraform.modules import Module, is_false
 from bot.engine.iac.terraform.parse import parse_file
 from bot.engine.iac.terraform.published import OWNER, PREFIX, Form, form_of, in_the_tree
 from bot.engine.iac.terraform.requirements import Requirements
-from bot.engine.iac.terraform.roots import Listing, directory_sources, index_of, listing, root_directories
+from bot.engine.iac.terraform.roots import Listing, directory_sources, index_of, listing, lock_file, root_directories
 from bot.engine.iac.terraform.scope import Run, Scope
 from bot.engine.model.reference import Dangling
 from bot.engine.model.resource import Call, Limits, Mode, Model, Resource, Unread
@@ -161,6 +161,9 @@ class Evaluation:
         module = Module(run, base, arguments, self._child, missing=missing)
         collected = _Collected(self.modes)
         collected.enter(module)
+        lock = lock_file(self.root)
+        if lock in self.files:
+            collected.requirements.take_lock(parse_file(lock, self.files[lock], self.limits).blocks)
         if run.steps < 0:
             run.report(NOWHERE, "root", "steps")
         files = tuple(sorted({*paths, *collected.files, *run.read}))

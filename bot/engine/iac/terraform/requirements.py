@@ -1,4 +1,5 @@
-"""What a root and its modules ask of providers: https://developer.hashicorp.com/terraform/language/providers/requirements."""
+"""What a root and its modules ask of providers (https://developer.hashicorp.com/terraform/language/providers/requirements), and which
+versions its lock file fixes (https://developer.hashicorp.com/terraform/language/files/dependency-lock)."""
 
 from __future__ import annotations
 
@@ -24,6 +25,17 @@ class Requirements:
         for block in providers:
             if (version := block.attributes.get("version")) is not None:
                 self._add(block.labels[0], _text(version.expression), "")
+
+    def take_lock(self, blocks: Iterable[s.Block]) -> None:
+        """The blocks of the root's lock file, after all modules: what it fixes is what runs."""
+        for block in blocks:
+            version = block.attributes.get("version")
+            if block.type == "provider" and len(block.labels) == 1 and version is not None and (fixed := _text(version.expression)):
+                owner, _, name = block.labels[0].rpartition("/")
+                source = f"{owner.rpartition('/')[2]}/{name}"
+                local = [known for known, sources in self._sources.items() if any(given.endswith(source) for given in sources)]
+                for one in local or [name]:
+                    self._add(one, f"= {fixed}", "")
 
     def _add(self, name: str, version: str, source: str) -> None:
         known = self._versions.setdefault(name, {})

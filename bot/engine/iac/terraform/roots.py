@@ -37,6 +37,7 @@ _HIDDEN = re.compile(
 _FILESET = re.compile(rb'\bfileset\(\s*(?:"(?:\$\{path\.(module|root|cwd)\}/?)?([^"$\n]*)")?')
 DATA_SUFFIXES = (".yaml", ".yml", ".json", ".csv", ".tpl", ".tftpl", ".txt")
 TERRAGRUNT = frozenset({"terragrunt.hcl", "root.hcl", "terragrunt.stack.hcl"})
+LOCK = ".terraform.lock.hcl"
 MAX_DATA = 1000  # files that one root may read because it lists directories
 _OWN = re.compile(rb'^[ \t]*(?:provider[ \t]+"|backend[ \t]+"|cloud[ \t]*\{)|"(?:provider|backend|cloud)"\s*:', re.MULTILINE)
 
@@ -63,8 +64,14 @@ def find_roots(files: Mapping[str, bytes], paths: Collection[str] = (), declared
     variables = sorted(path for path in files if path.endswith((".tfvars", ".tfvars.json")))
     by_directory = {directory: _reached(directory, calls) for directory in chosen}
     data = sorted(path for path in paths if path.endswith(DATA_SUFFIXES))
-    found = [_root(directory, by_directory[directory], directories, files, variables, chosen) for directory in chosen]
+    locks = frozenset(path for path in paths if path.endswith(LOCK))
+    found = [_with_lock(_root(each, by_directory[each], directories, files, variables, chosen), locks) for each in chosen]
     return tuple([_with_listed(root, directories, files, data) for root in found] if data else found)
+
+
+def _with_lock(root: Root, locks: Collection[str]) -> Root:
+    lock = lock_file(root.directory)
+    return replace(root, inputs=tuple(sorted((*root.inputs, lock)))) if lock in locks else root
 
 
 def _with_listed(root: Root, directories: Mapping[str, tuple[str, ...]], files: Mapping[str, bytes], data: list[str]) -> Root:
@@ -88,6 +95,11 @@ def _below(directory: str, paths: list[str]) -> list[str]:
     first = bisect_left(paths, start)
     last = bisect_left(paths, f"{directory}0") if directory else len(paths)  # 0 is what follows the slash
     return paths[first:last]
+
+
+def lock_file(root: str) -> str:
+    """The file in which a root's providers are fixed."""
+    return f"{root}/{LOCK}" if root else LOCK
 
 
 def root_directories(files: Mapping[str, bytes]) -> tuple[str, ...]:
