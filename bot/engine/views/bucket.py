@@ -173,14 +173,23 @@ def _inside(body: Body, name: str) -> tuple[Value, ...]:
 
 
 def _versioning(subject: Resource, by_type: dict[str, Resource]) -> Value | None:
+    return _version_setting(subject, by_type, ("status", "enabled"), ("Enabled", "Suspended"))
+
+
+def _mfa_delete(subject: Resource, by_type: dict[str, Resource]) -> Value | None:
+    return _version_setting(subject, by_type, ("mfa_delete", "mfa_delete"), ("Enabled", "Disabled"))
+
+
+def _version_setting(subject: Resource, by_type: dict[str, Resource], names: tuple[str, str], words: tuple[str, str]) -> Value | None:
+    """A setting of the companion, else the switch inside the bucket, in the companion's words. `names`: in the one and in the other."""
     companion = by_type.get("aws_s3_bucket_versioning")
     if companion is not None:
         configuration = only(companion, "versioning_configuration")
-        return (None if configuration is None else field(configuration, "status")) or companion.incomplete
+        return (None if configuration is None else field(configuration, names[0])) or companion.incomplete
     block = only(subject, "versioning")
-    enabled = None if block is None else field(block, "enabled")
-    known = truth(enabled)
-    return enabled if enabled is None or known is None else known_as(enabled, "Enabled" if known else "Suspended")
+    switch = None if block is None else field(block, names[1])
+    known = truth(switch)
+    return switch if switch is None or known is None else known_as(switch, words[0] if known else words[1])
 
 
 def _logged(subject: Resource, by_type: dict[str, Resource]) -> Value:
@@ -189,17 +198,6 @@ def _logged(subject: Resource, by_type: dict[str, Resource]) -> Value:
         return _there(companion, subject)
     block = only(subject, "logging")
     return block if isinstance(block, Unknown) else constant(block is not None, subject.span)
-
-
-def _mfa_delete(subject: Resource, by_type: dict[str, Resource]) -> Value | None:
-    companion = by_type.get("aws_s3_bucket_versioning")
-    if companion is not None:
-        configuration = only(companion, "versioning_configuration")
-        return (None if configuration is None else field(configuration, "mfa_delete")) or companion.incomplete
-    block = only(subject, "versioning")
-    enabled = None if block is None else field(block, "mfa_delete")
-    known = truth(enabled)
-    return enabled if enabled is None or known is None else known_as(enabled, "Enabled" if known else "Disabled")
 
 
 def _lifecycle(subject: Resource, by_type: dict[str, Resource]) -> Value:
