@@ -1,10 +1,9 @@
-"""The bundled tables, mapped into memory before a child is forked: the child reads them without opening anything."""
+"""The bundled tables, read before a child is forked: it looks into them without opening anything."""
 
 from __future__ import annotations
 
 import os
 from functools import lru_cache
-from mmap import ACCESS_READ, mmap
 from os.path import dirname, join
 
 from bot.engine.facts import Facts
@@ -15,14 +14,14 @@ SUFFIX = ".table"
 
 @lru_cache(maxsize=1)
 def facts() -> Facts:
-    """Every table that this installation has, once for the process. Raises OSError or `NotATable` when it is not whole."""
+    """Every table that this installation has, once for the process. Raises OSError or `NotATable` when it is not whole.
+
+    Read and not mapped: `mmap` keeps a descriptor of each file open, and a child is to have none but its pipes.
+    """
     names = [name for name in sorted(os.listdir(PLACE)) if name.endswith(SUFFIX)]  # noqa: PTH208
-    return Facts({name.removesuffix(SUFFIX): _mapped(join(PLACE, name)) for name in names})  # noqa: PTH118
+    return Facts({name.removesuffix(SUFFIX): _read(join(PLACE, name)) for name in names})  # noqa: PTH118
 
 
-def _mapped(path: str) -> memoryview:
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        return memoryview(mmap(descriptor, 0, access=ACCESS_READ))
-    finally:
-        os.close(descriptor)
+def _read(path: str) -> memoryview:
+    with open(path, "rb") as file:  # noqa: PTH123
+        return memoryview(file.read())

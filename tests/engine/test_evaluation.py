@@ -8,6 +8,7 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
+from bot.engine.changeset.moves import moved_address
 from bot.engine.evaluation import evaluate, needs
 from bot.engine.model.result import Line
 from bot.engine.model.snapshot import Snapshot
@@ -233,6 +234,40 @@ def test_a_moved_resource_keeps_its_identity() -> None:
     moved = "moved {\n  from = aws_security_group_rule.a\n  to   = aws_security_group_rule.b\n}\n"
     found = verdict({"main.tf": rule(WORLD)}, {"main.tf": rule(WORLD, name="b") + moved})
     assert states(found) == [("open-to-world", "fail", "unchanged")]
+
+
+@pytest.mark.parametrize(("count", "source", "target"), [("", "a[0]", "a"), ("  count = 1\n", "a", "a[0]")])
+def test_a_count_that_a_moved_block_takes_away_or_adds_changes_nothing(count: str, source: str, target: str) -> None:
+    other = "" if count else "  count = 1\n"
+    old, new = (rule(WORLD).replace("{\n", "{\n" + text, 1) for text in (other, count))
+    moved = f"moved {{\n  from = aws_security_group_rule.{source}\n  to   = aws_security_group_rule.{target}\n}}\n"
+    assert states(verdict({"main.tf": old}, {"main.tf": new + moved})) == [("open-to-world", "fail", "unchanged")]
+
+
+@pytest.mark.parametrize(
+    ("address", "former"),
+    [
+        ("aws_x.a", "aws_x.a[0]"),
+        ("aws_x.a[1]", "aws_x.a[1]"),
+        ("module.n.aws_x.a[1]", "module.k[0].aws_x.z[1]"),
+        ("aws_x.d", "aws_x.b"),
+        ("aws_x.db", "aws_x.db"),
+        ('module.n["a.b"].aws_x.c', 'module.k["a.b"].aws_x.c'),
+        ("aws_x.round", "aws_x.round"),
+    ],
+)
+def test_the_former_address(address: str, former: str) -> None:
+    moves = {
+        "aws_x.a": "aws_x.a[0]",
+        "module.n": "module.k",
+        "module.k.aws_x.a": "module.k[0].aws_x.z",
+        "module.k": "module.k[0]",
+        "aws_x.d": "aws_x.c",
+        "aws_x.c": "aws_x.b",
+        "aws_x.round": "aws_x.circle",
+        "aws_x.circle": "aws_x.round",
+    }
+    assert moved_address(address, moves) == former
 
 
 def test_a_move_that_both_sides_state_has_happened_before() -> None:

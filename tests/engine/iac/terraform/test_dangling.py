@@ -458,10 +458,11 @@ SAMPLE = {
         provider "terraform" { alias = "east" }
         module "m" {
           source = "./m"
+          b      = 1
         }
         module "mm" {
           source = "./m"
-          a      = 1
+          b      = 1
           count  = 2
         }
         locals {
@@ -489,7 +490,6 @@ SAMPLE = {
           depends_on = [terraform_data.nope, module.m.nope]
           lifecycle {
             ignore_changes       = [input]
-            replace_triggered_by = [terraform_data.nope]
             precondition {
               condition     = var.nope
               error_message = "no"
@@ -507,7 +507,11 @@ SAMPLE = {
           }
         }
         """,
-    "m/main.tf": 'variable "b" {}\nvariable "c" {\n  default = null\n}\noutput "o" {\n  value = var.nope\n}\n',
+    "m/main.tf": 'variable "b" {}\nvariable "c" {\n  default = null\n}\noutput "o" {\n  value = var.b\n}\n',
+}
+SAMPLE_INSIDE = {
+    "main.tf": 'module "m" {\n  source = "./m"\n  count  = 2\n}\n',
+    "m/main.tf": 'output "o" {\n  value = var.nope\n}\n',
 }
 SAMPLE_CALLS = {
     "main.tf": 'module "m" {\n  source = "./m"\n  a      = 1\n  c      = 2\n}\nmodule "n" {\n  source = "./m"\n  b      = null\n}\n',
@@ -515,22 +519,33 @@ SAMPLE_CALLS = {
 }
 
 
+SAMPLE_TRIGGER = {
+    "main.tf": 'resource "terraform_data" "b" {\n  lifecycle {\n    replace_triggered_by = [terraform_data.nope]\n  }\n}\n',
+}
+
+
 @needs_terraform
 @pytest.mark.slow
-@pytest.mark.parametrize("files", [SAMPLE, SAMPLE_CALLS], ids=["references", "calls"])
-def test_terraform_refuses_the_same_lines(files: dict[str, str], tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("files", "command"),
+    [(SAMPLE, "validate"), (SAMPLE_CALLS, "validate"), (SAMPLE_INSIDE, "validate"), (SAMPLE_TRIGGER, "plan")],
+    ids=["references", "calls", "inside", "trigger"],
+)
+def test_terraform_refuses_the_same_lines(files: dict[str, str], command: str, tmp_path: Path) -> None:
+    """A fault in a module hides those that depend on the module, and triggers are looked at by `plan` alone: each has its own sample."""
     for path, text in files.items():
         (tmp_path / path).parent.mkdir(exist_ok=True)
         (tmp_path / path).write_text(dedent(text))
-    told = _validated(tmp_path)
+    told = _refused(tmp_path, command)
     ours = {(fault.span.path, fault.span.line) for fault in found(files) if not fault.unsure}
     assert told == ours
 
 
-def _validated(directory: Path) -> set[tuple[str, int]]:
-    """The lines that `terraform validate` refuses. The only provider is a part of Terraform, so that nothing is downloaded."""
+def _refused(directory: Path, command: str) -> set[tuple[str, int]]:
+    """The lines that Terraform refuses. The only provider is a part of Terraform, so that nothing is downloaded."""
     environment = {**os.environ, "CHECKPOINT_DISABLE": "1", "TF_CLI_CONFIG_FILE": os.devnull}
     subprocess.run(["terraform", "init", "-backend=false"], cwd=directory, env=environment, capture_output=True, check=True)
-    done = subprocess.run(["terraform", "validate", "-json"], cwd=directory, env=environment, capture_output=True, text=True, check=False)
-    refused = [one["range"] for one in json.loads(done.stdout)["diagnostics"] if one["severity"] == "error"]
-    return {(place["filename"], place["start"]["line"]) for place in refused}
+    done = subprocess.run(["terraform", command, "-json"], cwd=directory, env=environment, capture_output=True, text=True, check=False)
+    answers = [json.loads(done.stdout)] if command == "validate" else [json.loads(line) for line in done.stdout.splitlines()]
+    told = [one for answer in answers for one in answer.get("diagnostics", [answer.get("diagnostic")]) if one is not None]
+    return {(one["range"]["filename"], one["range"]["start"]["line"]) for one in told if one["severity"] == "error"}
