@@ -133,7 +133,7 @@ class InstallationReader:
 
 
 def _said(pull: PullRequest) -> PullText:
-    return PullText(pull.author.login, pull.author.id or None, pull.body, pull.head_ref, pull.labels)
+    return PullText(pull.author.login, pull.author.id or None, pull.body, pull.head_ref, pull.labels, pull.title)
 
 
 class _Covered(Struct, frozen=True):

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from bot.engine.model.decision import Decision
 from bot.engine.model.notice import Notice
 from bot.engine.model.plan import Plan
 from bot.engine.model.resource import Limits
@@ -49,6 +50,7 @@ class PullText(Struct, frozen=True):
     body: str = ""
     head_ref: str = ""
     labels: tuple[str, ...] = ()
+    title: str = ""
 
 
 class Snapshot(Struct, frozen=True):
@@ -63,6 +65,8 @@ class Snapshot(Struct, frozen=True):
     choose among its entries. `branch_configuration`: of the protected branch that is the base, where the repository's configuration
     lists it; it may only tighten. `governance`: what the edge found out about these files, for the reader of the verdict.
     `plans`: of roots of the head, already without what they hide.
+    `decisions`: the recorded answers that may bear on this change, oldest first. `numbers`: id of a result → the number that it was given
+    on this pull request (`J-2`), which nothing else gets.
     `pull`: None for a change that is no pull request. `signals`: by which authorship is told; without them it is not.
     `now`: an aware time. `unfetched`: paths that the edge could not supply, with the reason.
     """
@@ -92,3 +96,5 @@ class Snapshot(Struct, frozen=True):
     limits: Limits = Limits()
     governance: tuple[Notice, ...] = ()
     plans: tuple[Plan, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    numbers: dict[str, str] = {}

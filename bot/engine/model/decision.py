@@ -1,0 +1,34 @@
+"""What people answered, as data: gathered from the ledger before anything is decided."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
+
+Verb: TypeAlias = Literal["accept", "reject", "reopen", "waive", "dispute", "break-glass"]
+
+
+class Decision(Struct, frozen=True):
+    """One person's recorded answer. `result`: the id of the result it answers; empty for a break-glass, which is about the whole change.
+
+    `bound`: what the result rested on when it was answered, as `bound` in `bot.engine.decisions.binding` makes it: another value is another
+    question. `by`: the login, `account` its number. `ref`: where it stands, for the reader (`#12 by @ada`), and for the ledger.
+    `until`: the last day on which it holds (UTC); None: as long as the facts hold. `pull`, `head`: what it was given on.
+    `carried`: it was given on another pull request that this one contains.
+    """
+
+    result: str
+    bound: str
+    verb: Verb
+    by: str
+    account: int
+    reason: str
+    at: datetime
+    ref: str
+    number: str = ""
+    until: date | None = None
+    pull: int = 0
+    head: str = ""
+    carried: bool = False
