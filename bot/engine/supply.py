@@ -13,6 +13,7 @@ from bot.engine.model.snapshot import Snapshot
 MAX_TOTAL = 512_000_000
 LFS = b"version https://git-lfs.github.com/spec/"  # https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md
 MAX_LFS = 1024
+GIT_CRYPT = b"\0GITCRYPT\0"  # https://github.com/AGWA/git-crypt/blob/master/commands.cpp
 
 
 class Blob(Struct, frozen=True):
@@ -38,7 +39,7 @@ def complete(snapshot: Snapshot, source: Source, needs: Callable[[Snapshot], Ite
         refused: dict[str, str] = {}
         for oid in wanted:
             blob = source.blob(oid, min(snapshot.limits.file_bytes, left)) if left > 0 else Blob(None, "limit")
-            reason = blob.refused or ("lfs" if _is_lfs(blob.data) else "")
+            reason = blob.refused or _stands_for_another(blob.data or b"")
             if reason or blob.data is None:
                 refused[oid] = reason
             else:
@@ -50,8 +51,11 @@ def complete(snapshot: Snapshot, source: Source, needs: Callable[[Snapshot], Ite
     return snapshot
 
 
-def _is_lfs(data: bytes | None) -> bool:
-    return data is not None and len(data) <= MAX_LFS and data.startswith(LFS)
+def _stands_for_another(data: bytes) -> str:
+    """Why these bytes are not what a checkout holds; empty when they are."""
+    if data.startswith(GIT_CRYPT):
+        return "git-crypt"
+    return "lfs" if len(data) <= MAX_LFS and data.startswith(LFS) else ""
 
 
 def _paths(snapshot: Snapshot, refused: dict[str, str]) -> dict[str, str]:

@@ -346,7 +346,7 @@ def without(found: Snapshot, path: str, reason: str) -> Snapshot:
     return replace(found, blobs={oid: data for oid, data in found.blobs.items() if oid != gone}, unfetched={path: reason}, patch=b"")
 
 
-@pytest.mark.parametrize("reason", ["limit", "lfs", "missing", "unreadable"])
+@pytest.mark.parametrize("reason", ["limit", "lfs", "git-crypt", "missing", "unreadable"])
 def test_a_changed_source_that_was_not_supplied_is_asked_about(reason: str) -> None:
     found = evaluate(without(snapshot({"main.tf": rule()}, {"main.tf": rule(WORLD), "b.tf": "locals {}\n"}), "main.tf", reason))
     asked = [(result.rule, result.kind, result.file, result.blocks) for result in found.results if result.blocks]

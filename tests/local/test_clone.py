@@ -128,11 +128,11 @@ def test_directory_that_became_a_link_is_not_read_through(tmp_path: Path, reposi
     assert b"outside" not in whole(repository).blobs.values()
 
 
-def test_large_files_and_lfs_pointers_are_named_as_not_fetched(repository: Path) -> None:
+def test_large_files_pointers_and_encrypted_files_are_named_as_not_fetched(repository: Path) -> None:
     pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 3\n"
-    commit(repository, {"large.tf": b"x" * 5_000_001, "pointer.tf": pointer})
+    commit(repository, {"large.tf": b"x" * 5_000_001, "pointer.tf": pointer, "terraform.tfvars": b"\0GITCRYPT\0\x8d\x01"})
     snapshot = whole(repository)
-    assert snapshot.unfetched == {"large.tf": "limit", "pointer.tf": "lfs"}
+    assert snapshot.unfetched == {"large.tf": "limit", "pointer.tf": "lfs", "terraform.tfvars": "git-crypt"}
     assert text(snapshot, "main.tf").startswith(b"a = 2")
 
 

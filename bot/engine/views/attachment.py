@@ -23,6 +23,7 @@ PLACES: dict[str, tuple[str, str]] = {
     "aws_ssoadmin_managed_policy_attachment": ("managed_policy_arn", "permission set"),
 }
 OF_AWS = "arn:aws:iam::aws:policy/"
+ARN = "arn:"  # all that is known of one that the provider gives
 
 
 def attachments(model: Model) -> Iterator[Subject]:
@@ -51,5 +52,6 @@ def _policy(item: Value, read_by_name: dict[str, str]) -> Value | None:
     name = next((read_by_name[ref] for ref in item.refs if ref in read_by_name), None)
     if name is not None:
         return known_as(item, OF_AWS + name)
-    made_here = not item.parts and any("aws_iam_policy." in place for place in (*item.refs, item.expression))
+    composed = any(part and part != ARN for part in item.parts)
+    made_here = not composed and any("aws_iam_policy." in place for place in (*item.refs, item.expression))
     return None if made_here else item

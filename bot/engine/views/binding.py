@@ -36,7 +36,7 @@ from bot.engine.views.reading import (
 
 _BINDING = re.compile(r"google_(?P<thing>\w+)_iam_(?P<form>member|binding|policy)$")
 # What the provider computes as an identity is one service account: https://cloud.google.com/iam/docs/service-account-agents
-_COMPUTED_IDENTITY = re.compile(r"^(data\.)?google_\w+\..+\.(member|email|\w*identity|service_account\w*|\w*_email)$")
+_COMPUTED_IDENTITY = re.compile(r"^(data\.)?google_\w+\..+\.(member|email|\w*identity|\w*service_account\w*|\w*_email)$")
 ACCOUNT_DOMAIN = ".gserviceaccount.com"
 SCOPES = frozenset({"project", "folder", "organization"})
 ACCESS_CONTROLS = frozenset(

@@ -32,7 +32,7 @@ _NOT_A_SECRET = re.compile(
     re.IGNORECASE,
 )
 # A variable that holds where the secret is, or how it is called there.
-_NAMES_A_PLACE = re.compile(r"(^|[_.-])(ssm|vault|chamber|parameter|path|format|name)[_.-]", re.IGNORECASE)
+_NAMES_A_PLACE = re.compile(r"(^|[_.-])(ssm|(?:key_?)?vault|chamber|parameter|path|format|name)[_.-]", re.IGNORECASE)
 # Which secret of Secret Manager is meant, and which key of a secret in a cluster: names by provider that hold no secret.
 _CALLS_IT_SO = {"google": "secret", "kubernetes": "secretKey"}
 _PASSWORD = re.compile(r"passw|passphrase|pwd", re.IGNORECASE)
@@ -49,6 +49,9 @@ _SAYS_ID = re.compile(r"id$", re.IGNORECASE)
 # The tail of an ARN of Secrets Manager, which is the secret's name.
 _NAMED = re.compile(r":secret:[\w/+=.@-]+")
 _ASSIGNED = re.compile(r"[=:\s]")
+# The key of a storage account has 64 bytes in base 64; what is shorter names an account:
+# https://learn.microsoft.com/azure/storage/common/storage-account-keys-manage
+_ACCOUNT_KEY, _ACCOUNT_KEY_LENGTH = re.compile(r"account[_-]?key$", re.IGNORECASE), 80
 # What stand-ins of a cloud on a developer's machine take for credentials: https://docs.localstack.cloud/aws/integrations/
 _STAND_IN = frozenset(
     {"test", "mock", "fake", "anaccesskey", "asecretkey", "mock_access_key", "mock_secret_key", "localstack", "true", "false"}
@@ -160,6 +163,8 @@ def _says_secret(name: str) -> bool:
 def _may_be_secret(name: str, found: str) -> bool:
     """Any text may be a password; a key or token is no plain word. What is called like a secret itself names one."""
     if found.lower() in _STAND_IN or (_NAME.search(found) and not _PASSWORD_WORD.fullmatch(found)):
+        return False
+    if _ACCOUNT_KEY.search(name) and len(found) < _ACCOUNT_KEY_LENGTH:
         return False
     return bool(_PASSWORD.search(name)) or any(map(str.isdigit, found))
 

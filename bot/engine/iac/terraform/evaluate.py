@@ -30,6 +30,7 @@ from bot.engine.iac.terraform.published import OWNER, PREFIX, Form, form_of, in_
 from bot.engine.iac.terraform.requirements import Requirements
 from bot.engine.iac.terraform.roots import Listing, directory_sources, index_of, listing, lock_file, root_directories
 from bot.engine.iac.terraform.scope import Run, Scope
+from bot.engine.iac.terraform.variable_files import given
 from bot.engine.model.reference import Dangling
 from bot.engine.model.resource import Call, Limits, Mode, Model, Resource, Unread
 from bot.engine.model.span import NOWHERE, Span
@@ -75,7 +76,7 @@ class Evaluation:
 
     def models(self) -> Iterator[Model]:
         base = self.configuration(self.root)
-        fixed = () if self.only else loaded_by_itself(self.root, self.listed.directories.get(self.root, ()))
+        fixed = self._loaded()
         found = () if self.only else self._environments(base)
         used, rest = found[:MAX_ENVIRONMENTS], found[MAX_ENVIRONMENTS:]
         unread = tuple(Unread(Span(path, 1), "file", "limit", f"more than {MAX_ENVIRONMENTS} environments") for path in rest)
@@ -90,6 +91,14 @@ class Evaluation:
             model = self._model(base, environment_name(self.root, path), (*fixed, path), unread, missing="variable")
             yield replace(model, dangling=found_here)
             unread, found_here = (), ()
+
+    def _loaded(self) -> tuple[str, ...]:
+        """The variable files that Terraform loads by itself; those that the tree has and nobody could supply are among them."""
+        if self.only is not None:
+            return ()
+        names = index_of(self.listed).names.get(self.root, ()) if self.listed.paths else ()
+        here = {f"{self.root}/{name}" if self.root else name for name in names}
+        return loaded_by_itself(self.root, here.union(self.listed.directories.get(self.root, ())))
 
     def _dangling(self, *, is_own: bool) -> tuple[Dangling, ...]:
         """What the root and its local modules refer to and the tree does not declare. A file alone says nothing about that."""
@@ -133,8 +142,8 @@ class Evaluation:
         return bool(file.unread) or not base.variables.keys().isdisjoint(file.attributes)
 
     def _needs_environment(self, base: Configuration, fixed: tuple[str, ...], used: tuple[str, ...]) -> bool:
-        given = {name for path in fixed for name in parse_file(path, self.files[path], self.limits).attributes}
-        required = [name for name, block in base.variables.items() if "default" not in block.attributes and name not in given]
+        set_always, _ = given(fixed, self.files, base.variables, self.limits)
+        required = [name for name, block in base.variables.items() if "default" not in block.attributes and name not in set_always]
         by_file = [parse_file(path, self.files[path], self.limits).attributes for path in used]
         return any(all(name in attributes for attributes in by_file) for name in required)
 
@@ -153,12 +162,9 @@ class Evaluation:
     ) -> Model:
         run = Run(self.root, self.files, self.limits, base.files[0] if base.files else self.root, self.listed.paths)
         constants = Scope(run, None, {})
-        arguments: dict[str, tuple[s.Expression, Scope]] = {}
-        for path in paths:
-            file = parse_file(path, self.files[path], self.limits)
-            unread += file.unread
-            arguments.update({name: (written.expression, constants) for name, written in file.attributes.items()})
-        module = Module(run, base, arguments, self._child, missing=missing)
+        found, gaps = given(paths, self.files, base.variables, self.limits)
+        unread += gaps
+        module = Module(run, base, {name: (written, constants) for name, written in found.items()}, self._child, missing=missing)
         collected = _Collected(self.modes)
         collected.enter(module)
         lock = lock_file(self.root)
@@ -166,7 +172,7 @@ class Evaluation:
             collected.requirements.take_lock(parse_file(lock, self.files[lock], self.limits).blocks)
         if run.steps < 0:
             run.report(NOWHERE, "root", "steps")
-        files = tuple(sorted({*paths, *collected.files, *run.read}))
+        files = tuple(sorted({*(path for path in paths if path in self.files), *collected.files, *run.read}))
         problems = tuple(sorted({*unread, *collected.unread, *run.unread}))
         return Model(
             self.root,

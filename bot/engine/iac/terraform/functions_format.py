@@ -24,6 +24,7 @@ from bot.engine.iac.terraform.functions_encoding import escaped, json_text
 from bot.engine.iac.terraform.scope import Run, Scope
 from bot.engine.iac.terraform.templates import merged
 from bot.engine.iac.terraform.values import known, unknown
+from bot.engine.model.given import pieces_of
 from bot.engine.model.value import Known, Null, Unknown, Value
 
 _VERB = re.compile(r"%(?P<flags>[-+# 0]*)(?P<width>[1-9]\d*)?(?:\.(?P<precision>\d*))?(?:\[(?P<index>[1-9]\d*)\])?(?P<verb>[a-zA-Z%])|%")
@@ -85,7 +86,7 @@ def _pieces(written: str, args: list[Value], run: Run) -> tuple[list[str | None]
 
 def _holes(found: re.Match[str], value: Value, missing: Unknown) -> tuple[str | None, ...]:
     plain_verb = found["verb"] in "sv" and not found["width"] and found["precision"] is None and isinstance(value, Unknown)
-    return missing.parts if plain_verb and missing.parts else (None,)
+    return pieces_of(missing) if plain_verb else (None,)
 
 
 def _formatted(found: re.Match[str], value: Value, run: Run) -> str:

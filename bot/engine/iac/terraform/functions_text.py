@@ -13,6 +13,7 @@ from bot.engine.iac.terraform.patterns import captured, expanded, found_in, patt
 from bot.engine.iac.terraform.scope import Scope
 from bot.engine.iac.terraform.templates import merged
 from bot.engine.iac.terraform.values import known, unknown
+from bot.engine.model.given import pieces_of
 from bot.engine.model.value import Known, Unknown, Value
 
 _SPACE = " \t\n\v\f\r\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
@@ -129,7 +130,7 @@ def _join(args: list[Value], e: s.Call, scope: Scope) -> Value:
         if text is None and not isinstance(item, Unknown):
             return wrong(e, "needs texts")
         cause = cause or (item if isinstance(item, Unknown) else None)
-        pieces.extend(item.parts or (None,) if isinstance(item, Unknown) else (text,))
+        pieces.extend(pieces_of(item) if isinstance(item, Unknown) else (text,))
     scope.run.hold_text(sum([len(piece) for piece in pieces if piece]))
     sources = parts_of(args)
     if cause is not None:

@@ -7,6 +7,7 @@ from bot.engine.iac.terraform.conversions import to_text
 from bot.engine.iac.terraform.dispatch import evaluate
 from bot.engine.iac.terraform.scope import LimitReachedError, Scope
 from bot.engine.iac.terraform.values import failure, known, unknown
+from bot.engine.model.given import pieces_of
 from bot.engine.model.span import Span
 from bot.engine.model.value import Known, Null, Unknown, Value, moved_to
 
@@ -25,7 +26,7 @@ def joined(values: list[Value], span: Span, scope: Scope) -> Value:
     for value in values:
         if isinstance(value, Unknown):
             cause = cause or value
-            pieces.extend(value.parts or (None,))
+            pieces.extend(pieces_of(value))
             continue
         text = None if isinstance(value, Null) else to_text(value.raw)
         if text is None:

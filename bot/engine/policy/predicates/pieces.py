@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
+from bot.engine.model.given import pieces_of
 from bot.engine.model.value import Known, Unknown, Value
 
 Pieces = tuple[str | None, ...]
-
-# The form of names that providers give to what they made: none is ever a word that a rule could look for.
-_REFERENCE = re.compile(r"^(?:data\.)?(aws|azurerm|azuread|google)_\w+\.[\w\[\]\"-]+\.(?:\w+\.)*(arn|id|self_link|\w+_arn|\w+_id)$")
-_STARTS = {("aws", "arn"): "arn:", ("azurerm", "id"): "/", ("google", "self_link"): "https://"}
-GIVEN = frozenset({"computed", "data-source"})
 
 
 def pieces(value: Value | None) -> Pieces:
@@ -20,23 +14,8 @@ def pieces(value: Value | None) -> Pieces:
         return (value.raw,) if isinstance(value.raw, str) else ()
     if not isinstance(value, Unknown):
         return ()
-    if value.parts:
-        return value.parts
-    start = _start(value)
-    return (start, None) if start else ()
-
-
-def is_given(value: Unknown) -> bool:
-    """Whether the provider gives it: an identifier of a thing that is made or read, so it is set and not empty."""
-    return value.reason in GIVEN and _REFERENCE.match(value.expression) is not None
-
-
-def _start(value: Unknown) -> str:
-    found = _REFERENCE.match(value.expression) if value.reason in GIVEN else None
-    if found is None:
-        return ""
-    kind = "arn" if found[2].endswith("arn") else found[2]
-    return _STARTS.get((found[1], kind), "")
+    found = pieces_of(value)
+    return found if any(found) else ()
 
 
 def may_be(parts: Pieces, text: str) -> bool:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from bot.engine.model.given import is_given
 from bot.engine.model.value import Known, Null, Unknown, Value
-from bot.engine.policy.predicates.pieces import is_given
 from bot.engine.policy.predicates.predicate import Args, Decide, Inputs, Partly, Predicate, Raw, no_args
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from bot.engine.iac.terraform import evaluate, listing
+from bot.engine.model.resource import Limits
 from bot.engine.model.value import Known, Plain, Unknown, plain
 from tests.engine.iac.terraform.models import model, models, resource
 
@@ -62,6 +64,21 @@ def test_more_environments_than_the_limit_are_named() -> None:
     assert [(item.span.path, item.extent, item.cause) for item in found[0].unread] == [
         (f"e{i}.tfvars", "file", "limit") for i in (12, 13, 14)
     ]
+
+
+def test_a_variable_file_that_does_not_parse_may_set_anything_that_no_later_one_sets() -> None:
+    broken = {"main.tf": ROOT, "terraform.tfvars": '= "a"\n'}
+    assert values(broken) == {None: "<unknown: terraform.tfvars>"}
+    assert values(broken | {"z.auto.tfvars": 'v = "z"\n'}) == {None: "z"}
+    assert values({"main.tf": ROOT, "prod.tfvars": '= "a"\n'}) == {None: "default", "prod.tfvars": "<unknown: prod.tfvars>"}
+
+
+def test_a_variable_file_that_could_not_be_supplied_may_set_anything() -> None:
+    files = {"app/main.tf": ROOT.encode()}
+    listed = listing(files, ("app/main.tf", "app/secrets.auto.tfvars", "app/b.tfvars"))
+    (found,) = evaluate("app", files, limits=Limits(), listed=listed)
+    assert plain(resource(found, "local.x").attributes["value"]) == "<unknown: app/secrets.auto.tfvars>"
+    assert found.files == ("app/main.tf",)
 
 
 def test_a_value_from_a_variable_file_is_not_assumed() -> None:

@@ -1,0 +1,34 @@
+"""What is certain of an identifier that a provider gives out, whatever it will be: that it is set, and how it begins."""
+
+from __future__ import annotations
+
+import re
+
+from bot.engine.model.value import Unknown
+
+# The form of names that providers give to what they made: none is ever a word that a rule could look for.
+_REFERENCE = re.compile(r"^(?:data\.)?(aws|azurerm|azuread|google)_\w+\.[\w\[\]\"-]+\.(?:\w+\.)*(arn|id|self_link|\w+_arn|\w+_id)$")
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html, https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules
+_STARTS = {("aws", "arn"): "arn:", ("azurerm", "id"): "/", ("google", "self_link"): "https://"}
+_GIVEN = frozenset({"computed", "data-source"})
+
+
+def is_given(value: Unknown) -> bool:
+    """Whether the provider gives it: an identifier of a thing that is made or read, so it is set and not empty."""
+    return value.reason in _GIVEN and _REFERENCE.match(value.expression) is not None
+
+
+def pieces_of(value: Unknown) -> tuple[str | None, ...]:
+    """A text's pieces in order, None where unknown: of an identifier its beginning is known. `(None,)`: nothing is."""
+    if value.parts:
+        return value.parts
+    start = _start(value)
+    return (start, None) if start else (None,)
+
+
+def _start(value: Unknown) -> str:
+    found = _REFERENCE.match(value.expression) if value.reason in _GIVEN else None
+    if found is None:
+        return ""
+    kind = "arn" if found[2].endswith("arn") else found[2]
+    return _STARTS.get((found[1], kind), "")
