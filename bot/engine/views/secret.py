@@ -48,6 +48,8 @@ _KEY_ID = re.compile(r"(?:AKIA|ASIA)[A-Z0-9]{16}")
 _SAYS_ID = re.compile(r"id$", re.IGNORECASE)
 # The tail of an ARN of Secrets Manager, which is the secret's name.
 _NAMED = re.compile(r":secret:[\w/+=.@-]+")
+# Where a secret lies: words between slashes, in small letters.
+_PATH = re.compile(r"/?(?:[a-z0-9][a-z0-9_.-]*/)+[a-z][a-z0-9_.-]*")
 _ASSIGNED = re.compile(r"[=:\s]")
 # The key of a storage account has 64 bytes in base 64; what is shorter names an account:
 # https://learn.microsoft.com/azure/storage/common/storage-account-keys-manage
@@ -163,6 +165,8 @@ def _says_secret(name: str) -> bool:
 def _may_be_secret(name: str, found: str) -> bool:
     """Any text may be a password; a key or token is no plain word. What is called like a secret itself names one."""
     if found.lower() in _STAND_IN or (_NAME.search(found) and not _PASSWORD_WORD.fullmatch(found)):
+        return False
+    if _PATH.fullmatch(found):
         return False
     if _ACCOUNT_KEY.search(name) and len(found) < _ACCOUNT_KEY_LENGTH:
         return False
