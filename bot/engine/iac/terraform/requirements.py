@@ -32,8 +32,8 @@ class Requirements:
             version = block.attributes.get("version")
             if block.type == "provider" and len(block.labels) == 1 and version is not None and (fixed := _text(version.expression)):
                 owner, _, name = block.labels[0].rpartition("/")
-                source = f"{owner.rpartition('/')[2]}/{name}"
-                local = [known for known, sources in self._sources.items() if any(given.endswith(source) for given in sources)]
+                source = f"/{owner.rpartition('/')[2]}/{name}"
+                local = [known for known, sources in self._sources.items() if any(f"/{given}".endswith(source) for given in sources)]
                 for one in local or [name]:
                     self._add(one, f"= {fixed}", "")
 

@@ -29,6 +29,11 @@ def test_a_provider_that_nobody_asks_for_goes_by_its_own_name_in_any_registry() 
     assert versions({"main.tf": WAREHOUSE, ".terraform.lock.hcl": text}) == {"aws": "= 5.31.0"}
 
 
+def test_a_provider_of_another_owner_whose_name_ends_alike_is_another() -> None:
+    asked = 'terraform {\n  required_providers {\n    own = { source = "myhashicorp/aws", version = ">= 3.0" }\n  }\n}\n'
+    assert versions({"main.tf": asked, ".terraform.lock.hcl": lock("5.31.0")}) == {"own": ">= 3.0", "aws": "= 5.31.0"}
+
+
 def test_what_a_default_is_goes_by_the_locked_version() -> None:
     def violations(version: str) -> list[str]:
         found = review({}, {"main.tf": WAREHOUSE, ".terraform.lock.hcl": lock(version)}).results
