@@ -71,7 +71,8 @@ class Result(Struct, frozen=True):
     `also`: further rules that the same unknown leaves open.
     `subject`: what was judged, by its place: two results with one subject are about the same thing, whichever lines decide them.
     `facts`: what somebody should know to decide; the words stand under `fact` in the catalogue.
-    `number` is the reader's handle (V-1, J-2).
+    `number` is the reader's handle (V-1, J-2). `referenced`: digests of what the expressions that are not known refer to; `merged`: of
+    what the further places rest on: an answer holds while both are the same (`bot.engine.decisions.binding`).
     """
 
     id: str
@@ -109,6 +110,18 @@ class Result(Struct, frozen=True):
     removed: tuple[Line, ...] = ()
     also: tuple[str, ...] = ()
     subject: str = ""
+    referenced: tuple[str, ...] = ()
+    merged: tuple[str, ...] = ()
+
+    @property
+    def asked(self) -> bool:
+        """Whether somebody has to fix it or answer it, whatever its level."""
+        return self.treatment != "advice" and self.kind != "pass" and self.baseline_state in ("new", "updated")
+
+    @property
+    def enforced(self) -> bool:
+        """Whether it blocks unless a waiver or an answer keeps it from that."""
+        return self.asked and self.level == "enforce"
 
     @property
     def commented(self) -> bool:

@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from msgspec.structs import replace
 
+from bot.engine.decisions.binding import own
 from bot.engine.model.result import Result
 from bot.engine.model.rule import Rule
 
@@ -66,7 +67,10 @@ def asked_once(results: Iterable[Result]) -> tuple[Result, ...]:
     kept: dict[int, Result] = {}
     for group in groups.values():
         first = next((result for result in group if result.blocks), group[0])
-        kept[id(first)] = replace(first, also=tuple(sorted({other.rule for other in group} - {first.rule})))
+        others = tuple(other for other in group if other is not first)
+        merged = {*first.merged, *(own(other) for other in others), *(digest for other in others for digest in other.merged)}
+        also = tuple(sorted({other.rule for other in group} - {first.rule}))
+        kept[id(first)] = replace(first, also=also, merged=tuple(sorted(merged)))
     return tuple(kept.get(id(result), result) for result in found if result.kind != "open" or id(result) in kept)
 
 
