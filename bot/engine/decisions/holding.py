@@ -4,24 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
 from bot.engine.decisions.binding import bound, whole
-from bot.engine.model.decision import Decision
+from bot.engine.model.decision import Decision, Lapsed
 from bot.engine.model.result import Result
 
 ANSWERS = frozenset({"accept", "reject", "reopen", "waive"})
 FITS = {"accept": "judgment", "reject": "judgment", "waive": "violation"}
-Why: TypeAlias = Literal["facts", "expired"]
-
-
-class Lapsed(Struct, frozen=True):
-    """An answer that no longer holds. `facts`: what it rested on is different now; `expired`: its last day has passed."""
-
-    decision: Decision
-    why: Why
 
 
 class Held(Struct, frozen=True):

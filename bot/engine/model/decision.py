@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
+Why: TypeAlias = Literal["facts", "expired"]
 Verb: TypeAlias = Literal["accept", "reject", "reopen", "waive", "dispute", "break-glass"]
 
 
@@ -34,3 +35,10 @@ class Decision(Struct, frozen=True):
     head: str = ""
     carried: bool = False
     told: dict[str, str] = {}
+
+
+class Lapsed(Struct, frozen=True):
+    """An answer that no longer holds. `facts`: what it rested on is different now; `expired`: its last day has passed."""
+
+    decision: Decision
+    why: Why

@@ -6,6 +6,7 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
+from bot.engine.model.decision import Decision, Lapsed
 from bot.engine.model.notice import Notice
 from bot.engine.model.rule import Disposition
 from bot.engine.model.value import Plain
@@ -73,6 +74,7 @@ class Result(Struct, frozen=True):
     `facts`: what somebody should know to decide; the words stand under `fact` in the catalogue.
     `number` is the reader's handle (V-1, J-2). `referenced`: digests of what the expressions that are not known refer to; `merged`: of
     what the further places rest on: an answer holds while both are the same (`bot.engine.decisions.binding`).
+    `answer`: of a person, as far as it holds; `lapsed`: one that does not any more; `disputes`: of accounts that say it is wrong.
     """
 
     id: str
@@ -112,6 +114,9 @@ class Result(Struct, frozen=True):
     subject: str = ""
     referenced: tuple[str, ...] = ()
     merged: tuple[str, ...] = ()
+    answer: Decision | None = None
+    lapsed: Lapsed | None = None
+    disputes: tuple[Decision, ...] = ()
 
     @property
     def asked(self) -> bool:
@@ -126,5 +131,4 @@ class Result(Struct, frozen=True):
     @property
     def commented(self) -> bool:
         """Whether a comment is about it: it blocks, or would but for the level `comment`."""
-        asks = self.treatment != "advice" and self.kind != "pass" and self.suppression is None
-        return self.blocks or (self.level == "comment" and asks and self.baseline_state in ("new", "updated"))
+        return self.blocks or (self.level == "comment" and self.asked and self.suppression is None)
