@@ -8,6 +8,7 @@ from posixpath import dirname
 
 from bot.engine.changeset.moves import moved_address, moves_between
 from bot.engine.decisions.binding import digest
+from bot.engine.judgment.reach import named
 from bot.engine.model.match import Match
 from bot.engine.model.resource import Model, Resource
 from bot.engine.model.result import Line
@@ -68,9 +69,8 @@ class Former:
 
     def referenced(self, match: Match, values: tuple[Value, ...]) -> tuple[str, ...]:
         """A digest of each block of the head that values refer to, by its name and what it says, in whatever environment."""
-        names = {name for value in values for name in value.refs}
         root = match.subject.resource.root
-        return tuple(sorted(digest(name, sorted(map(_said, self._named(root, name)))) for name in names))
+        return tuple(sorted(digest(name, sorted(map(_said, self._named(root, name)))) for name in named(values)))
 
     def _named(self, root: str, name: str) -> list[Resource]:
         if not self._now:

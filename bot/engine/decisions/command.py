@@ -77,7 +77,7 @@ def number(text: str) -> str:
 
 
 def _read(word: Word, parts: Parts, today: date, thread: str) -> Command | Refused:
-    named, rest = _named(word, parts.head)
+    named, rest = _named(parts.head)
     until, left = _until(rest)
     asked = named or (thread if word in NUMBERED else "")
     refused = (
@@ -92,10 +92,10 @@ def _read(word: Word, parts: Parts, today: date, thread: str) -> Command | Refus
     return Command(word, asked, day, (parts.reason or "") if word in REASONED or word == "reopen" else "")
 
 
-def _named(word: Word, head: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+def _named(head: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
     """The number that stands behind the word, and what follows it."""
     found = number(head[0]) if head else ""
-    return (found, head[1:]) if found and word != "break-glass" else ("", head)
+    return (found, head[1:]) if found else ("", head)
 
 
 def _until(head: tuple[str, ...]) -> tuple[str | None, tuple[str, ...]]:
