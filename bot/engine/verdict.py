@@ -145,6 +145,6 @@ def valid_until(results: Iterable[Result], terms: Terms) -> datetime | None:
 
 
 def deciders(results: Iterable[Result], terms: Terms) -> dict[str, tuple[str, ...]]:
-    """Category → who may decide or waive, for the categories of what is asked or answered, in their order."""
+    """Category → who is asked to decide, or may waive, for the categories of what is asked or answered, in their order."""
     asked = dict.fromkeys(result.category for result in results if result.asked)
-    return {category: terms.governance.owners[category] for category in asked if category in terms.governance.owners}
+    return {category: owners for category in asked if (owners := terms.governance.asked(category))}
