@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 
 from bot.engine.decisions.binding import bound, whole
-from bot.engine.decisions.question import Asked, Permission, Refused
-from bot.engine.model.result import Deciding, Result
+from bot.engine.decisions.question import Asked, Refused
 from bot.engine.model.verdict import Verdict
 from bot.report import titles
 from bot.report.clean import cut
 from bot.report.comments import Words
+from bot.report.decided import difference, told
 from bot.report.hidden import mask
 from bot.report.limit import COMMENT, fit
 from bot.report.phrases import Phrases
 from bot.report.template import render, shortened
-from bot.report.values import deciding, former
 
 TEMPLATE = "answer.md.j2"
 LISTED = 30
-NAMED = 3  # of the values that are different
-MAX_FIELD, MAX_VALUE = 200, 120
+MAX_FIELD, MAX_DIFFERENCE = 200, 1_000
 
 
 def reply(refused: Refused, words: Words) -> str:
     """The text for a command without effect: what, why, what to do next. It pings nobody, and what it echoes is escaped."""
     phrases = words.phrases
-    fields = {name: _field(value, phrases) for name, value in refused.fields.items()}
+    fields = {name: _field(name, value, phrases) for name, value in refused.fields.items()}
     fields["owners"] = _joined(str(fields.get("owners", "")))
     fields["remaining"] = phrases.say("command.owners", **fields) if fields.get("owners") else ""
     text = phrases.say(f"command.{refused.key}", **fields)
@@ -71,7 +68,7 @@ def unknown(verdict: Verdict, number: str) -> Refused:
 
 
 def questions(verdict: Verdict, phrases: Phrases, head: str, published: datetime) -> tuple[Asked, ...]:
-    """What a command may answer, as this verdict publishes it."""
+    """What a command may answer, as this verdict publishes it. Who may is looked up when the command comes (`Governance.eligible`)."""
     return tuple(
         Asked(
             number=item.number,
@@ -81,7 +78,6 @@ def questions(verdict: Verdict, phrases: Phrases, head: str, published: datetime
             category=item.category,
             rule=item.rule,
             owners=verdict.owners.get(item.category, ()),
-            least=_least(verdict, item.category),
             head=head,
             published=published,
             told=told(item, phrases),
@@ -107,39 +103,18 @@ def changed(asked: Asked, verdict: Verdict, phrases: Phrases) -> Refused | None:
     return Refused("changed", {"number": asked.number, "now": now.number, "difference": what})
 
 
-def told(result: Result, phrases: Phrases) -> dict[str, str]:
-    """What decides, as it is shown: path → value, and of a change what stood there before."""
-    found = {item.path: _shown(item, phrases) for item in (result.deciding, *result.further) if item.path}
-    return found | {fact.key: str(fact.fields["n"]) for fact in result.facts if "n" in fact.fields}
-
-
-def difference(before: Mapping[str, str], after: Mapping[str, str], phrases: Phrases) -> str:
-    """Which of the shown values are different, in words; that something else is, where none is."""
-    paths = [path for path in dict.fromkeys((*before, *after)) if before.get(path) != after.get(path)]
-    absent = phrases.say("terminal.not-set")
-    parts = [phrases.say("answer.was-is", path=path, was=before.get(path, absent), now=after.get(path, absent)) for path in paths[:NAMED]]
-    return phrases.say("answer.joint").join(parts) or phrases.say("answer.otherwise")
-
-
-def _shown(item: Deciding, phrases: Phrases) -> str:
-    now, before = deciding(item, phrases), former(item, phrases)
-    text = now if before is None else phrases.say("answer.from-to", before=before, after=now)
-    return cut(text.replace("`", "'")[: 2 * MAX_VALUE], MAX_VALUE)
-
-
-def _least(_verdict: Verdict, _category: str) -> Permission:
-    return "write"
-
-
 def _rendered(words: Words, **fields: object) -> str:
     return fit(render(words.templates[TEMPLATE], words.phrases, **fields), COMMENT, words.phrases.say("check.cut"))
 
 
-def _field(value: str | int, phrases: Phrases) -> str | int:
-    """A field stands in code: nothing in it may end that."""
+def _field(name: str, value: str | int, phrases: Phrases) -> str | int:
+    """A field stands in code, and nothing in it may end that; a difference marks its parts as code itself."""
     if isinstance(value, int):
         return value
-    return mask(cut(" ".join(value[: 2 * MAX_FIELD].replace("`", "'").split()), MAX_FIELD), phrases)
+    text = " ".join(value[: 2 * MAX_DIFFERENCE].split())
+    if name == "difference":
+        return mask(cut(text, MAX_DIFFERENCE), phrases)
+    return mask(cut(text.replace("`", "'"), MAX_FIELD), phrases)
 
 
 def _joined(owners: str) -> str:

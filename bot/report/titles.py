@@ -56,6 +56,12 @@ def answered(verdict: Verdict) -> tuple[Result, ...]:
     return tuple(result for result in verdict.results if result.suppression and result.suppression.kind == "decision")
 
 
+def waived(verdict: Verdict) -> tuple[Result, ...]:
+    """What does not block because a file makes an exception of it."""
+    found = (result for result in verdict.results if result.suppression and result.suppression.kind != "decision")
+    return tuple(result for result in found if result.baseline_state in ("new", "updated"))
+
+
 def rejected(verdict: Verdict) -> tuple[Result, ...]:
     """The decisions that a person gave against the change: they go on blocking."""
     return tuple(result for result in decisions(verdict) if result.answer is not None and result.answer.verb == "reject")

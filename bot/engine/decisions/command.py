@@ -128,11 +128,11 @@ def _until_fault(word: Word, until: str | None, today: date, asked: str) -> Refu
         return _refused("no-until", word, number=asked, latest=_latest(today)) if word == "waive" else None
     if word not in DATED:
         return _refused("takes-no-until", word, number=asked)
-    day = _day(until)
+    day, form = _day(until), f"{word}-until" if word == "accept" else word
     if day is None:
-        return _refused("not-a-day", word, number=asked, found=_echo(until))
+        return _refused("not-a-day", word, number=asked, found=_echo(until), instead=form, latest=_latest(today))
     if day < today:
-        return _refused("past", word, number=asked, day=until, today=today.isoformat())
+        return _refused("past", word, number=asked, day=until, today=today.isoformat(), instead=form, latest=_latest(today))
     if word == "waive" and day > today + timedelta(days=LONGEST_WAIVER):
         return _refused("too-long", word, number=asked, day=until, latest=_latest(today), days=LONGEST_WAIVER)
     return None
@@ -148,7 +148,7 @@ def _reason_fault(word: Word, reason: str | None, until: str | None, asked: str)
     if len(reason) > MAX_REASON:
         return _refused("long-reason", word, number=asked, length=len(reason), most=MAX_REASON)
     if until is None and word in DATED and _LATE_UNTIL.search(reason):
-        return _refused("late-until", word, number=asked)
+        return _refused("late-until", word, number=asked, instead=f"{word}-until")
     return None
 
 

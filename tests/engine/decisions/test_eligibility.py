@@ -74,7 +74,7 @@ def test_a_name_in_a_trailer_alone_does_not_take_the_last_owner_away() -> None:
     ],
 )
 def test_the_word_fits_the_thing(word: Word, treatment: str, reason: str, instead: str) -> None:
-    found = refusal(Command(word, "J-1", None, "x"), replace(ASKED, treatment=treatment), ADA, OTHERS)  # type: ignore[arg-type]  # one of both
+    found = refusal(Command(word, "J-1", None, "x"), replace(ASKED, treatment=treatment), ADA, OTHERS)
     assert found is not None
     assert (found.key, found.fields["instead"]) == (reason, instead)
 
