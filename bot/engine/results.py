@@ -65,7 +65,7 @@ def result_of(compared: Compared, former: Former) -> Caused:
         trail=() if cause and cause.gone else _trail(match, leading, span),
         removed=_removed(compared, former, span),
         subject=_subject(match),
-        referenced=former.referenced(match, _open_values(match)),
+        referenced=(*former.referenced(match, _open_values(match)), *(cause.rests if cause else ())),
     )
     return Caused(result, _cause(match, leading, span))
 

@@ -72,8 +72,9 @@ class Result(Struct, frozen=True):
     `also`: further rules that the same unknown leaves open.
     `subject`: what was judged, by its place: two results with one subject are about the same thing, whichever lines decide them.
     `facts`: what somebody should know to decide; the words stand under `fact` in the catalogue.
-    `number` is the reader's handle (V-1, J-2). `referenced`: digests of what the expressions that are not known refer to; `merged`: of
-    what the further places rest on: an answer holds while both are the same (`bot.engine.decisions.binding`).
+    `number` is the reader's handle (V-1, J-2). `referenced`: digests of what the expressions that are not known refer to, and of
+    what else a fact about a difference rests on; `merged`: of what the further places rest on: an answer holds while all of it is the same
+    (`bot.engine.decisions.binding`).
     `answer`: of a person, as far as it holds; `lapsed`: one that does not any more; `disputes`: of accounts that say it is wrong.
     """
 

