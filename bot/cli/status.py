@@ -12,6 +12,8 @@ CLEAN, VIOLATIONS, OPEN, NOT_EVALUATED, USAGE, INTERRUPTED = 0, 1, 2, 3, 64, 130
 _OF_STATE: dict[State, int] = {
     "violations": VIOLATIONS,
     "decisions": OPEN,
+    "bypassed": CLEAN,
+    "decided": CLEAN,
     "not-known": CLEAN,
     "clean": CLEAN,
     "no-infrastructure": CLEAN,

@@ -16,6 +16,7 @@ from bot.engine.baseline import Compared, Side, compare, worst_environment
 from bot.engine.changeset.changes import SYMLINK, Change, contents
 from bot.engine.changeset.hunks import compared_lines, diff_lines
 from bot.engine.coverage import WHOLE, coverage, standing
+from bot.engine.decisions.numbering import numbered
 from bot.engine.facts import NO_FACTS, Facts
 from bot.engine.former import Former
 from bot.engine.iac import terraform
@@ -35,7 +36,7 @@ from bot.engine.policy.inforce import in_force
 from bot.engine.policy.waiver import load_waivers
 from bot.engine.results import merge_causes, order, result_of
 from bot.engine.scope import Scope, considered_changes, ignore_files, lock_files, missing, scope, sides, sources, told_by_content
-from bot.engine.verdict import CONCLUSIONS, Terms, conclude, deciders, numbered, settle, valid_until
+from bot.engine.verdict import CONCLUSIONS, Terms, answer_open, bypass, conclude, deciders, settle, valid_until
 
 
 def evaluate(snapshot: Snapshot, facts: Facts = NO_FACTS) -> Verdict:
@@ -57,13 +58,11 @@ def evaluate(snapshot: Snapshot, facts: Facts = NO_FACTS) -> Verdict:
     compared = (*compare(base, head, both.root_of), *_asked((texts, *differing), terms, looked))
     former = Former(base.models, head.models, both.root_of)
     told = _settled(merge_causes(result_of(item, former) for item in compared), terms)
-    results = _anchored(numbered(asked_once(told)), snapshot)
+    results = _anchored(numbered(answer_open(asked_once(told), terms), snapshot.numbers), snapshot)
     seen = coverage(_standing(snapshot, head.models, changed, ignored), head.models, looked, len(terms.policy.rules))
-    state = conclude(
-        results,
-        seen,
-        infrastructure=bool(both.head.roots or both.base.roots or seen.read or seen.partly or seen.unread),
-    )
+    glass = bypass(results, terms)
+    infrastructure = bool(both.head.roots or both.base.roots or seen.read or seen.partly or seen.unread)
+    state = conclude(results, seen, infrastructure=infrastructure, bypassed=glass is not None)
     return Verdict(
         state=state,
         conclusion=CONCLUSIONS[state],
@@ -80,6 +79,7 @@ def evaluate(snapshot: Snapshot, facts: Facts = NO_FACTS) -> Verdict:
         owners=deciders(results, terms),
         assumed=assumed(match for match in judged if match.truth == "false"),
         unstated=unstated(terms.policy.rules, looked, terms.governance.topics),
+        bypass=glass if state == "bypassed" else None,
     )
 
 
@@ -94,7 +94,7 @@ def scan(
     matches = worst_environment(_matches(models, terms, looked, include_pass=include_pass))
     compared = compare(Side((), ()), Side(matches, models), {})
     no_base = Former((), (), {})
-    results = numbered(_settled(sorted((result_of(item, no_base).result for item in compared), key=order), terms))
+    results = numbered(_settled(sorted((result_of(item, no_base).result for item in compared), key=order), terms), {})
     files = _standing(snapshot, models, *considered_changes(snapshot, terms.governance))
     return results, coverage(files, models, looked, len(terms.policy.rules))
 
@@ -138,6 +138,7 @@ def _terms(snapshot: Snapshot, facts: Facts) -> Terms:
         waivers=load_waivers(snapshot.waivers, snapshot.waivers_path),
         now=snapshot.now,
         facts=facts,
+        decisions=snapshot.decisions,
     )
 
 

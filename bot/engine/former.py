@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from posixpath import dirname
 
 from bot.engine.changeset.moves import moved_address, moves_between
+from bot.engine.decisions.binding import digest
+from bot.engine.judgment.reach import named
 from bot.engine.model.match import Match
 from bot.engine.model.resource import Model, Resource
 from bot.engine.model.result import Line
 from bot.engine.model.span import Span
-from bot.engine.model.value import Known, Value
+from bot.engine.model.value import Known, Value, plain
 
 MAX_DEPTH = 12
 _NAMED = {"variable": "var.{name}", "local": "local.{name}", "module": "module.{name}", "data": "data.{type}.{name}"}
@@ -24,6 +26,8 @@ class Former:
         self._resources = {(item.root, item.address): item for model in base for item in model.resources}
         self._moves = moves_between(base, head)
         self._root_of = root_of
+        self._head = head
+        self._now: dict[tuple[str, str], list[Resource]] = {}
         now = (item for model in head for item in model.resources)
         there = {(root_of.get(item.root, item.root), moved_address(item.address, self._moves)) for item in now}
         self._spoke: dict[str, dict[tuple[str, str], Resource]] = defaultdict(dict)
@@ -63,6 +67,19 @@ class Former:
         before = self._resources.get((root, moved_address(resource.address, self._moves)))
         return _at(before, path) if before else None
 
+    def referenced(self, match: Match, values: tuple[Value, ...]) -> tuple[str, ...]:
+        """A digest of each block of the head that values refer to, by its name and what it says, in whatever environment."""
+        root = match.subject.resource.root
+        return tuple(sorted(digest(name, sorted(map(_said, self._named(root, name)))) for name in named(values)))
+
+    def _named(self, root: str, name: str) -> list[Resource]:
+        if not self._now:
+            self._now = defaultdict(list)
+            for item in (item for model in self._head for item in model.resources):
+                for known in {item.address, item.definition}:
+                    self._now[item.root, known].append(item)
+        return self._now.get((root, name), [])
+
     def written_path(self, resource: Resource, value: Value | None) -> str:
         """The path of the argument as it is written (`ingress.cidr_blocks`); empty when the value is not written in the resource."""
         if value is None or not value.span.line:
@@ -74,6 +91,11 @@ class Former:
         if id(resource) not in self._written:
             self._written[id(resource)] = resource, _paths(resource)
         return self._written[id(resource)][1]
+
+
+def _said(resource: Resource) -> str:
+    """What a block says, without the places."""
+    return digest(resource.address, resource.provider, {name: plain(value) for name, value in resource.attributes.items()})
 
 
 def _paths(resource: Resource) -> dict[Span, str]:

@@ -10,6 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.engine.baseline import Compared
+from bot.engine.decisions.binding import own
 from bot.engine.former import Former
 from bot.engine.model.match import Change, Evidence, Match
 from bot.engine.model.result import Deciding, Kind, Line, Place, Result
@@ -64,8 +65,16 @@ def result_of(compared: Compared, former: Former) -> Caused:
         trail=() if cause and cause.gone else _trail(match, leading, span),
         removed=_removed(compared, former, span),
         subject=_subject(match),
+        referenced=(*former.referenced(match, _open_values(match)), *(cause.rests if cause else ())),
     )
     return Caused(result, _cause(match, leading, span))
+
+
+def _open_values(match: Match) -> tuple[Value, ...]:
+    """The deciding values of which something is not known."""
+    cause = match.subject.cause
+    values = [item.value for item in match.evidence] + ([cause.change.before, cause.change.after] if cause else [])
+    return tuple(value for value in values if value is not None and first_unknown(value) is not None)
 
 
 def _subject(match: Match) -> str:
@@ -220,7 +229,8 @@ def _merged(group: list[Caused]) -> Result:
     first, rest = results[0], results[1:]
     places = {Place(item.file, item.line, item.resource, item.root, item.environment) for item in rest}
     places.discard(Place(first.file, first.line, first.resource, first.root, first.environment))
-    return replace(first, places=tuple(sorted(places, key=_whereabouts)))
+    merged = tuple(sorted({own(item) for item in rest}))
+    return replace(first, places=tuple(sorted(places, key=_whereabouts)), merged=merged)
 
 
 def _whereabouts(place: Place) -> tuple[str, int, str, str, str]:

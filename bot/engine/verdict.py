@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, time
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from bot.engine.decisions.answered import answered
+from bot.engine.decisions.holding import bypass as broken
 from bot.engine.facts import Facts
+from bot.engine.model.decision import Decision
 from bot.engine.model.result import Result, Suppression
 from bot.engine.model.rule import Disposition, Rule
 from bot.engine.model.verdict import Conclusion, Coverage, State
@@ -17,13 +20,14 @@ from bot.engine.policy.precedence import Governance, Settings
 from bot.engine.policy.resolution import NEVER_LOOSENED
 from bot.engine.policy.waiver import Waiver
 
-BLOCKING_STATES = ("new", "updated")
 UNCALLED = "module-input"  # the inputs of a module that nothing in the tree calls are its future callers' to decide
 
 # https://docs.github.com/pull-requests/reference/status-checks: failure and action_required block a merge, the others do not.
 CONCLUSIONS: dict[State, Conclusion] = {
     "violations": "failure",
     "decisions": "action_required",
+    "bypassed": "success",
+    "decided": "success",
     "not-known": "success",
     "clean": "success",
     "no-infrastructure": "success",
@@ -33,20 +37,38 @@ CONCLUSIONS: dict[State, Conclusion] = {
 
 
 class Terms(Struct, frozen=True):
-    """What is in force: the policy, what the configurations come to, the waivers, the time, and the tables of facts."""
+    """What is in force: the policy, what the configurations come to, the waivers, the time, the tables of facts, and what was answered."""
 
     policy: Policy
     governance: Governance
     waivers: tuple[Waiver, ...]
     now: datetime
     facts: Facts
+    decisions: tuple[Decision, ...] = ()
 
 
 def settle(results: Iterable[Result], terms: Terms) -> tuple[Result, ...]:
-    """The results with treatment, level, suppression, and whether they block; without those whose rule is off."""
+    """The results with treatment, level, suppression, and whether they block; without those whose rule is off.
+
+    What is open is answered later (`answer_open`), when it is known which rules one unknown leaves open.
+    """
     rules = {rule.id: rule for rule in terms.policy.rules}
-    settled = (_settled(result, rules[result.rule], terms) for result in results)
-    return tuple(result for result in settled if result is not None)
+    found = (_settled(result, rules[result.rule], terms) for result in results)
+    settled = [result for result in found if result is not None]
+    return _answered(settled, terms, lambda result: result.kind != "open")
+
+
+def answer_open(results: Iterable[Result], terms: Terms) -> tuple[Result, ...]:
+    """The results with what was answered to those that are not known."""
+    return _answered(tuple(results), terms, lambda result: result.kind == "open")
+
+
+def _answered(results: Sequence[Result], terms: Terms, meant: Callable[[Result], bool]) -> tuple[Result, ...]:
+    """The results in their order, those that are meant with their answers."""
+    if not terms.decisions:
+        return tuple(results)
+    found = iter(answered(filter(meant, results), terms.decisions, terms.now))
+    return tuple(next(found) if meant(result) else result for result in results)
 
 
 def _settled(result: Result, rule: Rule, terms: Terms) -> Result | None:
@@ -56,14 +78,8 @@ def _settled(result: Result, rule: Rule, terms: Terms) -> Result | None:
         return None
     waiver = next((item for item in terms.waivers if _covers(item, result) and item.valid(terms.now)), None)
     suppression = Suppression("waiver", waiver.ref) if waiver and result.kind != "pass" else None
-    blocking = treatment != "advice" and result.kind != "pass" and result.baseline_state in BLOCKING_STATES
-    return replace(
-        result,
-        treatment=treatment,
-        level=settings.level,
-        suppression=suppression,
-        blocks=blocking and settings.level == "enforce" and suppression is None,
-    )
+    found = replace(result, treatment=treatment, level=settings.level, suppression=suppression)
+    return replace(found, blocks=found.enforced and suppression is None)
 
 
 def _treatment(result: Result, settings: Settings) -> Disposition | None:
@@ -80,37 +96,34 @@ def _covers(waiver: Waiver, result: Result) -> bool:
     return all(waiver.covers(result.rule, resource, path) for path, resource in places)
 
 
-def numbered(results: Iterable[Result]) -> tuple[Result, ...]:
-    """What is asked of somebody, numbered in order: V-1, V-2 … to fix, J-1, J-2 … to decide."""
-    counts = {"V": 0, "J": 0}
-    out: list[Result] = []
-    for result in results:
-        asked = result.treatment != "advice" and result.kind != "pass" and result.baseline_state in BLOCKING_STATES
-        letter = ("V" if result.treatment == "violation" else "J") if asked else ""
-        if letter:
-            counts[letter] += 1
-        out.append(replace(result, number=f"{letter}-{counts[letter]}" if letter else ""))
-    return tuple(out)
-
-
-def conclude(results: Iterable[Result], coverage: Coverage, *, infrastructure: bool) -> State:
-    """The row of PRODUCT §2 that applies; the first that does. What would block but for its level is never called clean."""
+def conclude(results: Iterable[Result], coverage: Coverage, *, infrastructure: bool, bypassed: bool = False) -> State:
+    """The row of PRODUCT §2 that applies; the first that does. What would block but for its level, or but for somebody's answer, is
+    never called clean."""
     found = tuple(results)
-    if any(result.blocks and result.treatment == "violation" for result in found):
-        return "violations"
     if any(result.blocks for result in found):
-        return "decisions"
+        if bypassed:
+            return "bypassed"
+        return "violations" if any(result.blocks and result.treatment == "violation" for result in found) else "decisions"
     if any(would_block(result) for result in found):
         return "observing"
-    if not infrastructure:
-        return "no-infrastructure"
-    return "not-known" if _anything_unknown(found, coverage) else "clean"
+    if any(_by_decision(result) for result in found):
+        return "decided"
+    unknown: State = "not-known" if _anything_unknown(found, coverage) else "clean"
+    return unknown if infrastructure else "no-infrastructure"
+
+
+def _by_decision(result: Result) -> bool:
+    return result.asked and result.suppression is not None and result.suppression.kind == "decision"
 
 
 def would_block(result: Result) -> bool:
     """Whether the result would block if its level were enforce."""
-    asked = result.treatment != "advice" and result.kind != "pass"
-    return asked and result.baseline_state in BLOCKING_STATES and result.suppression is None
+    return result.asked and result.suppression is None
+
+
+def bypass(results: Iterable[Result], terms: Terms) -> Decision | None:
+    """The break-glass by which the change passes, where one was given for exactly this."""
+    return broken(results, terms.decisions, terms.now)
 
 
 def _anything_unknown(results: tuple[Result, ...], coverage: Coverage) -> bool:
@@ -120,15 +133,18 @@ def _anything_unknown(results: tuple[Result, ...], coverage: Coverage) -> bool:
 
 
 def valid_until(results: Iterable[Result], terms: Terms) -> datetime | None:
-    """When the first waiver that this verdict rests on lapses, or a configuration begins to say something else."""
-    used = {result.suppression.ref for result in results if result.suppression and result.suppression.kind == "waiver"}
+    """When the first waiver or answer that this verdict rests on lapses, or a configuration begins to say something else."""
+    found = tuple(results)
+    used = {result.suppression.ref for result in found if result.suppression and result.suppression.kind == "waiver"}
     ends = [datetime.combine(waiver.expires, time.max, UTC) for waiver in terms.waivers if waiver.ref in used]
+    answers = (*(result.answer for result in found), bypass(found, terms))
+    ends += [datetime.combine(item.until, time.max, UTC) for item in answers if item is not None and item.until is not None]
     if start := terms.governance.changes:
         ends.append(datetime.combine(start, time.min, UTC))
     return min(ends, default=None)
 
 
 def deciders(results: Iterable[Result], terms: Terms) -> dict[str, tuple[str, ...]]:
-    """Category → who may decide, for the categories of what is asked, in their order."""
-    asked = dict.fromkeys(result.category for result in results if result.treatment == "judgment" and would_block(result))
-    return {category: terms.governance.owners[category] for category in asked if category in terms.governance.owners}
+    """Category → who is asked to decide, or may waive, for the categories of what is asked or answered, in their order."""
+    asked = dict.fromkeys(result.category for result in results if result.asked)
+    return {category: owners for category in asked if (owners := terms.governance.asked(category))}

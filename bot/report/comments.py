@@ -12,8 +12,9 @@ from msgspec import Struct
 from bot.engine.model.result import Result
 from bot.engine.model.verdict import Verdict
 from bot.report import marker, titles
+from bot.report.decided import bypassed, said
 from bot.report.limit import COMMENT, fit
-from bot.report.markdown import Safe, code
+from bot.report.markdown import Safe, code, prose
 from bot.report.phrases import Phrases
 from bot.report.publication import FixedComment, InlineComment
 from bot.report.summary import Asked
@@ -106,6 +107,8 @@ def conversation(verdict: Verdict, page: Page, asked: Asked, words: Words) -> st
         title=titles.title(verdict, words.phrases, asked.deciders(verdict)),
         violations=[item for item in asks if item.treatment == "violation"],
         decisions=[item for item in asks if item.treatment != "violation"],
+        decided=[shortened(item, words.phrases) for item in titles.answered(verdict)],
+        bypass=bypassed(verdict, words.phrases),
         asked=asked,
         listed=LISTED,
         link=Safe(page.checks),
@@ -160,6 +163,8 @@ def _settled(held: Held, now: Result | None, page: Page, words: Words) -> str:
 def _why(now: Result | None, head: str, phrases: Phrases) -> str:
     if now is None or now.baseline_state == "absent":
         return phrases.say("comment.settled.fixed", sha=head)
+    if now.suppression and now.answer:
+        return " ".join(prose(text) for text in said(now, phrases))
     if now.suppression:
         word = {"waiver": "waived", "decision": "decided", "peer": "peer"}[now.suppression.kind]
         return phrases.say(f"comment.settled.{word}", ref=code(now.suppression.ref))

@@ -118,12 +118,14 @@ def notes(words: Words) -> Notes:
 def _lists(verdict: Verdict, listed: int, words: Words) -> str:
     """The lists that the summary does not show whole; empty when there is none."""
     found = [shortened(item, words.phrases) for item in verdict.results]
+    whole = replace(verdict, results=tuple(found))
     asked = [item for item in found if item.baseline_state in ("new", "updated")]
     lists: dict[str, tuple[int, Sequence[Result | FileCoverage | Assumed]]] = {
         "assumed": (summary.NAMED, verdict.assumed),
-        "unknowns": (listed, titles.unknowns(replace(verdict, results=tuple(found)))),
+        "unknowns": (listed, titles.unknowns(whole)),
         "advice": (min(listed, summary.ADVICE), [item for item in asked if item.kind == "informational"]),
-        "waived": (summary.NAMED, [item for item in asked if item.suppression]),
+        "waived": (summary.NAMED, titles.waived(whole)),
+        "decided": (listed, titles.answered(whole)),
         "fixed": (summary.NAMED, [item for item in found if item.baseline_state == "absent"]),
         "already": (summary.NAMED, [item for item in found if item.baseline_state == "unchanged" and item.treatment != "advice"]),
         "places": (0, [item for item in found if item.blocks and len(item.places) > 1]),

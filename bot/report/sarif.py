@@ -15,6 +15,7 @@ from bot.engine.model.result import Result
 from bot.engine.model.rule import Rule
 from bot.engine.model.verdict import Coverage, Verdict
 from bot.report.clean import line
+from bot.report.decided import said
 from bot.report.hidden import mask
 from bot.report.notices import all_said
 from bot.report.phrases import Phrases
@@ -81,8 +82,9 @@ def _result(item: Result, index: int, phrases: Phrases, *, compared: bool) -> Ob
     if related := _related(item, phrases):
         out["relatedLocations"] = related
     if item.suppression:
+        reference = f"{item.suppression.kind} {item.suppression.ref}"
         out["suppressions"] = [
-            {"kind": "external", "status": "accepted", "justification": f"{item.suppression.kind} {item.suppression.ref}"}
+            {"kind": "external", "status": "accepted", "justification": " ".join((*said(item, phrases), reference))}
         ]
     return out
 

@@ -49,6 +49,7 @@ class View(Struct, frozen=True):
     fixed: tuple[Result, ...]
     already: tuple[Result, ...]
     waived: tuple[Result, ...]
+    decided: tuple[Result, ...]
     unread: tuple[FileCoverage, ...]
     more: dict[str, int]
 
@@ -80,7 +81,8 @@ def _view(verdict: Verdict, phrases: Phrases, listed: int, asked: Asked) -> View
         "advice": tuple(item for item in found if item.kind == "informational" and item.baseline_state in ("new", "updated")),
         "fixed": tuple(item for item in found if item.baseline_state == "absent"),
         "already": tuple(item for item in found if item.baseline_state == "unchanged" and item.treatment != "advice"),
-        "waived": tuple(item for item in found if item.suppression and item.baseline_state in ("new", "updated")),
+        "waived": titles.waived(shown),
+        "decided": titles.answered(shown),
         "unread": tuple(file for file in verdict.coverage.files if file.status in ("unread", "partly")),
     }
     cuts = {name: items[: min(listed, ADVICE) if name == "advice" else listed] for name, items in lists.items()}

@@ -13,6 +13,7 @@ from bot.engine.model.result import Result
 from bot.engine.model.verdict import FileCoverage
 from bot.report import authorship, values
 from bot.report.clean import cut
+from bot.report.decided import bypassed, said
 from bot.report.hidden import mask
 from bot.report.markdown import Safe, cell, code, finalize, prose
 from bot.report.notices import all_said, facts
@@ -40,6 +41,8 @@ def render(template: str, phrases: Phrases, **fields: object) -> str:
         "conflicts": partial(authorship.conflicts, phrases=phrases),
         "notices": partial(all_said, phrases=phrases),
         "facts": partial(facts, phrases=phrases),
+        "answers": partial(said, phrases=phrases),
+        "bypassed": partial(bypassed, phrases=phrases),
     }
     return _BLANKS.sub("\n\n", _compiled(template).render(**calls, **fields)).strip() + "\n"
 

@@ -11,6 +11,7 @@ from bot.engine.model.result import Deciding, Line, Result
 from bot.engine.model.verdict import Coverage, Verdict
 from bot.report import authorship, titles
 from bot.report.clean import cut, line, width
+from bot.report.decided import bypassed, said
 from bot.report.excerpt import Mark, excerpt
 from bot.report.hidden import is_hidden, mask, numbers, secret_lines
 from bot.report.notices import all_said, facts
@@ -59,6 +60,7 @@ def render(verdict: Verdict, page: Page, compared: str = "") -> str:
     parts = (_not_verified(verdict, page), _assumed(verdict, page), _advice(verdict, page), _rest(verdict, page))
     blocks += [part for part in parts if part]
     blocks += [_governance(verdict, page)] if verdict.governance else []
+    blocks += [[page.prose(bypassed(verdict, page.phrases))]] if verdict.bypass else []
     blocks.append([page.style.paint("strong", _closing(verdict, page)), *_authorship(verdict, page), *([compared] if compared else [])])
     return page.style.finish("\n\n".join("\n".join(part) for part in blocks) + "\n")
 
@@ -84,7 +86,9 @@ def sentence(result: Result, page: Page) -> str:
 
 def counts(verdict: Verdict, page: Page) -> str:
     """What was found, in numbers."""
-    return _counted(len(titles.violations(verdict)), len(titles.decisions(verdict)), len(titles.unknowns(verdict)), page)
+    refused = len(titles.rejected(verdict))
+    decisions = len(titles.decisions(verdict)) - refused
+    return _counted(len(titles.violations(verdict)), decisions, refused, len(titles.unknowns(verdict)), page)
 
 
 def seen(coverage: Coverage, page: Page) -> dict[str, str]:
@@ -127,6 +131,7 @@ def _notes(result: Result, page: Page) -> list[str]:
     if result.kind != "open" and result.message.rstrip(".") != result.title.rstrip("."):
         notes.append(("fact", page.prose(result.message)))
     notes += [("fact", page.prose(text)) for text in facts(result, page.phrases)]
+    notes += [("answer", page.prose(text)) for text in said(result, page.phrases)]
     notes += [("from", text) for text in _origin(result.deciding, page)]
     if not result.deciding.origin and (was := former(result.deciding, page.phrases)):
         notes.append(("was", was))
@@ -232,13 +237,19 @@ def _rest(verdict: Verdict, page: Page) -> list[str]:
     """What is gone, what was there before, what is waived, and every file that was not simply read."""
     by_state = {state: [result for result in verdict.results if result.baseline_state == state] for state in ("absent", "unchanged")}
     already = [result for result in by_state["unchanged"] if result.treatment != "advice" and result.kind != "pass"]
-    waived = [result for result in verdict.results if result.suppression and result.baseline_state in ("new", "updated")]
     out: list[str] = []
-    for key, found in (("fixed", by_state["absent"]), ("already", already), ("waived", waived)):
+    for key, found in (("fixed", by_state["absent"]), ("already", already), ("waived", titles.waived(verdict))):
         if found:
             out.append(page.say(key, n=len(found)))
             out += _listed(found, page, sentence) if key != "already" else []
+    decided = titles.answered(verdict)
+    if decided:
+        out += [page.say("decided", n=len(decided)), *_listed(decided, page, sentence, _answer)]
     return out + unread(verdict.coverage, page)
+
+
+def _answer(result: Result, page: Page) -> str:
+    return page.prose(" ".join(said(result, page.phrases)))
 
 
 def unread(coverage: Coverage, page: Page) -> list[str]:
@@ -275,10 +286,10 @@ def _closing(verdict: Verdict, page: Page) -> str:
     return page.say("closing", results=results, **seen(verdict.coverage, page))
 
 
-def _counted(violations: int, decisions: int, unknown: int, page: Page) -> str:
+def _counted(violations: int, decisions: int, refused: int, unknown: int, page: Page) -> str:
     say = page.phrases.say
     first = say("count.violations", n=violations) if violations else say("count.no-violations")
-    rest = (("count.open-decisions", decisions), ("count.not-known", unknown))
+    rest = (("count.open-decisions", decisions), ("count.rejected", refused), ("count.not-known", unknown))
     return ", ".join([first, *(say(key, n=n) for key, n in rest if n)])
 
 

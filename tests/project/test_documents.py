@@ -68,9 +68,10 @@ def test_every_predicate_and_view_is_explained() -> None:
 
 def test_configuration_in_the_documents_is_valid() -> None:
     text = (ROOT / "docs/configuration.md").read_text()
-    configuration, baseline, organisation, waivers = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    configuration, baseline, owners, organisation, waivers = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
     policy = load_policy(shipped_rules())
-    assert check(load_configuration(configuration.encode(), "configuration.md"), policy) == ()
+    for text in (configuration, owners):
+        assert check(load_configuration(text.encode(), "configuration.md"), policy) == ()
     for text in (baseline, organisation):
         assert check(load_organisation(text.encode(), "configuration.md"), policy) == ()
     (waiver,) = load_waivers(waivers.encode(), "waivers.md")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 
 from msgspec.structs import replace
 
+from bot.engine.model.decision import Decision, Lapsed
 from bot.engine.model.notice import Notice
 from bot.engine.model.result import Anchor, Deciding, Line, Place, Result, Suppression
 from bot.engine.model.verdict import Coverage, FileCoverage, Verdict
@@ -198,7 +200,59 @@ HOSTILE = replace(
     deciding=Deciding("a|b", "known", "\x1b]0;owned\x07`|`\n@acme"),
 )
 ATTACKED = Verdict("violations", "failure", (HOSTILE,), COVERAGE)
+AT = datetime(2026, 11, 24, 12, tzinfo=UTC)
+ACCEPTED = Decision(
+    REPLACED_DATABASE.id,
+    "bound",
+    "accept",
+    "ada",
+    7,
+    "the data is a copy of `prod` @all <b>| x",
+    AT,
+    "#12 by @ada",
+    "J-1",
+    date(2027, 1, 31),
+    12,
+    told={"storage_encrypted": "false → 7", "dependents": "7"},
+)
+REJECTED = replace(ACCEPTED, verb="reject", by="lee", reason="nobody has a copy", until=None, ref="#12 by @lee")
+WAIVER = replace(ACCEPTED, verb="waive", reason="closed in a week", until=date(2026, 12, 1))
+_BY_ADA = Suppression("decision", "#12 by @ada")
+PEER_ACCEPTED = replace(
+    UNKNOWN_PEER, treatment="judgment", number="J-2", suppression=_BY_ADA, answer=replace(ACCEPTED, carried=True, pull=9, until=None)
+)
+DECIDED = replace(
+    ASKED,
+    state="decided",
+    conclusion="success",
+    results=(
+        replace(REPLACED_DATABASE, blocks=False, suppression=_BY_ADA, answer=ACCEPTED),
+        PEER_ACCEPTED,
+        replace(OPEN_DATABASE, blocks=False, suppression=_BY_ADA, answer=WAIVER),
+        WAIVED,
+    ),
+)
+ANSWERED = replace(
+    ASKED,
+    state="violations",
+    conclusion="failure",
+    results=(
+        replace(OPEN_DATABASE, disputes=(replace(WAIVER, verb="dispute", by="kim", reason="the port is closed"),)),
+        replace(REPLACED_DATABASE, answer=REJECTED),
+        replace(REPLACED_DATABASE, id="again", number="J-3", lapsed=Lapsed(ACCEPTED, "facts")),
+        replace(REPLACED_DATABASE, id="late", number="J-4", lapsed=Lapsed(replace(ACCEPTED, until=date(2026, 11, 23)), "expired")),
+        PEER_ACCEPTED,
+    ),
+)
+REFUSED = replace(ASKED, results=(replace(REPLACED_DATABASE, answer=REJECTED),))
+BYPASSED = replace(
+    ASKED, state="bypassed", conclusion="success", bypass=replace(ACCEPTED, result="", verb="break-glass", reason="INC-7", until=None)
+)
 ALL = {
+    "decided": DECIDED,
+    "answered": ANSWERED,
+    "refused": REFUSED,
+    "bypassed": BYPASSED,
     "blocked": BLOCKED,
     "asked": ASKED,
     "not-known": NOT_KNOWN,

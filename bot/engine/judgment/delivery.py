@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.engine.judgment.difference import Difference
-from bot.engine.judgment.subjects import place_of, subject, unknown_of
+from bot.engine.judgment.subjects import place_of, resting, subject, unknown_of
 from bot.engine.model.match import Cause, Change, Subject
 from bot.engine.model.resource import Resource
 from bot.engine.model.value import Known, Unknown, Value
@@ -71,7 +71,8 @@ def _backend(difference: Difference) -> Iterator[Subject]:
     )
     settings = here or there
     assert settings is not None
-    cause, place = Cause(first, gone=here is None), place_of(first.after, settings)
+    rests = tuple(item for change in changes for item in resting(change.path, change.before, change.after))
+    cause, place = Cause(first, gone=here is None, rests=resting("".join(rests))), place_of(first.after, settings)
     form = "backend" if _is_place(first.path) else "backend-setting"
     yield subject("delivery", settings, place, cause, form=unknown_of(first) or form, name=first.path)
 
@@ -95,7 +96,7 @@ def _provisioners(former: Resource | None, item: Resource) -> Iterator[Subject]:
             continue
         value = body.get("type")
         place = place_of(value, item)
-        cause = Cause(Change("provisioner", None, item.exists or value))
+        cause = Cause(Change("provisioner", None, item.exists or value), rests=resting(body))
         yield subject("delivery", item, place, cause, form=item.exists or "provisioner", name=kind or "")
 
 

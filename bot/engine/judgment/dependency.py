@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bot.engine.judgment.difference import Difference
-from bot.engine.judgment.subjects import place_of, subject, unknown_of
+from bot.engine.judgment.subjects import place_of, resting, subject, unknown_of
 from bot.engine.model.match import Cause, Change, Subject
 from bot.engine.model.resource import Model, Resource
 from bot.engine.model.value import Known, Unknown, Value
@@ -64,7 +64,9 @@ def _moved_on(call: Resource, former: Resource, before: Subject, after: Subject,
 def _asked(call: Resource, path: str, former: Resource | None, form: str | Unknown, name: str) -> Subject:
     value = call.attributes.get(path)
     change = Change(path, former.attributes.get(path) if former else None, value)
-    return subject("dependency", call, place_of(value, call), Cause(change, key=(str(form), name)), form=form, name=name)
+    rests = resting(call.attributes.get("source"), call.attributes.get("version"))
+    cause = Cause(change, key=(str(form), name), rests=rests)
+    return subject("dependency", call, place_of(value, call), cause, form=form, name=name)
 
 
 def _name(call: Resource) -> str:

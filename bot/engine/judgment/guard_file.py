@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from bot.engine.judgment.files import Files, guards, place
-from bot.engine.judgment.subjects import subject
+from bot.engine.judgment.subjects import resting, subject
 from bot.engine.model.match import Cause, Change, Subject
 from bot.engine.model.span import Span
 
@@ -24,7 +24,7 @@ def guard_files(files: Files) -> Iterator[Subject]:
             continue
         form = "added" if before is None else "removed" if after is None else "changed"
         span = Span(path, _first_difference(before or "", after or ""))
-        cause = Cause(Change("", None, None), key=(path,), gone=after is None)
+        cause = Cause(Change("", None, None), key=(path,), gone=after is None, rests=resting(before, after))
         yield subject("guard-file", place(path, "file", span), span, cause, guards=name, form=form)
 
 

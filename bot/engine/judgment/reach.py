@@ -40,7 +40,12 @@ class Reach:
 
 def references(resource: Resource) -> frozenset[str]:
     """The addresses that a resource's values were read from."""
-    return frozenset(_refs(resource.attributes.values(), 0))
+    return named(resource.attributes.values())
+
+
+def named(values: Iterable[Value]) -> frozenset[str]:
+    """The addresses that these values were read from."""
+    return frozenset(_refs(values, 0))
 
 
 def _refs(values: Iterable[Value], depth: int) -> Iterator[str]:

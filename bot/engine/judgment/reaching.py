@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.engine.decisions.binding import REACHING, digest
 from bot.engine.judgment.difference import Difference
 from bot.engine.model.notice import Notice
 from bot.engine.model.resource import Resource
@@ -15,4 +16,5 @@ def reach(difference: Difference, resource: Resource) -> tuple[Notice, ...]:
     if not users:
         return ()
     more = len(users) - NAMED
-    return (Notice("reach-more" if more > 0 else "reach", {"n": len(users), "names": ", ".join(users[:NAMED]), "more": max(0, more)}),)
+    named: dict[str, str | int] = {"n": len(users), "names": ", ".join(users[:NAMED]), "more": max(0, more)}
+    return (Notice("reach-more" if more > 0 else "reach", {**named, REACHING: digest(users)}),)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from bot.engine.decisions.binding import digest
 from bot.engine.model.match import Cause, Change, Subject
 from bot.engine.model.resource import Resource
 from bot.engine.model.span import Span
-from bot.engine.model.value import Known, Null, Unknown, Value, first_unknown
+from bot.engine.model.value import Known, Null, Unknown, Value, first_unknown, plain
 from bot.engine.views.reading import constant
 
 
@@ -13,6 +16,19 @@ def subject(view: str, resource: Resource, place: Span, cause: Cause, **fields: 
     """The fact at its place; a field that is None is left out, a plain one is known."""
     told = {name: _value(value, place) for name, value in fields.items() if value is not None}
     return Subject(resource, told, place, view, cause.change.path, cause)
+
+
+def resting(*told: Value | Mapping[str, Value] | str | None) -> tuple[str, ...]:
+    """What an answer rests on besides the fact, as digests: values by what they are, wherever they stand."""
+    return tuple(digest(_plain(item)) for item in told)
+
+
+def _plain(told: Value | Mapping[str, Value] | str | None) -> object:
+    if told is None or isinstance(told, str):
+        return told
+    if isinstance(told, Known | Unknown | Null):
+        return plain(told)
+    return {name: plain(value) for name, value in told.items()}
 
 
 def placed(value: Unknown, place: Span) -> Unknown:

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from bot.engine.judgment.files import Files, place
-from bot.engine.judgment.subjects import subject
+from bot.engine.judgment.subjects import resting, subject
 from bot.engine.model.match import Cause, Change, Subject
 from bot.engine.model.span import Span
 from bot.engine.model.value import Known, Unknown
@@ -53,7 +53,7 @@ def suppressions(files: Files) -> Iterator[Subject]:
                 before[dialect, name] -= 1
                 continue
             span = Span(path, number, column)
-            yield _fact(path, span, "comment", dialect, name)
+            yield _fact(path, span, "comment", dialect, name, _around(after or "", number))
     yield from _checks(files)
     for path, reason in sorted(files.unfetched.items()):
         span = Span(path, 1)
@@ -74,14 +74,24 @@ def _checks(files: Files) -> Iterator[Subject]:
                 stood[line.strip()] -= 1
             elif found:
                 name = " ".join((found["ids"] or found["flag"]).split())
-                yield _fact(path, Span(path, number), "check", "workflow", name)
+                yield _fact(path, Span(path, number), "check", "workflow", name, _around(after or "", number))
 
 
-def _fact(path: str, span: Span, form: str, dialect: str, name: str) -> Subject:
+def _fact(path: str, span: Span, form: str, dialect: str, name: str, around: str) -> Subject:
     """What one change excuses in one dialect is one question; the ids stand at their places."""
-    cause = Cause(Change("", None, Known(name, span)), key=(form, dialect))
+    cause = Cause(Change("", None, Known(name, span)), key=(form, dialect), rests=resting(f"{path}\n{around}"))
     made = subject("suppression", place(f"{dialect} {name}", dialect, span), span, cause, form=form, dialect=dialect, name=name)
     return replace(made, path=path)
+
+
+def _around(text: str, number: int) -> str:
+    """What an excuse may be about, whatever its line: the line itself, what it stands in, and the first line below that says anything."""
+    lines = text.split("\n")
+    own = lines[number - 1]
+    depth = len(own) - len(own.lstrip())
+    above = (line for line in reversed(lines[: number - 1]) if line.strip() and len(line) - len(line.lstrip()) < max(depth, 1))
+    below = (line for line in lines[number:] if line.strip() and not line.lstrip().startswith(("#", "//")))
+    return "\n".join(" ".join(line.split()) for line in (next(above, ""), own, next(below, "")))
 
 
 def _found(text: str) -> Iterator[tuple[int, tuple[str, str], int]]:

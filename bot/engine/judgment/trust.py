@@ -8,12 +8,13 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_pri
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.engine.judgment.difference import Difference
-from bot.engine.judgment.subjects import subject
+from bot.engine.judgment.subjects import resting, subject
 from bot.engine.model.match import Cause, Change, Subject
 from bot.engine.model.resource import Model, Resource
 from bot.engine.model.span import Span
@@ -43,6 +44,7 @@ class Trusted(Struct, frozen=True):
     value: Value
     resource: Resource
     span: Span
+    statement: Mapping[str, Value] = {}
 
 
 def trusts(difference: Difference) -> Iterator[Subject]:
@@ -51,11 +53,11 @@ def trusts(difference: Difference) -> Iterator[Subject]:
     for item in _trusted(difference.head):
         if item.name not in known:
             known.add(item.name)
-            cause = Cause(Change("", None, item.value), key=("trust", item.name))
+            cause = Cause(Change("", None, item.value), key=("trust", item.name), rests=resting(item.statement))
             yield subject("trust", item.resource, item.span, cause, form=item.form, name=item.name)
     for made in difference.created:
         if made.type in PROVIDERS:
-            cause = Cause(Change("", None, made.exists), key=("trust", made.definition))
+            cause = Cause(Change("", None, made.exists), key=("trust", made.definition), rests=resting(made.attributes))
             yield subject("trust", made, made.span, cause, form=made.exists or "federated", name=made.address)
 
 
@@ -65,7 +67,7 @@ def _trusted(model: Model) -> Iterator[Trusted]:
         if text(told.get("effect")) != "Allow" or text(told.get("document")) not in GUARDED or truth(told.get("everyone")):
             continue
         for item in elements(told.get("principals")):
-            yield from _outside(item, fact)
+            yield from (replace(found, statement=told) for found in _outside(item, fact))
 
 
 def _outside(item: Value, fact: Subject) -> Iterator[Trusted]:

@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
+Why: TypeAlias = Literal["facts", "expired"]
 Verb: TypeAlias = Literal["accept", "reject", "reopen", "waive", "dispute", "break-glass"]
 
 
@@ -16,7 +17,8 @@ class Decision(Struct, frozen=True):
     `bound`: what the result rested on when it was answered, as `bound` in `bot.engine.decisions.binding` makes it: another value is another
     question. `by`: the login, `account` its number. `ref`: where it stands, for the reader (`#12 by @ada`), and for the ledger.
     `until`: the last day on which it holds (UTC); None: as long as the facts hold. `pull`, `head`: what it was given on.
-    `carried`: it was given on another pull request that this one contains.
+    `carried`: it was given on another pull request that this one contains. `told`: what decided, as it was shown to whoever answered
+    (path → value), to say later what is different; made by `told` in `bot.report.answer`.
     """
 
     result: str
@@ -32,3 +34,11 @@ class Decision(Struct, frozen=True):
     pull: int = 0
     head: str = ""
     carried: bool = False
+    told: dict[str, str] = {}
+
+
+class Lapsed(Struct, frozen=True):
+    """An answer that no longer holds. `facts`: what it rested on is different now; `expired`: its last day has passed."""
+
+    decision: Decision
+    why: Why

@@ -28,12 +28,14 @@ class Cause(Struct, frozen=True):
 
     `change`: the value that decides, before and after. `key`: equal for facts that one thing caused: they are one question.
     `gone`: the place of the subject is on the base, because the head has nothing there. `facts`: what a person should know to answer.
+    `rests`: digests of what else an answer rests on, where neither the change nor the fields of the fact hold it.
     """
 
     change: Change
     key: tuple[str, ...] = ()
     gone: bool = False
     facts: tuple[Notice, ...] = ()
+    rests: tuple[str, ...] = ()
 
 
 class Subject(Struct, frozen=True):

@@ -6,6 +6,7 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
+from bot.engine.model.decision import Decision, Lapsed
 from bot.engine.model.notice import Notice
 from bot.engine.model.rule import Disposition
 from bot.engine.model.value import Plain
@@ -71,7 +72,10 @@ class Result(Struct, frozen=True):
     `also`: further rules that the same unknown leaves open.
     `subject`: what was judged, by its place: two results with one subject are about the same thing, whichever lines decide them.
     `facts`: what somebody should know to decide; the words stand under `fact` in the catalogue.
-    `number` is the reader's handle (V-1, J-2).
+    `number` is the reader's handle (V-1, J-2). `referenced`: digests of what the expressions that are not known refer to, and of
+    what else a fact about a difference rests on; `merged`: of what the further places rest on: an answer holds while all of it is the same
+    (`bot.engine.decisions.binding`).
+    `answer`: of a person, as far as it holds; `lapsed`: one that does not any more; `disputes`: of accounts that say it is wrong.
     """
 
     id: str
@@ -109,9 +113,23 @@ class Result(Struct, frozen=True):
     removed: tuple[Line, ...] = ()
     also: tuple[str, ...] = ()
     subject: str = ""
+    referenced: tuple[str, ...] = ()
+    merged: tuple[str, ...] = ()
+    answer: Decision | None = None
+    lapsed: Lapsed | None = None
+    disputes: tuple[Decision, ...] = ()
+
+    @property
+    def asked(self) -> bool:
+        """Whether somebody has to fix it or answer it, whatever its level."""
+        return self.treatment != "advice" and self.kind != "pass" and self.baseline_state in ("new", "updated")
+
+    @property
+    def enforced(self) -> bool:
+        """Whether it blocks unless a waiver or an answer keeps it from that."""
+        return self.asked and self.level == "enforce"
 
     @property
     def commented(self) -> bool:
         """Whether a comment is about it: it blocks, or would but for the level `comment`."""
-        asks = self.treatment != "advice" and self.kind != "pass" and self.suppression is None
-        return self.blocks or (self.level == "comment" and asks and self.baseline_state in ("new", "updated"))
+        return self.blocks or (self.level == "comment" and self.asked and self.suppression is None)

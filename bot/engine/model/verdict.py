@@ -8,11 +8,14 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from bot.engine.model.authorship import Authorship
+from bot.engine.model.decision import Decision
 from bot.engine.model.notice import Notice
 from bot.engine.model.result import Result
 
 Conclusion: TypeAlias = Literal["success", "failure", "action_required", "neutral"]
-State: TypeAlias = Literal["violations", "decisions", "not-known", "clean", "no-infrastructure", "observing", "own-failure"]
+State: TypeAlias = Literal[
+    "violations", "decisions", "bypassed", "observing", "no-infrastructure", "decided", "not-known", "clean", "own-failure"
+]
 
 
 class FileCoverage(Struct, frozen=True, order=True):
@@ -70,7 +73,7 @@ class Verdict(Struct, frozen=True):
     `notices`: why there is no verdict. `governance`: which version of a file is in force where it is not the newest, what a file says
     without effect, and what only moved. `facts_digest`: of the tables that were at hand. `owners`: category → accounts and teams that may
     decide, as the configuration names them. `assumed`: what the change leaves to defaults; `unstated`: topics that rules looked at and on
-    which no baseline is stated.
+    which no baseline is stated. `bypass`: the break-glass by which it passes although something blocks.
     """
 
     state: State
@@ -90,3 +93,4 @@ class Verdict(Struct, frozen=True):
     owners: dict[str, tuple[str, ...]] = {}
     assumed: tuple[Assumed, ...] = ()
     unstated: tuple[str, ...] = ()
+    bypass: Decision | None = None

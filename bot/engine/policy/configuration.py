@@ -10,6 +10,7 @@ from typing import Literal, TypeAlias
 import msgspec
 from msgspec import Struct
 
+from bot.engine.decisions.question import Permission
 from bot.engine.model.result import Level
 from bot.engine.model.rule import Disposition, Rule
 from bot.engine.model.span import NOWHERE, Span
@@ -42,10 +43,21 @@ class Paths(Struct, frozen=True):
     ignore: tuple[str, ...] = ()
 
 
-class Section(Struct, frozen=True, rename={"start": "from"}):
+class OwnerList(Struct, frozen=True):
+    """`accounts`: users and teams. `least`: the permission in the repository that they need besides."""
+
+    accounts: tuple[str, ...] = ()
+    least: Permission = "write"
+
+
+NAMES = {"start": "from", "break_glass": "break-glass"}
+
+
+class Section(Struct, frozen=True, rename=NAMES):
     """What a file says at its top or in one of its scopes. `rules`: pattern → overrides, the later over the earlier. `baseline`:
     topic → the value that the organisation states, which the rules of that topic use.
 
+    `owners`: category, or `fallback` → who may answer. `break_glass`: teams that may let a change pass; None where nothing is said.
     `repositories`, `properties`, `start`: for whom and from which day it is said; empty means everybody, always.
     """
 
@@ -54,7 +66,8 @@ class Section(Struct, frozen=True, rename={"start": "from"}):
     baseline: dict[str, Plain] = {}
     paths: Paths = Paths()
     roots: tuple[str, ...] = ()
-    owners: dict[str, tuple[str, ...]] = {}
+    owners: dict[str, OwnerList] = {}
+    break_glass: tuple[str, ...] | None = None
     accepted: str = ""
     protected: tuple[str, ...] = ()
     repositories: tuple[str, ...] = ()
@@ -92,7 +105,7 @@ def load_organisation(data: bytes, path: str) -> Configuration:
     return _loaded(data, path, of_organisation=True)
 
 
-class _Read(Section, frozen=True, rename={"start": "from"}):
+class _Read(Section, frozen=True, rename=NAMES):
     version: str = "1"
     branches: tuple[str, ...] = ()
     scopes: tuple[Section, ...] = ()

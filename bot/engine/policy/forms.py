@@ -48,6 +48,18 @@ class Fields(Struct, frozen=True):
     placed: bool = False
 
 
+class Listed(Struct, frozen=True):
+    """A list that may bear more than its items: then it is keys, and the items stand under `name`."""
+
+    fields: Fields
+    name: str
+
+    @property
+    def items(self) -> Form:
+        """The form of the list."""
+        return next(key.form for key in self.fields.keys if key.name == self.name)
+
+
 class Named(Struct, frozen=True):
     """Names of the author's choice, each with a value of one form."""
 
@@ -67,7 +79,7 @@ class Key(Struct, frozen=True):
     required: bool = False
 
 
-Form: TypeAlias = Word | Text | Many | Fields | Named | Anything
+Form: TypeAlias = Word | Text | Many | Fields | Listed | Named | Anything
 
 
 class Reading:
@@ -91,6 +103,8 @@ class Reading:
             return self._many(form, node, place)
         if isinstance(form, Fields):
             return self._fields(form, node, place)
+        if isinstance(form, Listed):
+            return self._listed(form, node, place)
         return self._named(form, node, place) if isinstance(form, Named) else to_plain(node)
 
     def _text(self, form: Text, node: Node, place: str) -> Plain:
@@ -113,6 +127,11 @@ class Reading:
         found = self.reader.fields(node, place, tuple(forms), [key.name for key in form.keys if key.required])
         placed = {"place": place} if form.placed else {}
         return placed | {name: self.read(forms[name], value, below(place, name)) for name, value in found.items()}
+
+    def _listed(self, form: Listed, node: Node, place: str) -> Plain:
+        if node.kind == "mapping":
+            return self._fields(form.fields, node, place)
+        return {form.name: self.read(form.items, node, place)}
 
     def _named(self, form: Named, node: Node, place: str) -> Plain:
         self._note(node, place)

@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from msgspec.structs import replace
 
+from bot.engine.decisions.binding import own
 from bot.engine.model.result import Result
 from bot.engine.model.rule import Rule
 
@@ -56,7 +57,7 @@ def _with_aliases(result: Result, others: Iterable[Result]) -> Result:
 def asked_once(results: Iterable[Result]) -> tuple[Result, ...]:
     """One result for one unknown at one place, whatever the number of rules that it leaves open; their ids stand in `also`.
 
-    The one that blocks is kept, else the first. A scan keeps them all: it answers rule by rule.
+    The one that blocks is kept, of those a violation, of those the first. A scan keeps them all: it answers rule by rule.
     """
     found = tuple(results)
     groups: dict[tuple[object, ...], list[Result]] = {}
@@ -65,9 +66,16 @@ def asked_once(results: Iterable[Result]) -> tuple[Result, ...]:
             groups.setdefault(_unknown(result), []).append(result)
     kept: dict[int, Result] = {}
     for group in groups.values():
-        first = next((result for result in group if result.blocks), group[0])
-        kept[id(first)] = replace(first, also=tuple(sorted({other.rule for other in group} - {first.rule})))
+        first = min(group, key=_standing)
+        others = tuple(other for other in group if other is not first)
+        merged = {*first.merged, *(own(other) for other in others), *(digest for other in others for digest in other.merged)}
+        also = tuple(sorted({other.rule for other in group} - {first.rule}))
+        kept[id(first)] = replace(first, also=also, merged=tuple(sorted(merged)))
     return tuple(kept.get(id(result), result) for result in found if result.kind != "open" or id(result) in kept)
+
+
+def _standing(result: Result) -> tuple[bool, bool]:
+    return not result.blocks, result.treatment != "violation"
 
 
 def _unknown(result: Result) -> tuple[object, ...]:
@@ -77,7 +85,13 @@ def _unknown(result: Result) -> tuple[object, ...]:
 def _told_by(result: Result, by: tuple[str, ...], told: dict[tuple[str, Thing], Result]) -> Result | None:
     """The one that says it and is told itself: the first that is named."""
     others = (told.get((rule, _thing(result))) for rule in by)
-    return next((other for other in others if other is not None and other.blocks >= result.blocks), None)
+    return next((other for other in others if other is not None and (other.blocks >= result.blocks or _answered_too(other, result))), None)
+
+
+def _answered_too(other: Result, result: Result) -> bool:
+    """Whether the answer to one question answers this one as well: what nobody decides, and what others decide, is not taken away."""
+    same = other.treatment == result.treatment == "judgment" and other.category == result.category
+    return same and other.enforced and other.suppression is not None and other.suppression.kind == "decision"
 
 
 def _thing(result: Result) -> Thing:

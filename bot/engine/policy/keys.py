@@ -6,6 +6,7 @@ from typing import get_args
 
 from msgspec.structs import replace
 
+from bot.engine.decisions.question import Permission
 from bot.engine.model.result import Level
 from bot.engine.model.rule import Category, Disposition
 from bot.engine.policy.forms import (
@@ -17,6 +18,7 @@ from bot.engine.policy.forms import (
     Fields,
     Form,
     Key,
+    Listed,
     Many,
     Named,
     Text,
@@ -29,8 +31,9 @@ CATEGORIES: tuple[str, ...] = get_args(Category)
 DISPOSITIONS: tuple[str, ...] = get_args(Disposition)
 LEVELS: tuple[str, ...] = get_args(Level)
 TREATMENTS = (*DISPOSITIONS, "off")
+LISTS = (*CATEGORIES, "fallback")
 RULE_KEYS = ("level", "disposition", "unknown", "parameters")
-PROTECTABLE = (*RULE_KEYS, "rules", "paths", "paths.ignore", "roots", "owners", *(f"owners.{name}" for name in CATEGORIES))
+PROTECTABLE = (*RULE_KEYS, "rules", "paths", "paths.ignore", "roots", "owners", *(f"owners.{name}" for name in LISTS))
 
 
 _NAMES = "|".join(PROTECTABLE).replace(".", "\\.")
@@ -51,6 +54,8 @@ def _protection_fault(text: str) -> str:
 _ACCOUNT = matching(
     r"@[A-Za-z0-9][A-Za-z0-9_-]*(/[A-Za-z0-9][A-Za-z0-9_.-]*)?", "is not an account: `@user` or `@organisation/team`."
 )
+_TEAM = matching(r"@[A-Za-z0-9][A-Za-z0-9_-]*/[A-Za-z0-9][A-Za-z0-9_.-]*", "is not a team: `@organisation/team`.")
+PERMISSIONS: tuple[str, ...] = get_args(Permission)
 _RELEASE = matching(r"[0-9]{1,6}(\.[0-9]{1,6}){0,3}", "is not a version. Write it as 0.1.0.")
 RELEASE = Text(_RELEASE.pattern, _RELEASE.fault)
 LEVEL = Word("a level", LEVELS)
@@ -72,15 +77,33 @@ SETTINGS = (
     Key("baseline", Named(Anything()), "Topic → the value that is required of every change; the rules of that topic use it."),
     Key("paths", Fields((Key("ignore", TEXTS, "Patterns of paths that are not looked at; counted in the coverage."),)), "Paths."),
     Key("roots", TEXTS, "Patterns of directories that are roots although other directories call them as modules."),
-    Key("owners", Fields(tuple(Key(name, Many(_ACCOUNT), "Who may decide.") for name in CATEGORIES)), "Category → who may decide."),
-    Key("accepted", RELEASE, "The release whose rules are accepted: rules that are newer observe until they are named or this is raised."),
 )
+_ACCEPTED = Key(
+    "accepted", RELEASE, "The release whose rules are accepted: rules that are newer observe until they are named or this is raised."
+)
+
+
+def _owners(what: str, least: str) -> Key:
+    """Who may answer, by category. `least`: the weakest permission that a list of this file may ask for."""
+    word = Word(what, PERMISSIONS[PERMISSIONS.index(least) :])
+    keys = (
+        Key("accounts", Many(_ACCOUNT), "The accounts and teams.", required=True),
+        Key("least", word, "The permission in the repository that an account needs besides; write, where nothing is said."),
+    )
+    form = Listed(Fields(keys), "accounts")
+    fallback = Key("fallback", form, "Who may answer on every category, and is named where a category has no list of its own.")
+    return Key("owners", Fields((*(Key(name, form, "Who may decide.") for name in CATEGORIES), fallback)), "Category → who may decide.")
+
+
+_OF_REPOSITORY = (*SETTINGS, _owners("a permission that a repository's list may ask for", "write"), _ACCEPTED)
+_OF_ORGANISATION = (*SETTINGS, _owners("a permission", "read"), _ACCEPTED)
 _FROM = Key("from", DAY_TEXT, "The first day (UTC) on which this holds.")
 _PROTECTED = Key(
     "protected",
     Many(Text(_PROTECTION, _protection_fault)),
     "Keys that repositories may only tighten: " + ", ".join((*PROTECTABLE[:8], "owners.CATEGORY", "rules.PATTERN", "rules.PATTERN.KEY")),
 )
+_GLASS = Key("break-glass", Many(_TEAM), "Teams whose members may let a change pass although something blocks; every use is recorded.")
 _SELECTORS = (
     Key("repositories", TEXTS, "Patterns of repositories this is for, by name or owner/name; without it for all."),
     Key("properties", Named(Many(LOOSE_TEXT, single=True)), "Custom properties that the repository must have: name → value or values."),
@@ -89,18 +112,19 @@ _SELECTORS = (
 REPOSITORY = Fields(
     (
         VERSION,
-        *SETTINGS,
+        *_OF_REPOSITORY,
         Key("branches", TEXTS, "Patterns of protected branches whose own configuration may tighten this one."),
-        Key("scopes", Many(Fields((replace(_FROM, required=True), *SETTINGS), placed=True)), "What holds from a day on."),
+        Key("scopes", Many(Fields((replace(_FROM, required=True), *_OF_REPOSITORY), placed=True)), "What holds from a day on."),
     ),
     placed=True,
 )
-_SCOPE = Fields((*_SELECTORS, _FROM, *SETTINGS, _PROTECTED), placed=True)
+_SCOPE = Fields((*_SELECTORS, _FROM, *_OF_ORGANISATION, _PROTECTED, _GLASS), placed=True)
 ORGANISATION = Fields(
     (
         VERSION,
-        *SETTINGS,
+        *_OF_ORGANISATION,
         _PROTECTED,
+        _GLASS,
         Key("scopes", Many(_SCOPE), "What holds for some repositories, or from a day on."),
     ),
     placed=True,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from bot.engine.policy.configuration import Section
+from bot.engine.policy.configuration import OwnerList, Section
 from bot.engine.policy.reading import below
 from bot.engine.policy.resolution import Layer, Said
 
@@ -19,9 +19,9 @@ class Patterns(Struct, frozen=True):
 
 
 class Owners(Struct, frozen=True):
-    """`named`: category → accounts and teams; `lost`: what is said and has no effect."""
+    """`named`: category, or `fallback` → who may answer; `lost`: what is said and has no effect."""
 
-    named: dict[str, tuple[str, ...]]
+    named: dict[str, OwnerList]
     lost: tuple[Said, ...]
 
 
@@ -39,17 +39,23 @@ def patterns(layers: Sequence[Layer], name: str) -> Patterns:
 
 def owners(layers: Sequence[Layer]) -> Owners:
     """Who may decide: of each category the accounts of the last file that names any; of a protected one no later file's."""
-    named: dict[str, tuple[str, ...]] = {}
+    named: dict[str, OwnerList] = {}
     lost: list[Said] = []
     for number, layer in enumerate(layers):
         for section in layer.sections:
-            for category, accounts in section.owners.items():
+            for category, listed in section.owners.items():
                 key = f"owners.{category}"
                 if not (layer.tightens or _is_protected(layers[:number], key)):
-                    named[category] = accounts
-                elif named.get(category) != accounts:
-                    lost.append(Said(list(accounts), number, below(section.place, key)))
+                    named[category] = listed
+                elif named.get(category) != listed:
+                    lost.append(Said(list(listed.accounts), number, below(section.place, key)))
     return Owners(named, tuple(lost))
+
+
+def breakers(layers: Sequence[Layer]) -> tuple[str, ...]:
+    """The teams that may break the glass: those that the organisation's file names last."""
+    named = [section.break_glass for layer in layers for section in layer.sections if section.break_glass is not None]
+    return named[-1] if named else ()
 
 
 def _patterns(sections: Sequence[Section], name: str, layer: int) -> Iterator[Said]:

@@ -7,12 +7,13 @@ from datetime import date
 
 from msgspec import Struct
 
+from bot.engine.decisions.question import Permission
 from bot.engine.model.result import Level
 from bot.engine.model.rule import Disposition, Rule
 from bot.engine.model.value import Plain
 from bot.engine.policy.configuration import Configuration, Section, Treatment
 from bot.engine.policy.globs import matches
-from bot.engine.policy.lists import owners, patterns
+from bot.engine.policy.lists import breakers, owners, patterns
 from bot.engine.policy.load import Policy
 from bot.engine.policy.resolution import ORDERED, Layer, Said, Where, steps
 
@@ -30,7 +31,9 @@ class Governance(Struct, frozen=True, eq=False):
     """The files that govern a repository, the weightiest last, and what they come to.
 
     `ignored`: patterns of paths that are not looked at; `roots`: of directories that are roots because a file says so;
-    `owners`: category → accounts and teams that may decide. `known`: the settings that were asked for already.
+    `owners`: category → accounts and teams that are asked to decide; `fallback`: those that may on every category; `least`: category →
+    the permission that they need besides, where it is not write; `break_glass`: teams that may let a change pass.
+    `known`: the settings that were asked for already.
     """
 
     layers: tuple[Layer, ...]
@@ -38,7 +41,22 @@ class Governance(Struct, frozen=True, eq=False):
     ignored: tuple[str, ...] = ()
     roots: tuple[str, ...] = ()
     owners: dict[str, tuple[str, ...]] = {}
+    fallback: tuple[str, ...] = ()
+    least: dict[str, Permission] = {}
+    break_glass: tuple[str, ...] = ()
     known: dict[str, Settings] = {}
+
+    def asked(self, category: str) -> tuple[str, ...]:
+        """Who is asked to answer on the category: its own owners, else the fallback."""
+        return self.owners.get(category) or self.fallback
+
+    def eligible(self, category: str) -> tuple[str, ...]:
+        """Who may answer on the category: its own owners, and the fallback."""
+        return tuple(dict.fromkeys((*self.owners.get(category, ()), *self.fallback)))
+
+    def permission(self, category: str) -> Permission:
+        """The permission that an answer on the category needs: as the list says that is asked."""
+        return self.least.get(category if self.owners.get(category) else "fallback", "write")
 
     def settings(self, rule: Rule) -> Settings:
         """What holds for the rule."""
@@ -87,12 +105,16 @@ class Governance(Struct, frozen=True, eq=False):
 def governance(files: Iterable[tuple[Configuration, bool]], where: Where) -> Governance:
     """What the files come to, the weightiest last; each with whether it may only tighten what is said before it."""
     layers = tuple(Layer(item, _in_force(item, where), tightens) for item, tightens in files if item.sections)
+    named = owners(layers).named
     return Governance(
         layers,
         where,
         ignored=tuple(str(said.value) for said in patterns(layers, "paths.ignore").held),
         roots=tuple(str(said.value) for said in patterns(layers, "roots").held),
-        owners=owners(layers).named,
+        owners={category: listed.accounts for category, listed in named.items() if category != "fallback"},
+        fallback=named["fallback"].accounts if "fallback" in named else (),
+        least={category: listed.least for category, listed in named.items()},
+        break_glass=breakers(layers),
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 
 import msgspec
 
-from bot.engine.policy.forms import Anything, Fields, Form, Key, Many, Named, Text, Word
+from bot.engine.policy.forms import Anything, Fields, Form, Key, Listed, Many, Named, Text, Word
 from bot.engine.policy.keys import ORGANISATION, REPOSITORY, WAIVERS
 
 Object: TypeAlias = dict[str, Any]
@@ -42,10 +42,10 @@ def _described(form: Form) -> Object:
         return {"anyOf": [item, several]} if form.single else several
     if isinstance(form, Fields):
         return _fields(form)
-    if isinstance(form, Named):
-        return {"type": "object", "additionalProperties": _described(form.item)}
-    assert isinstance(form, Anything)
-    return {}
+    if isinstance(form, Listed):
+        return {"anyOf": [_described(form.items), _fields(form.fields)]}
+    assert isinstance(form, Named | Anything)
+    return {"type": "object", "additionalProperties": _described(form.item)} if isinstance(form, Named) else {}
 
 
 def _text(form: Text) -> Object:

@@ -7,11 +7,12 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from bot.engine.policy.forms import Anything, Fields, Form, Many, Named, Text, Word
+from bot.engine.policy.forms import Anything, Fields, Form, Listed, Many, Named, Text, Word
 from bot.engine.policy.keys import RELEASE, WAIVERS
 
 NAMES = st.sampled_from(["ssh-open", "rdp-open", "size", "baseline", "cost", "*", "base*", "countersign-not-read", "cost/size"])
 PATTERNS = st.sampled_from(["a/", "**/b", "acme/*", "x", "web"])
+TEAMS = st.sampled_from(["@acme/on-call", "@a-b/c_d.e"])
 ACCOUNTS = st.sampled_from(["@kim", "@acme/data-owners", "@a-b/c_d.e"])
 DAYS = st.dates(date(2026, 1, 1), date(2028, 12, 31)).map(str)
 RELEASES = st.sampled_from(["0.1", "0.1.0", "1", "12.3.4"])
@@ -38,6 +39,10 @@ def of(form: Form) -> st.SearchStrategy[Any]:
     if isinstance(form, Fields):
         needed = {key.name: of(key.form) for key in form.keys if key.required}
         return st.fixed_dictionaries(needed, optional={key.name: of(key.form) for key in form.keys if not key.required})
+    return of(form.items) | of(form.fields) if isinstance(form, Listed) else _named(form)
+
+
+def _named(form: Form) -> st.SearchStrategy[Any]:
     if isinstance(form, Named):
         return st.dictionaries(st.just("days") if isinstance(form.item, Anything) else NAMES, of(form.item), max_size=3)
     return st.integers(1, 9)
@@ -53,7 +58,9 @@ def _text(form: Text) -> st.SearchStrategy[str]:
         return DAYS
     if not form.pattern:
         return PATTERNS
-    return ACCOUNTS if "@" in form.pattern else RELEASES if form is RELEASE else PROTECTED
+    if "@" in form.pattern:
+        return ACCOUNTS if form.pattern.endswith("?") else TEAMS
+    return RELEASES if form is RELEASE else PROTECTED
 
 
 def _placed(waivers: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -108,7 +108,23 @@ def test_an_empty_file_says_nothing(data: bytes) -> None:
             "owners: {dta: ['@a']}",
             (
                 "`{at}:1` `owners.dta` is not a key here. One of: data, identity, network, residency-and-crypto, dependency,"
-                " scale-and-cost, state-and-delivery, governance, claims, evaluation. Did you mean `data`?"
+                " scale-and-cost, state-and-delivery, governance, claims, evaluation, fallback. Did you mean `data`?"
+            ),
+        ),
+        (
+            "owners: {data: {accounts: ['@kim'], lest: write}}",
+            "`{at}:1` `owners.data.lest` is not a key here. One of: accounts, least. Did you mean `least`?",
+        ),
+        ("owners: {data: {least: write}}", "`{at}:1` `owners.data.accounts` is missing."),
+        (
+            "owners: {data: {accounts: ['@kim'], least: read}}",
+            "`{at}:1` `owners.data.least: read` is not a permission that a repository's list may ask for. One of: write, maintain, admin.",
+        ),
+        (
+            "owners: {fallback: {accounts: ['@kim'], least: mantain}}",
+            (
+                "`{at}:1` `owners.fallback.least: mantain` is not a permission that a repository's list may ask for."
+                " One of: write, maintain, admin. Did you mean `maintain`?"
             ),
         ),
         ("owners: {data: [kim]}", "`{at}:1` `owners.data[0]: kim` is not an account: `@user` or `@organisation/team`."),

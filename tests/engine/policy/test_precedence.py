@@ -12,6 +12,7 @@ from bot.engine.policy.configuration import load_configuration, load_organisatio
 from bot.engine.policy.dropped import notices
 from bot.engine.policy.load import policy_of
 from bot.engine.policy.precedence import Governance, Settings, governance
+from bot.engine.policy.problem import ConfigurationError
 from bot.engine.policy.resolution import Where
 from tests.engine.policy.build import rule_text
 
@@ -55,6 +56,36 @@ def ssh(organisation: str = "", repository: str = "", branch: str = "", where: W
 
 def told(organisation: str, repository: str, branch: str = "") -> list[tuple[str, dict[str, str | int]]]:
     return [(notice.key, notice.fields) for notice in notices(both(organisation, repository, branch), POLICY.rules)]
+
+
+def test_a_list_of_owners_may_name_the_permission_they_need_and_a_fallback() -> None:
+    organisation = (
+        "owners:\n  data: {accounts: ['@acme/data'], least: read}\n  fallback: {accounts: ['@acme/leads'], least: admin}\n"
+        "break-glass: ['@acme/on-call']\n"
+    )
+    found = both(organisation, "owners: {network: ['@kim']}")
+    assert (found.asked("data"), found.eligible("data"), found.permission("data")) == (
+        ("@acme/data",),
+        ("@acme/data", "@acme/leads"),
+        "read",
+    )
+    assert (found.asked("network"), found.eligible("network"), found.permission("network")) == (("@kim",), ("@kim", "@acme/leads"), "write")
+    assert (found.asked("identity"), found.eligible("identity"), found.permission("identity")) == (
+        ("@acme/leads",),
+        ("@acme/leads",),
+        "admin",
+    )
+    assert found.break_glass == ("@acme/on-call",)
+
+
+def test_the_glass_is_the_organisations_alone() -> None:
+    assert both("", "").break_glass == ()
+    scoped = "break-glass: ['@acme/on-call']\nscopes: [{repositories: ['*'], break-glass: []}]"
+    assert both(scoped, "").break_glass == ()
+    with pytest.raises(ConfigurationError, match="is not a key here"):
+        both("", "break-glass: ['@acme/on-call']")
+    with pytest.raises(ConfigurationError, match="`break-glass\\[0\\]: @kim` is not a team: `@organisation/team`"):
+        both("break-glass: ['@kim']", "")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,149 @@
+"""What recorded answers make of a verdict: whose turn it is, what still blocks, what is asked again."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from bot.engine.decisions.binding import whole
+from bot.engine.decisions.numbering import allocated
+from bot.engine.model.decision import Decision
+from bot.engine.model.result import Result, Suppression
+from bot.engine.model.verdict import Verdict
+from bot.report.titles import title
+from tests.changes import NOW, review
+from tests.engine.decisions.answers import answer
+from tests.report.samples import phrases
+
+PROVIDER = 'provider "aws" {\n  region = "eu-central-1"\n}\n'
+BUCKET = 'resource "aws_s3_bucket" "%s" {\n  bucket = "%s"\n}\n'
+TABLE = 'resource "aws_dynamodb_table" "%s" {\n  name = "%s"\n}\n'
+DATABASE = 'resource "aws_db_instance" "b" {\n  storage_encrypted = %s\n}\n'
+OPEN = """resource "aws_security_group_rule" "%s" {
+  type        = "ingress"
+  protocol    = "tcp"
+  from_port   = 5432
+  to_port     = 5432
+  cidr_blocks = %s
+}
+"""
+BEFORE = {"a.tf": PROVIDER + BUCKET % ("a", "a"), "b.tf": DATABASE % "false", "main.tf": 'variable "clients" {}\n'}
+AFTER = {"a.tf": PROVIDER, "b.tf": DATABASE % "true", "main.tf": 'variable "clients" {}\n' + OPEN % ("peer", "[var.clients]")}
+OWNERS = b"owners: {data: ['@acme/data-owners'], network: ['@acme/network']}\n"
+
+
+def found(*decisions: Decision, after: dict[str, str] = AFTER, **fields: Any) -> Verdict:
+    return review(BEFORE, after, configuration=OWNERS, decisions=decisions, **fields)
+
+
+def said(verdict: Verdict) -> str:
+    return title(verdict, phrases())
+
+
+def open_(verdict: Verdict) -> list[Result]:
+    return [result for result in verdict.results if result.blocks]
+
+
+ASKED = open_(found())
+
+
+def test_each_answer_takes_its_own_question_and_the_title_counts() -> None:
+    assert [item.number for item in ASKED] == ["J-1", "J-2", "J-3"]
+    first, second, third = (answer(item) for item in ASKED)
+    assert said(found()) == "Waiting for @acme/data-owners, @acme/network: 0 of 3 decided"
+    assert [item.number for item in open_(found(second))] == ["J-1", "J-3"]
+    assert said(found(second)).endswith(": 1 of 3 decided")
+    decided = found(first, second, third)
+    assert (decided.state, decided.conclusion, said(decided)) == ("decided", "success", "Decided: 3 of 3; no violations; 1 value not known")
+    assert {item.suppression for item in decided.results if item.number} == {Suppression("decision", "#12 by @ada")}
+
+
+def test_an_answer_makes_nothing_known() -> None:
+    (unknown,) = [item for item in ASKED if item.kind == "open"]
+    after = {"a.tf": BEFORE["a.tf"], "b.tf": BEFORE["b.tf"], "main.tf": AFTER["main.tf"]}
+    verdict = found(answer(unknown), after=after)
+    assert said(verdict) == "Decided: 1 of 1; no violations; 1 value not known"
+
+
+def test_who_has_answered_is_not_waited_for() -> None:
+    (peer,) = [item for item in ASKED if item.category == "network"]
+    assert said(found(answer(peer))) == "Waiting for @acme/data-owners: 1 of 3 decided"
+
+
+def test_what_is_rejected_goes_on_blocking_and_is_the_authors_turn() -> None:
+    rejected = answer(ASKED[0], "reject")
+    verdict = found(rejected)
+    assert verdict.results[verdict.results.index(open_(verdict)[0])].answer == rejected
+    assert said(verdict).endswith(": 1 of 3 decided, 1 rejected")
+    rest = [answer(item) for item in ASKED[1:]]
+    last = found(rejected, *rest)
+    assert (last.conclusion, said(last)) == ("action_required", "Your turn: 1 change is rejected")
+
+
+def test_an_unrelated_push_keeps_answer_and_number_and_a_related_one_asks_again() -> None:
+    (peer,) = [item for item in ASKED if item.kind == "open"]
+    accepted, left = answer(peer), [item.number for item in ASKED if item is not peer]
+    numbers = {item.id: item.number for item in found().results if item.number}
+    unrelated = AFTER | {"main.tf": "# a note\n\n" + AFTER["main.tf"], "c.tf": TABLE % ("c", "c")}
+    assert [item.number for item in open_(found(accepted, after=unrelated, numbers=numbers))] == left
+    related = AFTER | {"main.tf": AFTER["main.tf"].replace("5432", "3306")}
+    (again,) = [item for item in open_(found(accepted, after=related, numbers=numbers)) if item.kind == "open"]
+    assert (again.answer, again.lapsed and again.lapsed.why) == (None, "facts")
+
+
+def test_numbers_are_never_given_again() -> None:
+    numbers = {item.id: item.number for item in found().results if item.number} | {"gone": "J-9", "V": "V-4"}
+    worse = AFTER | {"c.tf": OPEN % ("open", '["0.0.0.0/0"]'), "b.tf": BEFORE["b.tf"], "d.tf": OPEN % ("d", "[var.other]")}
+    worse["d.tf"] += 'variable "other" {}\n'
+    given = [item.number for item in found(after=worse, numbers=numbers).results if item.number]
+    assert sorted(given) == ["J-1", "J-10", "J-3", "V-5"]
+    assert len(allocated(found(numbers=numbers).results)) == 3
+
+
+def test_a_waiver_by_command_lifts_one_violation_until_its_day() -> None:
+    after = {"a.tf": BEFORE["a.tf"], "b.tf": BEFORE["b.tf"], "main.tf": OPEN % ("one", '["0.0.0.0/0"]') + OPEN % ("two", '["0.0.0.0/0"]')}
+    one, two = open_(found(after=after))
+    waived = answer(one, "waive", until=date(2026, 12, 1))
+    verdict = found(waived, after=after)
+    assert [item.resource for item in open_(verdict)] == [two.resource]
+    assert verdict.valid_until == datetime(2026, 12, 1, 23, 59, 59, 999999, tzinfo=UTC)
+    both = found(waived, answer(two, "waive", until=date(2026, 12, 9)), after=after)
+    assert (both.state, said(both)) == ("decided", "2 violations waived")
+    late = found(waived, after=after, now=NOW + timedelta(days=8))
+    assert [(item.resource, item.lapsed and item.lapsed.why) for item in open_(late)] == [(one.resource, "expired"), (two.resource, None)]
+    assert len(open_(found(answer(one), answer(two, "dispute"), after=after))) == 2
+
+
+def test_a_bypass_passes_and_everything_is_still_there() -> None:
+    given = Decision("", whole(found().results), "break-glass", "ada", 1, "INC-7", NOW, "#12 by @ada")
+    verdict = found(given)
+    assert (verdict.state, verdict.conclusion, said(verdict)) == ("bypassed", "success", "Bypassed by @ada: 3 decisions")
+    assert (verdict.bypass, len(open_(verdict))) == (given, 3)
+    assert found(given, answer(ASKED[0])).state == "bypassed"
+    assert found(given, after=AFTER | {"c.tf": OPEN % ("open", '["0.0.0.0/0"]')}).state == "violations"
+    assert found(replace(given, bound="")).state == "decisions"
+
+
+def test_an_answer_at_the_level_comment_is_an_answer() -> None:
+    level = {"configuration": OWNERS + b"level: comment\n"}
+    asked = [item for item in review(BEFORE, AFTER, **level).results if item.number]
+    verdict = review(BEFORE, AFTER, decisions=tuple(map(answer, asked)), **level)
+    assert verdict.state == "decided"
+
+
+@pytest.mark.parametrize("taken", range(8))
+def test_answers_lift_exactly_what_they_name(taken: int) -> None:
+    chosen = [item for number, item in enumerate(ASKED) if taken & 1 << number]
+    verdict = found(*map(answer, chosen))
+    assert {item.id for item in open_(verdict)} == {item.id for item in ASKED} - {item.id for item in chosen}
+    assert len(verdict.results) == len(found().results)
+
+
+def test_an_answer_given_on_a_pull_request_that_this_one_contains_is_carried() -> None:
+    carried = replace(answer(ASKED[0]), carried=True, pull=7, ref="#7 by @ada")
+    verdict = found(carried)
+    (item,) = [item for item in verdict.results if item.answer]
+    assert (item.suppression, item.answer and item.answer.carried) == (Suppression("decision", "#7 by @ada"), True)
