@@ -8,7 +8,7 @@ from typing import Any
 
 import jsonschema_rs
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.engine.policy import ConfigurationError
@@ -52,7 +52,7 @@ def test_published_schemas_are_the_forms(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", SCHEMAS)
-@settings(max_examples=60)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])  # documents are large, and CI may be busy
 @given(data=st.data())
 def test_an_editor_and_the_program_agree(name: str, data: st.DataObject) -> None:
     found = data.draw(documents.of(SCHEMAS[name][1]) | documents.spoilt(SCHEMAS[name][1]))
