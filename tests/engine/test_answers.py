@@ -147,3 +147,32 @@ def test_an_answer_given_on_a_pull_request_that_this_one_contains_is_carried() -
     verdict = found(carried)
     (item,) = [item for item in verdict.results if item.answer]
     assert (item.suppression, item.answer and item.answer.carried) == (Suppression("decision", "#7 by @ada"), True)
+
+
+UNKNOWN_PORT = 'variable "port" {}\nterraform {\n  backend "s3" {}\n}\n' + OPEN.replace("5432", "var.port") % ("any", '["0.0.0.0/0"]')
+TWO = b"rules: {ssh-port-open-to-world: {unknown: violation}}\n"
+
+
+def test_one_unknown_is_asked_of_each_that_has_to_answer() -> None:
+    """A violation is fixed and a question answered: an answer to the one takes nothing from the other."""
+    both = [item for item in open_(review({}, {"a.tf": UNKNOWN_PORT}, configuration=OWNERS + TWO)) if item.kind == "open"]
+    assert sorted(item.treatment for item in both) == ["judgment", "violation"]
+    (asked,) = [item for item in both if item.treatment == "judgment"]
+    left = open_(review({}, {"a.tf": UNKNOWN_PORT}, configuration=OWNERS + TWO, decisions=(answer(asked),)))
+    assert [item.treatment for item in left if item.kind == "open"] == ["violation"]
+
+
+def test_a_waived_violation_goes_on_saying_what_it_says_as_well() -> None:
+    text = {"a.tf": OPEN.replace("5432", "0", 1).replace("5432", "65535") % ("every", '["0.0.0.0/0"]')}
+    (every,) = open_(review({}, text))
+    waived = review({}, text, decisions=(answer(every, "waive", until=date(2026, 12, 1)),))
+    assert (waived.state, [item.rule for item in waived.results if item.asked]) == ("decided", [every.rule])
+
+
+def test_an_answered_question_says_nothing_of_what_is_stricter() -> None:
+    text = {"a.tf": OPEN.replace("5432", "0", 1).replace("5432", "65535") % ("every", '["0.0.0.0/0"]')}
+    softer = b"rules: {all-ports-open-to-world: {disposition: judgment}}\n"
+    (every,) = open_(review({}, text, configuration=softer))
+    left = open_(review({}, text, configuration=softer, decisions=(answer(every),)))
+    assert every.rule not in {item.rule for item in left}
+    assert {item.treatment for item in left} == {"violation"}

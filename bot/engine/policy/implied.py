@@ -6,7 +6,7 @@ blocks is never left out for what does not.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
 from msgspec.structs import replace
@@ -17,6 +17,7 @@ from bot.engine.model.rule import Rule
 
 Place: TypeAlias = tuple[str, str | None, str, str, int, bool]
 Thing: TypeAlias = tuple[str, str | None, str, str, bool]
+Owners: TypeAlias = Callable[[str], tuple[str, ...]]
 DECIDED = frozenset({"fail", "review", "informational"})
 
 
@@ -54,28 +55,40 @@ def _with_aliases(result: Result, others: Iterable[Result]) -> Result:
     return replace(result, aliases=tuple(sorted({*result.aliases, *further}))) if further else result
 
 
-def asked_once(results: Iterable[Result]) -> tuple[Result, ...]:
-    """One result for one unknown at one place, whatever the number of rules that it leaves open; their ids stand in `also`.
+def asked_once(results: Iterable[Result], owners: Owners = lambda _: ()) -> tuple[Result, ...]:
+    """One result for one unknown at one place, whatever the number of rules that it leaves open; their ids stand in `also`. Where
+    others answer for the category (`owners`), or a violation is fixed and a question answered, it is two.
 
-    The one that blocks is kept, of those a violation, of those the first. A scan keeps them all: it answers rule by rule.
+    The first that blocks is kept, else the first. A scan keeps them all: it answers rule by rule.
     """
     found = tuple(results)
     groups: dict[tuple[object, ...], list[Result]] = {}
     for result in found:
         if result.kind == "open":
             groups.setdefault(_unknown(result), []).append(result)
-    kept: dict[int, Result] = {}
-    for group in groups.values():
-        first = min(group, key=_standing)
-        others = tuple(other for other in group if other is not first)
-        merged = {*first.merged, *(own(other) for other in others), *(digest for other in others for digest in other.merged)}
-        also = tuple(sorted({other.rule for other in group} - {first.rule}))
-        kept[id(first)] = replace(first, also=also, merged=tuple(sorted(merged)))
+    kept = {id(first): _for_all(first, others) for group in groups.values() for first, *others in _apart(group, owners)}
     return tuple(kept.get(id(result), result) for result in found if result.kind != "open" or id(result) in kept)
 
 
-def _standing(result: Result) -> tuple[bool, bool]:
-    return not result.blocks, result.treatment != "violation"
+def _apart(group: list[Result], owners: Owners) -> Iterable[list[Result]]:
+    """The group by whose turn it is, of those results that block, else of those that are asked; the others go with the first of them."""
+    weight = max(map(_weight, group))
+    apart: dict[object, list[Result]] = {}
+    for result in group:
+        if _weight(result) == weight:
+            apart.setdefault((result.treatment, owners(result.category)) if weight else (), []).append(result)
+    next(iter(apart.values())).extend(result for result in group if _weight(result) < weight)
+    return apart.values()
+
+
+def _weight(result: Result) -> int:
+    return result.blocks + result.asked
+
+
+def _for_all(first: Result, others: list[Result]) -> Result:
+    merged = {*first.merged, *(own(other) for other in others), *(digest for other in others for digest in other.merged)}
+    also = tuple(sorted({other.rule for other in others} - {first.rule}))
+    return replace(first, also=also, merged=tuple(sorted(merged)))
 
 
 def _unknown(result: Result) -> tuple[object, ...]:
@@ -89,9 +102,9 @@ def _told_by(result: Result, by: tuple[str, ...], told: dict[tuple[str, Thing], 
 
 
 def _answered_too(other: Result, result: Result) -> bool:
-    """Whether the answer to one question answers this one as well: what nobody decides, and what others decide, is not taken away."""
-    same = other.treatment == result.treatment == "judgment" and other.category == result.category
-    return same and other.enforced and other.suppression is not None and other.suppression.kind == "decision"
+    """Whether the answer to one result answers this one as well, which it says: not what is stricter, nor what others decide."""
+    says = other.category == result.category and other.treatment in (result.treatment, "violation")
+    return says and other.enforced and other.suppression is not None and other.suppression.kind == "decision"
 
 
 def _thing(result: Result) -> Thing:
