@@ -16,6 +16,7 @@ from bot.engine.model.result import Deciding, Result
 from bot.engine.model.value import Plain
 
 LENGTH = 32
+MOST = 1_000
 REACHING = "dependents"  # the field of a fact that stands for all of its names
 _ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True)
 
@@ -39,8 +40,12 @@ def own(result: Result) -> str:
 
 
 def whole(results: Iterable[Result]) -> str:
-    """The same of all that blocks unless it is answered: what a bypass of the whole change rests on. Answers do not change it."""
-    return digest(sorted(bound(result) for result in results if result.enforced))
+    """The same of all that blocks unless it is answered, with blanks between: what a bypass of the whole change rests on.
+
+    Of more than `MOST` results one digest of them all.
+    """
+    found = sorted({bound(result) for result in results if result.enforced})
+    return " ".join(found) if len(found) <= MOST else digest(found)
 
 
 def digest(*parts: object) -> str:

@@ -50,12 +50,13 @@ def held(result: Result, decisions: Iterable[Decision], now: datetime) -> Held:
 
 
 def bypass(results: Iterable[Result], decisions: Iterable[Decision], now: datetime) -> Decision | None:
-    """The break-glass that lets the whole change pass: given for exactly what blocks now."""
+    """The break-glass that lets the whole change pass: given for everything that blocks now. What was fixed since does not end it."""
     given = [item for item in decisions if item.verb == "break-glass" and not item.result and in_time(item, now)]
     if not given:
         return None
-    here = whole(results)
-    return next((item for item in reversed(given) if item.bound == here), None)
+    found = tuple(results)
+    here, blocking = whole(found), {bound(result) for result in found if result.blocks}
+    return next((item for item in reversed(given) if item.bound == here or blocking <= set(item.bound.split())), None)
 
 
 def in_time(decision: Decision, now: datetime) -> bool:

@@ -55,12 +55,13 @@ def test_an_accepted_judgment_that_became_a_violation_is_not_accepted() -> None:
     assert held(OPEN_DATABASE, [waived], NOON).lifts
 
 
-def test_the_glass_is_broken_for_exactly_what_blocks() -> None:
+def test_the_glass_is_broken_for_what_blocked_and_for_nothing_that_came_since() -> None:
     blocking = (OPEN_DATABASE, REPLACED_DATABASE)
     given = Decision("", whole(blocking), "break-glass", "ada", 1, "INC-7", NOON, "#12 by @ada")
     assert bypass(blocking, [given], NOON) == given
     assert bypass(reversed(blocking), [given], NOON) == given
-    assert bypass(blocking[:1], [given], NOON) is None
+    assert bypass(blocking[:1], [given], NOON) == given
+    assert bypass((*blocking, replace(OPEN_DATABASE, id="more")), [given], NOON) is None
     assert bypass((OPEN_DATABASE, CHANGED), [given], NOON) is None
     assert bypass(blocking, [replace(given, bound="")], NOON) is None
     assert bypass(blocking, [replace(given, result="x"), ACCEPTED], NOON) is None
