@@ -176,3 +176,47 @@ def test_an_answered_question_says_nothing_of_what_is_stricter() -> None:
     left = open_(review({}, text, configuration=softer, decisions=(answer(every),)))
     assert every.rule not in {item.rule for item in left}
     assert {item.treatment for item in left} == {"violation"}
+
+
+FILE = ".github/countersign-waivers.yml"
+WAIVER = """- rule: database-port-open-to-world
+  resource: aws_security_group_rule.one
+  reason: closed in a week
+  owner: "@acme/network"
+  expires: 2026-12-20
+"""
+BOTH = b"owners: {governance: ['@acme/leads'], network: ['@acme/network', '@acme/leads']}\n"
+WAIVING = {"main.tf": OPEN % ("one", '["0.0.0.0/0"]') + OPEN % ("two", '["0.0.0.0/0"]'), FILE: WAIVER}
+
+
+def accepted(configuration: bytes, files: dict[str, str] = WAIVING, later: dict[str, str] | None = None) -> Verdict:
+    """With the change of the waiver file accepted as it stood, on what stands there later."""
+    (asked,) = [item for item in review({}, files, configuration=configuration).results if item.file == FILE]
+    assert asked.blocks
+    return review({}, files if later is None else later, configuration=configuration, decisions=(answer(asked),))
+
+
+def test_a_waiver_of_the_same_change_counts_once_its_file_is_accepted() -> None:
+    assert len(open_(review({}, WAIVING, configuration=BOTH))) == 3
+    verdict = accepted(BOTH)
+    assert [item.resource for item in open_(verdict)] == ["aws_security_group_rule.two"]
+    (waived,) = [item for item in verdict.results if item.suppression and item.suppression.kind == "waiver"]
+    assert (waived.resource, waived.suppression) == ("aws_security_group_rule.one", Suppression("waiver", f"{FILE}:1"))
+    assert verdict.valid_until == datetime(2026, 12, 20, 23, 59, 59, 999999, tzinfo=UTC)
+
+
+def test_a_waiver_that_is_widened_after_it_was_accepted_is_asked_again() -> None:
+    wider = WAIVING | {FILE: WAIVER.replace("aws_security_group_rule.one", "'*'")}
+    assert len(open_(accepted(BOTH, later=wider))) == 3
+
+
+def test_who_does_not_answer_for_the_rule_waives_nothing_by_accepting_the_file() -> None:
+    for owners in (b"owners: {governance: ['@acme/leads'], network: ['@acme/network']}", b"owners: {governance: ['@acme/leads']}"):
+        left = open_(accepted(owners))
+        assert [item.rule for item in left] == ["database-port-open-to-world", "database-port-open-to-world"]
+    weaker = b"owners: {governance: ['@acme/leads'], network: {accounts: ['@acme/leads'], least: admin}}"
+    assert len(open_(accepted(weaker))) == 2
+
+
+def test_a_waiver_file_that_is_not_valid_waives_nothing() -> None:
+    assert len(open_(accepted(BOTH, WAIVING | {FILE: WAIVER.replace("expires", "expired")}))) == 2
