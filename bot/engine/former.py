@@ -28,6 +28,7 @@ class Former:
         self._root_of = root_of
         self._head = head
         self._now: dict[tuple[str, str], list[Resource]] = {}
+        self._digests: dict[tuple[str, str], str] = {}
         now = (item for model in head for item in model.resources)
         there = {(root_of.get(item.root, item.root), moved_address(item.address, self._moves)) for item in now}
         self._spoke: dict[str, dict[tuple[str, str], Resource]] = defaultdict(dict)
@@ -70,7 +71,13 @@ class Former:
     def referenced(self, match: Match, values: tuple[Value, ...]) -> tuple[str, ...]:
         """A digest of each block of the head that values refer to, by its name and what it says, in whatever environment."""
         root = match.subject.resource.root
-        return tuple(sorted(digest(name, sorted(map(_said, self._named(root, name)))) for name in named(values)))
+        return tuple(sorted(self._digest(root, name) for name in named(values)))
+
+    def _digest(self, root: str, name: str) -> str:
+        key = root, name
+        if key not in self._digests:
+            self._digests[key] = digest(name, sorted(map(_said, self._named(root, name))))
+        return self._digests[key]
 
     def _named(self, root: str, name: str) -> list[Resource]:
         if not self._now:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -19,19 +20,21 @@ def answered(results: Iterable[Result], decisions: tuple[Decision, ...], now: da
     given = [item for item in decisions if item.result]
     if not given:
         return found
-    named = {item.result for item in given} | {item.bound for item in given}
     bounds = {id(result): bound(result) for result in found if result.asked}
     here = frozenset(bounds.values())
+    bearing: dict[str, list[Decision]] = defaultdict(list)
+    for item in given:
+        bearing[item.bound if item.bound in here else item.result].append(item)
     return tuple(
-        _answered(result, [item for item in given if item.bound == bounds[id(result)] or item.bound not in here], now)
-        if result.asked and (result.id in named or bounds[id(result)] in named)
-        else result
+        _answered(result, [*bearing.get(result.id, ()), *bearing.get(bounds[id(result)], ())], now) if result.asked else result
         for result in found
     )
 
 
 def _answered(result: Result, bearing: list[Decision], now: datetime) -> Result:
     """`bearing`: what was answered to it; of several things under one id not what was answered to another of them."""
+    if not bearing:
+        return result
     found = held(result, bearing, now)
     told = replace(result, answer=found.answer, lapsed=found.lapsed, disputes=found.disputes)
     if not found.lifts or found.answer is None or result.suppression is not None:
