@@ -8,6 +8,7 @@ from posixpath import dirname
 
 import msgspec
 
+from bot.engine import proposed
 from bot.engine.anchor import anchored
 from bot.engine.assumed import assumed, touched, unstated
 from bot.engine.authorship.change import change as written
@@ -36,7 +37,7 @@ from bot.engine.policy.inforce import in_force
 from bot.engine.policy.waiver import load_waivers
 from bot.engine.results import merge_causes, order, result_of
 from bot.engine.scope import Scope, considered_changes, ignore_files, lock_files, missing, scope, sides, sources, told_by_content
-from bot.engine.verdict import CONCLUSIONS, Terms, answer_open, bypass, conclude, deciders, settle, valid_until, with_added_waivers
+from bot.engine.verdict import CONCLUSIONS, Terms, answer_open, bypass, conclude, deciders, settle, valid_until
 
 
 def evaluate(snapshot: Snapshot, facts: Facts = NO_FACTS) -> Verdict:
@@ -57,10 +58,11 @@ def evaluate(snapshot: Snapshot, facts: Facts = NO_FACTS) -> Verdict:
     texts = files(snapshot, _with_guards(changed, ignored))
     compared = (*compare(base, head, both.root_of), *_asked((texts, *differing), terms, looked))
     former = Former(base.models, head.models, both.root_of)
-    causes = merge_causes(result_of(item, former) for item in compared)
+    causes = proposed.told(merge_causes(result_of(item, former) for item in compared), snapshot, terms.policy)
     told = _settled(causes, terms)
-    if (waived := with_added_waivers(told, snapshot, terms)) is not terms:
-        told, terms = _settled(causes, waived), waived
+    if waivers := proposed.added_waivers(told, snapshot, terms.policy, terms.governance):
+        terms = msgspec.structs.replace(terms, waivers=(*terms.waivers, *waivers))
+        told = _settled(causes, terms)
     results = _anchored(numbered(answer_open(asked_once(told, terms.governance.asked), terms), snapshot.numbers), snapshot)
     seen = coverage(_standing(snapshot, head.models, changed, ignored), head.models, looked, len(terms.policy.rules))
     glass = bypass(results, terms)

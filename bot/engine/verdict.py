@@ -8,21 +8,17 @@ from datetime import UTC, datetime, time
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bot.engine.changeset.changes import contents
 from bot.engine.decisions.answered import answered
-from bot.engine.decisions.eligibility import PERMISSIONS
 from bot.engine.decisions.holding import bypass as broken
 from bot.engine.facts import Facts
 from bot.engine.model.decision import Decision
 from bot.engine.model.result import Result, Suppression
 from bot.engine.model.rule import Disposition, Rule
-from bot.engine.model.snapshot import WAIVERS, Snapshot
 from bot.engine.model.verdict import Conclusion, Coverage, State
 from bot.engine.policy import Policy
 from bot.engine.policy.precedence import Governance, Settings
-from bot.engine.policy.problem import ConfigurationError
 from bot.engine.policy.resolution import NEVER_LOOSENED
-from bot.engine.policy.waiver import Waiver, load_waivers
+from bot.engine.policy.waiver import Waiver
 
 UNCALLED = "module-input"  # the inputs of a module that nothing in the tree calls are its future callers' to decide
 
@@ -65,34 +61,6 @@ def settle(results: Iterable[Result], terms: Terms) -> tuple[Result, ...]:
 def answer_open(results: Iterable[Result], terms: Terms) -> tuple[Result, ...]:
     """The results with what was answered to those that are not known."""
     return _answered(tuple(results), terms, lambda result: result.kind == "open")
-
-
-def with_added_waivers(results: Iterable[Result], snapshot: Snapshot, terms: Terms) -> Terms:
-    """The terms with the waivers that the change adds, once the change of their file is accepted as it stands.
-
-    Of those only the ones whose rule is answered for by everybody who could accept it: then whoever did answers for the rule.
-    """
-    accepted = next((item for item in results if item.file == item.resource and item.file in WAIVERS and _is_accepted(item)), None)
-    if accepted is None:
-        return terms
-    rules = {rule.id: rule for rule in terms.policy.rules}
-    data = contents(snapshot.head, snapshot.blobs, (accepted.file,)).get(accepted.file, b"")
-    try:
-        found = load_waivers(data, accepted.file)
-    except ConfigurationError:
-        return terms
-    added = (item for item in found if item.rule in rules and _answers_for(accepted.category, rules[item.rule].category, terms.governance))
-    return replace(terms, waivers=(*terms.waivers, *added))
-
-
-def _is_accepted(result: Result) -> bool:
-    return result.answer is not None and result.answer.verb == "accept" and result.suppression is not None
-
-
-def _answers_for(category: str, other: str, governance: Governance) -> bool:
-    """Whether everybody who may answer on the one category may on the other."""
-    able = PERMISSIONS.index(governance.permission(category)) >= PERMISSIONS.index(governance.permission(other))
-    return able and set(governance.eligible(category)) <= set(governance.eligible(other))
 
 
 def _answered(results: Sequence[Result], terms: Terms, meant: Callable[[Result], bool]) -> tuple[Result, ...]:

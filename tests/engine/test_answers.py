@@ -13,6 +13,7 @@ from bot.engine.decisions.numbering import allocated
 from bot.engine.model.decision import Decision
 from bot.engine.model.result import Result, Suppression
 from bot.engine.model.verdict import Verdict
+from bot.report.notices import facts
 from bot.report.titles import title
 from tests.changes import NOW, review
 from tests.engine.decisions.answers import answer
@@ -220,3 +221,38 @@ def test_who_does_not_answer_for_the_rule_waives_nothing_by_accepting_the_file()
 
 def test_a_waiver_file_that_is_not_valid_waives_nothing() -> None:
     assert len(open_(accepted(BOTH, WAIVING | {FILE: WAIVER.replace("expires", "expired")}))) == 2
+
+
+def facts_of(before: dict[str, str], after: dict[str, str], **fields: Any) -> list[str]:
+    """What is told about the change of one of our files, in words."""
+    (asked,) = [item for item in review(before, after, **fields).results if item.rule == "guard-file-changed"]
+    return list(facts(asked, phrases()))
+
+
+CONFIG = ".github/countersign.yml"
+
+
+def test_whoever_is_asked_about_our_own_files_is_told_what_they_would_do() -> None:
+    assert facts_of({}, {FILE: WAIVER}) == [
+        "A waiver is added: `database-port-open-to-world` for `aws_security_group_rule.one` until 2026-12-20"
+    ]
+    assert facts_of({FILE: "# none\n" + WAIVER + WAIVER.replace("one", "two")}, {FILE: WAIVER}) == [
+        "A waiver is taken away: `database-port-open-to-world` for `aws_security_group_rule.two` until 2026-12-20"
+    ]
+    before = {CONFIG: "level: enforce\nowners: {data: ['@a']}\n"}
+    after = {CONFIG: "level: enforce\nowners: {data: ['@b']}\nrules: {data-replaced: {level: observe}}\npaths: {ignore: [sandbox/**]}\n"}
+    assert facts_of(before, after) == [
+        "1 rule would do less: `data-replaced`",
+        "1 pattern of paths would not be looked at any more: `sandbox/**`",
+        "Others would answer questions on `data`",
+    ]
+    assert facts_of(after, before)[0] == "1 rule would do more: `data-replaced`"
+    (told,) = facts_of(before, {CONFIG: "levle: enforce\n"})
+    assert told.startswith("It is not valid, and would not come into force: `.github/countersign.yml:1` `levle` is not a key here.")
+
+
+def test_what_the_organisation_protects_would_do_no_less() -> None:
+    protected = {"organisation": b"level: enforce\nprotected: [level]\n"}
+    assert facts_of({}, {CONFIG: "level: observe\n"}, **protected) == []
+    (told,) = facts_of({}, {CONFIG: "level: observe\n"}, organisation=b"level: enforce\n")
+    assert told.endswith(" more")
