@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from bot.engine.decisions.question import Refused
+from bot.engine.model.decision import Lapsed
 from bot.engine.model.result import Deciding, Line, Place, Result, Suppression
 from bot.engine.model.verdict import Claim, FileCoverage, Verdict
 from bot.report import clean, markdown
+from bot.report.answer import explained, reply, status
 from bot.report.comments import Held
 from bot.report.hidden import mask
 from bot.report.publish import Context, publication
@@ -172,8 +176,23 @@ def attacked(attack: str) -> tuple[Result, ...]:
         replace(known, id="f", blocks=False, suppression=Suppression("waiver", attack)),
         replace(unknown, id="g", blocks=False),
         replace(known, id="h", blocks=False, kind="informational", treatment="advice"),
+        *_answered(known, asked, attack),
     ]
     return (known, asked, unknown, unset, *(replace(item, id=f"{item.id}{number}") for item in rest for number in range(6)))
+
+
+def _answered(known: Result, asked: Result, attack: str) -> tuple[Result, ...]:
+    """With the attack in everything that a person wrote, and in what was shown to them."""
+    given = replace(samples.ACCEPTED, by=attack, reason=attack, ref=attack, told={attack: attack}, carried=True)
+    lifted = replace(asked, blocks=False, suppression=Suppression("decision", attack))
+    return (
+        replace(known, id="i", disputes=(given, given)),
+        replace(asked, id="j", answer=replace(given, verb="reject")),
+        replace(asked, id="k", lapsed=Lapsed(given, "facts")),
+        replace(asked, id="l", lapsed=Lapsed(given, "expired")),
+        replace(lifted, id="m", answer=given),
+        replace(lifted, id="n"),
+    )
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
@@ -221,4 +240,18 @@ def _page(attack: str) -> list[str]:
         out.summary,
         died.summary,
     ]
-    return [*bodies, *texts, alone]
+    return [*bodies, *texts, alone, *_replies(replace(verdict, owners={attack: (attack,)}), attack)]
+
+
+def _replies(verdict: Verdict, attack: str) -> list[str]:
+    """Replies to commands in which everything that can be named is the attack, and the page of a change that passes all the same."""
+    fields = "words found near number thread length most latest day today days login category owners least permission now numbers"
+    given: dict[str, str | int] = dict.fromkeys((*fields.split(), "difference"), attack)
+    said = words().phrases.texts["command"]
+    assert isinstance(said, Mapping)
+    refusals = [reply(Refused(key, {**given, "word": "accept", "number": "J-1"}), words()) for key in said if key not in ("form", "owners")]
+    glass = replace(verdict, state="bypassed", bypass=replace(samples.ACCEPTED, by=attack, reason=attack))
+    shown = publication(glass, Context(), words())
+    answers = [explained(replace(verdict, results=(item,)), "J-1", words()) for item in verdict.results]
+    replies = [f"<!-- countersign:reply -->\n{text}" for text in (*refusals, status(verdict, words()), *answers)]  # as they are posted
+    return [*replies, shown.summary, shown.summary_comment or ""]
