@@ -94,9 +94,10 @@ def glass(verdict: Verdict, head: str, published: datetime) -> Asked:
 
 def changed(asked: Asked, verdict: Verdict, phrases: Phrases) -> Refused | None:
     """Why the question as it was published is not the one that is asked now; None while it is the same."""
-    now = next((item for item in verdict.results if item.id == asked.result and item.asked), None)
-    if now is not None and bound(now) == asked.bound:
+    open_now = [item for item in verdict.results if item.asked]
+    if any(bound(item) == asked.bound for item in open_now):
         return None
+    now = next((item for item in open_now if item.id == asked.result), None)
     if now is None:
         return Refused("gone", {"number": asked.number})
     what = difference(asked.told, told(now, phrases), phrases)

@@ -116,6 +116,8 @@ def test_a_question_that_is_another_one_by_now_says_what_is_different() -> None:
         "J-1 has changed since you read it: `storage_encrypted` was `false → true` and is `not there`; "
         '`kms_key_id` was `not there` and is `"a" → "b"`\\. Nothing was done; answer J-1 as it stands now.\n'
     )
+    elsewhere = replace(asked, result="the same question, led by another of its places")
+    assert changed(elsewhere, samples.ASKED, samples.phrases()) is None
     gone = changed(asked, samples.CLEAN, samples.phrases())
     assert gone is not None
     assert gone.key == "gone"
