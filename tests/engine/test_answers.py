@@ -5,17 +5,20 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 
 from bot.engine.decisions.binding import whole
 from bot.engine.decisions.numbering import allocated
+from bot.engine.evaluation import evaluate
 from bot.engine.model.decision import Decision
 from bot.engine.model.result import Result, Suppression
+from bot.engine.model.snapshot import Snapshot
 from bot.engine.model.verdict import Verdict
 from bot.report.notices import facts
 from bot.report.titles import title
-from tests.changes import NOW, review
+from tests.changes import NOW, review, snapshot
 from tests.engine.decisions.answers import answer
 from tests.report.samples import phrases
 
@@ -256,3 +259,14 @@ def test_what_the_organisation_protects_would_do_no_less() -> None:
     assert facts_of({}, {CONFIG: "level: observe\n"}, **protected) == []
     (told,) = facts_of({}, {CONFIG: "level: observe\n"}, organisation=b"level: enforce\n")
     assert told.endswith(" more")
+
+
+@pytest.mark.parametrize("form", ["msgpack", "json"])
+def test_a_stored_snapshot_with_answers_replays_to_the_same_verdict(form: str) -> None:
+    codec = msgspec.msgpack if form == "msgpack" else msgspec.json
+    given = (answer(ASKED[0], until=date(2027, 1, 31)), answer(ASKED[1], "reject"), replace(answer(ASKED[2]), told={"x": "1"}))
+    whole_one = snapshot(BEFORE, AFTER, configuration=OWNERS, decisions=given, numbers={item.id: "J-7" for item in ASKED[:1]})
+    verdict = evaluate(whole_one)
+    assert evaluate(codec.decode(codec.encode(whole_one), type=Snapshot)) == verdict
+    assert codec.decode(codec.encode(verdict), type=Verdict) == verdict
+    assert [item.number for item in verdict.results if item.answer] == ["J-7", "J-8", "J-9"]
