@@ -56,11 +56,11 @@ def render(verdict: Verdict, page: Page, compared: str = "") -> str:
         return page.style.finish(_died(verdict, page))
     page = replace(page, secret=secret_lines(verdict.results))
     blocking = [*titles.violations(verdict), *titles.decisions(verdict)]
-    blocks = [block(result, page) for result in (blocking or titles.would_block(verdict))]
+    blocks = [fold(page.prose(bypassed(verdict, page.phrases)), max(MIN_PROSE, page.style.width))] if verdict.bypass else []
+    blocks += [block(result, page) for result in (blocking or titles.would_block(verdict))]
     parts = (_not_verified(verdict, page), _assumed(verdict, page), _advice(verdict, page), _rest(verdict, page))
     blocks += [part for part in parts if part]
     blocks += [_governance(verdict, page)] if verdict.governance else []
-    blocks += [[page.prose(bypassed(verdict, page.phrases))]] if verdict.bypass else []
     blocks.append([page.style.paint("strong", _closing(verdict, page)), *_authorship(verdict, page), *([compared] if compared else [])])
     return page.style.finish("\n\n".join("\n".join(part) for part in blocks) + "\n")
 

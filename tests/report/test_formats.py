@@ -45,7 +45,7 @@ def test_json(name: str, snapshot: SnapshotAssertion) -> None:
     assert document.render(samples.ALL[name], samples.phrases()) == snapshot
 
 
-@pytest.mark.parametrize("name", ["blocked", "died"])
+@pytest.mark.parametrize("name", ["blocked", "died", "decided"])
 def test_sarif(name: str, snapshot: SnapshotAssertion) -> None:
     assert sarif.render(samples.ALL[name], (), samples.phrases()) == snapshot
 
