@@ -9,7 +9,7 @@ import msgspec
 from bot.cli import prepared
 from bot.confine import Limits, tables
 from bot.engine.model.result import Result
-from bot.engine.model.snapshot import Snapshot
+from bot.engine.model.snapshot import CONFIGURATION, WAIVERS, Snapshot
 from bot.engine.model.verdict import Coverage, Verdict
 from bot.engine.supply import Source, complete
 from bot.report.phrases import Phrases
@@ -77,16 +77,18 @@ def _answered(
     return outcome[0] if outcome else _confined(lambda: answer(whole), whole, phrases, limits)
 
 
-# Rules, configuration and waivers are read before the child is forked.
-READ_BY_NOW = frozenset({"bot.engine.policy.forms", "bot.engine.policy.keys", "bot.engine.policy.rulefile"})
+# Rules, configuration and waivers are read before the child is forked; those that the change itself would set are read inside.
+READ_BY_NOW = frozenset({"bot.engine.policy.forms", "bot.engine.policy.keys"})
 
 
 def _unneeded(snapshot: Snapshot) -> frozenset[str]:
     """YAML costs 10 ms. Rules, configuration and waivers are read by now; what is left is a call of `yamldecode` and a manifest
-    in an argument `yaml_body`, whose names the JSON syntax may write with escapes. No diff is parsed: the lines of a local change are
-    compared."""
-    reads_yaml = any(name in data for data in snapshot.blobs.values() for name in (b"yamldecode", b"yaml_body", b"\\u"))
-    return READ_BY_NOW | frozenset({"unidiff.patch"} if reads_yaml else {"unidiff.patch", "yaml"})
+    in an argument `yaml_body`, whose names the JSON syntax may write with escapes, and files of ours that the change sets. No diff is
+    parsed: the lines of a local change are compared."""
+    ours = any(snapshot.base.entries.get(path) != snapshot.head.entries.get(path) for path in (*CONFIGURATION, *WAIVERS))
+    reads_yaml = ours or any(name in data for data in snapshot.blobs.values() for name in (b"yamldecode", b"yaml_body", b"\\u"))
+    never = {"unidiff.patch", "bot.engine.policy.rulefile"}
+    return frozenset(never | (set() if ours else READ_BY_NOW) | (set() if reads_yaml else {"yaml"}))
 
 
 def _wanted(names: tuple[str, ...]) -> bytes:

@@ -84,7 +84,7 @@ def _result(item: Result, index: int, phrases: Phrases, *, compared: bool) -> Ob
     if item.suppression:
         reference = f"{item.suppression.kind} {item.suppression.ref}"
         out["suppressions"] = [
-            {"kind": "external", "status": "accepted", "justification": " ".join((*said(item, phrases), reference))}
+            {"kind": "external", "status": "accepted", "justification": line(" ".join((*said(item, phrases), reference)))}
         ]
     return out
 

@@ -87,6 +87,15 @@ def test_sarif_names_the_rule_with_a_page_about_it(clone: Path) -> None:
     assert run["tool"]["driver"]["rules"][0]["helpUri"].startswith("https://")
 
 
+def test_what_files_of_ours_would_do_is_told(tmp_path: Path) -> None:
+    waiver = "- {rule: ssh-port-open-to-world, resource: '*', reason: x, owner: '@kim', expires: 2099-01-31}\n"
+    for name, files in {"a": {}, "b": {".github/countersign.yml": "level: observe\n", ".github/countersign-waivers.yml": waiver}}.items():
+        write(tmp_path / name, {"main.tf": "locals {\n}\n", **files})
+    done = countersign("review", "--before", tmp_path / "a", "--after", tmp_path / "b")
+    assert (done.code, "rules would do less: `" in done.out) == (2, True)
+    assert "A waiver is added: `ssh-port-open-to-world` for `*` until 2099-01-31" in done.out
+
+
 def test_configuration_of_the_head_is_not_in_force(clone: Path) -> None:
     git(clone, "checkout", "--quiet", "bad")
     write(clone, {".github/countersign.yml": "level: observe\n"})
