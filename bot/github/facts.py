@@ -102,20 +102,58 @@ class MergeGroup(Struct, frozen=True):
     base_ref: str
 
 
+class CommentRef(Struct, frozen=True):
+    """Where a comment stands, and what it was when it was delivered: nothing of its text is taken from a delivery but that it begins
+    like a command. `kind`: in the conversation, or at a line of the diff; ids of the two are numbered apart. `digest`: of its text.
+    `thread`: the first comment of the thread in which it answers, None where it answers none.
+    """
+
+    kind: Literal["conversation", "diff"]
+    id: int
+    created_at: datetime
+    digest: str
+    thread: int | None = None
+
+
+class Comment(Struct, frozen=True):
+    """A comment as it stands now. `through_app`: another App wrote it in the name of its author."""
+
+    id: int
+    author: Account
+    body: str
+    created_at: datetime
+    updated_at: datetime
+    through_app: bool = False
+
+
+class Hands(Struct, frozen=True):
+    """Who had a hand in a pull request, as GitHub links them: account numbers. `complete` False: it lists fewer commits than there are.
+
+    `shas`: of the listed commits, the oldest first. `assignees`: of the pull request, among them the person who set an agent to work.
+    """
+
+    committers: frozenset[int] = frozenset()
+    co_authors: frozenset[int] = frozenset()
+    assignees: frozenset[int] = frozenset()
+    shas: tuple[str, ...] = ()
+    complete: bool = True
+
+
 Trigger = Literal["delivery", "command", "re-request", "configuration", "expiry", "sweep"]
 
 
 class Work(Struct, frozen=True):
     """One thing to do, as the webhook or the sweep found it. `number`: the pull request; None for a merge group or a push.
 
-    `kind`: review (evaluate and publish), close (cancel), configuration (the default branch changed its policy),
-    installation (repositories added or removed), ignore (nothing for us; `reason` says why).
+    `kind`: review (evaluate and publish), command (answer `comment`), close (cancel),
+    configuration (the default branch changed its policy), installation (repositories added or removed), ignore (nothing for us; `reason` says why).
     A review without `number` is a re-request that names only the head: it is for every open pull request with that head.
-    A close without `number` ends a merge group. `reason` is also the word of a command (`recheck`, `status`), and of an installation
-    the event and its action (`installation.deleted`, `installation_repositories.added`, `repository.renamed`).
+    A close without `number` ends a merge group. `reason` is also the word of a command (`accept`; `unknown` for any other), and of an
+    installation the event and its action (`installation.deleted`, `installation_repositories.added`, `repository.renamed`).
+    `pushed`: the sender opened the pull request, reopened it or moved its head, and so had a hand in it.
     """
 
-    kind: Literal["review", "merge-group", "close", "configuration", "installation", "ignore"]
+    kind: Literal["review", "command", "merge-group", "close", "configuration", "installation", "ignore"]
     trigger: Trigger
     installation_id: int
     repository_id: int
@@ -128,3 +166,5 @@ class Work(Struct, frozen=True):
     sender: Account | None = None
     reopened: bool = False
     reason: str = ""
+    pushed: bool = False
+    comment: CommentRef | None = None

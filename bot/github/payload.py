@@ -6,6 +6,7 @@ https://docs.github.com/en/webhooks/webhook-events-and-payloads
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Any
 
 from msgspec import Meta, Struct
@@ -155,7 +156,12 @@ class Issue(Struct, frozen=True):
 
 
 class Comment(Struct, frozen=True):
+    """A comment in the conversation or at a line of the diff. `in_reply_to_id`: the first of its thread, where it is a reply."""
+
+    id: Number
+    created_at: datetime
     body: str | None = None
+    in_reply_to_id: int | None = None
 
 
 class CommentPayload(Payload, frozen=True, kw_only=True):

@@ -9,19 +9,20 @@ import hashlib
 import hmac
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar, get_args
 
 import msgspec
 from msgspec import Struct
 
+from bot.engine.decisions.question import Word
 from bot.github import payload as form
-from bot.github.facts import Trigger, Work
+from bot.github.facts import CommentRef, Trigger, Work
 
 REVIEWED = ("opened", "reopened", "synchronize", "ready_for_review", "converted_to_draft", "labeled", "unlabeled")
 # Of an edit: a new base is another change, title and body are read for claims.
 EDITED = ("base", "title", "body")
 REPOSITORY = ("renamed", "deleted", "transferred", "archived", "unarchived", "privatized", "publicized")
-COMMANDS = ("recheck", "status")
+PUSHED = ("opened", "reopened", "synchronize")
 # https://docs.github.com/en/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/about-code-owners
 POLICY = re.compile(r"\.github/countersign[^/]*\Z|(?:\.github/|docs/)?CODEOWNERS\Z")
 ORGANISATION = "countersign/"
@@ -29,7 +30,7 @@ ORGANISATION = "countersign/"
 MAX_COMMITS = 2048
 QUEUE = re.compile(r"gh-readonly-queue/(.+)/pr-\d+-([0-9a-f]{40})\Z")
 SIGNATURE = re.compile(rb"sha256=[0-9a-f]{64}\Z")
-COMMAND = re.compile(r"/countersign[ \t]+([a-z-]{1,20})(?=\s|\Z)")
+COMMAND = re.compile(r"/countersign[ \t]+(\S+)")
 
 P = TypeVar("P", bound=Struct)
 
@@ -78,7 +79,7 @@ def _pull_request(body: bytes, own: Own) -> Work:
         return _ignored(found, "action")
     if pull.state == "closed":
         return _ignored(found, "closed")
-    return _work(found, "review", number=pull.number, **_ends(pull), reopened=action == "reopened")
+    return _work(found, "review", number=pull.number, **_ends(pull), reopened=action == "reopened", pushed=action in PUSHED)
 
 
 def _check_run(body: bytes, own: Own) -> Work:
@@ -171,26 +172,37 @@ def _issue_comment(body: bytes, own: Own) -> Work:
     found = _decoded(body, form.CommentPayload)
     if found.issue.pull_request is None:
         return _ignored(found, "issue")
-    return _command(found, found.comment, found.issue.number, found.issue.state, own)
+    return _command(found, _ref("conversation", found.comment), (found.issue.number, found.issue.state), own)
 
 
 def _review_comment(body: bytes, own: Own) -> Work:
     found = _decoded(body, form.ReviewCommentPayload)
-    return _command(found, found.comment, found.pull_request.number, found.pull_request.state, own)
+    return _command(found, _ref("diff", found.comment), (found.pull_request.number, found.pull_request.state), own)
 
 
-def _command(found: form.Payload, comment: form.Comment, number: int, state: str, own: Own) -> Work:
+def _command(found: form.CommentPayload | form.ReviewCommentPayload, ref: CommentRef, pull: tuple[int, str], own: Own) -> Work:
     """A command of a person in a new comment; whether the person may give it is asked of GitHub, not of the payload."""
-    said = COMMAND.match((comment.body or "").lstrip())
+    said = COMMAND.match((found.comment.body or "").lstrip())
     if found.action != "created":
         return _ignored(found, "action")
     if _is_own(found, own) or found.sender is None or found.sender.type == "Bot":
         return _ignored(found, "own" if _is_own(found, own) else "bot")
-    if said is None or said[1] not in COMMANDS:
-        return _ignored(found, "no-command" if said is None else "command")
+    if said is None:
+        return _ignored(found, "no-command")
+    number, state = pull
     if state == "closed":
         return _ignored(found, "closed")
-    return _work(found, "review", "command", number=number, reason=said[1])
+    word = said[1].lower() if said[1].lower() in get_args(Word) else "unknown"
+    return _work(found, "command", "command", number=number, reason=word, comment=ref)
+
+
+def _ref(kind: Literal["conversation", "diff"], comment: form.Comment) -> CommentRef:
+    return CommentRef(kind, comment.id, comment.created_at, said_digest(comment.body or ""), comment.in_reply_to_id)
+
+
+def said_digest(body: str) -> str:
+    """Of what a comment says, to tell later whether it says the same still."""
+    return hashlib.sha256(body.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _unknown(body: bytes) -> Work:

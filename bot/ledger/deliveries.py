@@ -10,6 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.ledger.database import Database, raced
+from bot.ledger.pushers import noted
 from bot.ledger.schema import deliveries as table
 
 State: TypeAlias = Literal["stored", "working", "waiting", "done", "failed", "ignored"]
@@ -18,7 +19,10 @@ MAX_REASON = 500
 
 
 class Delivery(Struct, frozen=True):
-    """`guid`: GitHub's, or one of ours for work that no delivery asked for. `work`: encoded by the caller. `background`: can wait."""
+    """`guid`: GitHub's, or one of ours for work that no delivery asked for. `work`: encoded by the caller. `background`: can wait.
+
+    `pusher`: the account that moved the head of the pull request by what is told here, 0 for none.
+    """
 
     guid: str
     event: str
@@ -29,6 +33,7 @@ class Delivery(Struct, frozen=True):
     number: int | None
     work: bytes
     background: bool = False
+    pusher: int = 0
 
 
 class Stored(Struct, frozen=True):
@@ -65,11 +70,13 @@ class Deliveries:
     def store(self, delivery: Delivery, now: datetime) -> bool:
         """Whether there is something to do: False for one that is known and not failed. One that failed begins anew."""
         with self._database.writing() as connection:
+            if delivery.pusher and delivery.number is not None:
+                noted(connection, delivery.repository_id, delivery.number, delivery.pusher)
             known = connection.execute(sa.select(table.c.state).where(table.c.guid == delivery.guid)).scalar()
             if known is None:
                 ignored = delivery.kind == "ignore"
                 fixed = {"tries": 0, "executor": "", "version": "", "reason": "", "received_at": now, "changed_at": now}
-                values = {name: getattr(delivery, name) for name in delivery.__struct_fields__}
+                values = {name: getattr(delivery, name) for name in delivery.__struct_fields__ if name != "pusher"}
                 connection.execute(sa.insert(table).values(**values, **fixed, state="ignored" if ignored else "stored"))
                 return not ignored
             if known != "failed":

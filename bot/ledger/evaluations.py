@@ -79,6 +79,17 @@ class Evaluations:
         found = self._select(*condition, newest=True)
         return found[0] if found else None
 
+    def shown_before(self, repository_id: int, number: int, moment: datetime) -> Evaluation | None:
+        """The newest evaluation of a pull request that stood on GitHub by then."""
+        condition = (table.c.repository_id == repository_id, table.c.number == number, table.c.published_at <= moment)
+        found = self._select(*condition, newest=True)
+        return found[0] if found else None
+
+    def keyed(self, repository_id: int, number: int, key: str) -> Evaluation | None:
+        """The newest evaluation of a pull request that was made of exactly this."""
+        found = self._select(table.c.repository_id == repository_id, table.c.number == number, table.c.key == key, newest=True)
+        return found[0] if found else None
+
     def latest(self, repository_id: int, head: str, numbers: Collection[int]) -> dict[int, Evaluation]:
         """Pull request → its newest evaluation of this head."""
         condition = (table.c.repository_id == repository_id, table.c.head == head, table.c.number.in_(numbers))

@@ -134,3 +134,75 @@ turns = sa.Table(
     sa.Column("installation_id", sa.BigInteger, primary_key=True),
     sa.Column("taken", Moment, nullable=False),
 )
+
+# Who moved the head of a pull request, or opened it.
+pushers = sa.Table(
+    "pushers",
+    metadata,
+    sa.Column("repository_id", sa.BigInteger, primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("account", sa.BigInteger, primary_key=True),
+)
+
+# What a result is called on its pull request (`J-2`), for ever. `digest`: of `result`, its id. `bound`, `evaluation`: as it was last
+# published; `asked`: GitHub shows it waiting for a person. `about`: what it asks, in a reader's words; `owners`: with a blank between.
+questions = sa.Table(
+    "questions",
+    metadata,
+    sa.Column("id", NUMBER, primary_key=True, autoincrement=True),
+    sa.Column("repository_id", sa.BigInteger, nullable=False),
+    sa.Column("repository", sa.String(300), nullable=False),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("handle", sa.String(20), nullable=False),
+    sa.Column("digest", sa.String(64), nullable=False),
+    sa.Column("result", sa.Text, nullable=False),
+    sa.Column("category", sa.String(50), nullable=False),
+    sa.Column("about", sa.Text, nullable=False),
+    sa.Column("owners", sa.Text, nullable=False),
+    sa.Column("bound", sa.Text, nullable=False),
+    sa.Column("evaluation", sa.BigInteger, nullable=False),
+    sa.Column("asked", sa.Boolean, nullable=False),
+    sa.Column("since", Moment, nullable=False),
+    sa.Index("questions_handle", "repository_id", "number", "handle", unique=True),
+    sa.Index("questions_digest", "repository_id", "digest"),
+)
+
+# Every answer that was given, also those that do not count (`refused`: why, a key of the catalogue; empty: it counts). Rows are only added.
+# `kind`, `comment_id`: the comment that gave it. `digest`: of `result`. `until`: a day, ISO 8601, empty for none.
+decisions = sa.Table(
+    "decisions",
+    metadata,
+    sa.Column("id", NUMBER, primary_key=True, autoincrement=True),
+    sa.Column("repository_id", sa.BigInteger, nullable=False),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("kind", sa.String(20), nullable=False),
+    sa.Column("comment_id", sa.BigInteger, nullable=False),
+    sa.Column("head", sa.String(64), nullable=False),
+    sa.Column("evaluation", sa.BigInteger, nullable=False),
+    sa.Column("handle", sa.String(20), nullable=False),
+    sa.Column("digest", sa.String(64), nullable=False),
+    sa.Column("result", sa.Text, nullable=False),
+    sa.Column("bound", sa.Text, nullable=False),
+    sa.Column("verb", sa.String(20), nullable=False),
+    sa.Column("login", sa.String(100), nullable=False),
+    sa.Column("account", sa.BigInteger, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("until", sa.String(10), nullable=False),
+    sa.Column("refused", sa.String(50), nullable=False),
+    sa.Column("fields", sa.LargeBinary, nullable=False),
+    sa.Column("given_at", Moment, nullable=False),
+    sa.Column("recorded_at", Moment, nullable=False),
+    sa.Index("decisions_comment", "repository_id", "kind", "comment_id", unique=True),
+    sa.Index("decisions_pull", "repository_id", "number", "id"),
+    sa.Index("decisions_digest", "repository_id", "digest"),
+)
+
+# Whom we asked for a review: once for each category, whatever became of it.
+requests = sa.Table(
+    "requests",
+    metadata,
+    sa.Column("repository_id", sa.BigInteger, primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("category", sa.String(50), primary_key=True),
+    sa.Column("requested_at", Moment, nullable=False),
+)

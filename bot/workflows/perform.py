@@ -66,7 +66,7 @@ class Performer:
     def _work(self, taken: Stored, work: Work, step: Step) -> Outcome:
         if work.kind == "merge-group":
             return self._merge_group(taken, work, step)
-        if work.kind != "review" or work.number is None:
+        if work.kind not in ("review", "command") or work.number is None:
             return Outcome(f"spread to {_done(step, 'spread', self._spread.spread, taken, work)}")
         looked = _done(step, "look", self._review.look, work)
         run = _done(step, "begin", self._review.begin, looked, taken.guid)

@@ -70,7 +70,8 @@ class Spread:
 def delivery_of(guid: str, event: str, work: Work, *, digest: str = "", background: bool = False) -> Delivery:
     """The work as the ledger keeps it."""
     place = (work.kind, work.installation_id, work.repository_id, work.number)
-    return Delivery(guid, event, digest, *place, msgspec.msgpack.encode(work), background)
+    pusher = work.sender.id if work.pushed and work.sender else 0
+    return Delivery(guid, event, digest, *place, msgspec.msgpack.encode(work), background, pusher)
 
 
 def _review(work: Work, pull: PullRequest) -> Work:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 import json
 import random
@@ -71,6 +72,7 @@ def test_an_opened_pull_request_is_reviewed(scene: Scene) -> None:
         "main",
         "change",
         Account(scene.mona.id, "mona"),
+        pushed=True,
     )
 
 
@@ -220,8 +222,9 @@ def test_installations_and_repositories(scene: Scene) -> None:
         ("/countersign recheck", "recheck"),
         ("  \n/countersign   status please", "status"),
         ("/countersign recheck\nbecause", "recheck"),
-        ("/countersign accept J-1 because it is fine", "command"),
-        ("/countersign rechecked", "command"),
+        ("/countersign accept J-1 because it is fine", "accept"),
+        ("/countersign Break-Glass because INC-1", "break-glass"),
+        ("/countersign rechecked", "unknown"),
         ("/countersignrecheck", "no-command"),
         ("> /countersign recheck", "no-command"),
         ("please /countersign recheck", "no-command"),
@@ -230,9 +233,9 @@ def test_installations_and_repositories(scene: Scene) -> None:
     ],
 )
 def test_commands_are_the_first_words_of_a_persons_comment(text: str, reason: str) -> None:
-    found = work("issue_comment", json.dumps(COMMENT | {"comment": {"body": text}}).encode(), OWN)
-    assert (found.reason, found.kind) == (reason, "review" if reason in ("recheck", "status") else "ignore")
-    assert found.trigger == ("command" if found.kind == "review" else "delivery")
+    found = work("issue_comment", json.dumps(COMMENT | {"comment": SAID | {"body": text}}).encode(), OWN)
+    assert (found.reason, found.kind) == (reason, "ignore" if reason == "no-command" else "command")
+    assert found.trigger == ("command" if found.kind == "command" else "delivery")
     assert found.sender == Account(3, "m")
 
 
@@ -243,11 +246,25 @@ def test_comments_of_bots_on_issues_and_edited_ones_are_no_commands(scene: Scene
     scene.pull.comment_on(scene.mona, "main.tf", 5, "/countersign status")
     scene.client.send("POST /repos/acme/infra/issues", {"title": "t"})
     found = [(one.kind, one.number, one.reason) for name, one in told(scene) if "comment" in name]
-    assert found == [("ignore", None, "bot"), ("review", 1, "recheck"), ("review", 1, "status")]
+    assert found == [("ignore", None, "bot"), ("command", 1, "recheck"), ("command", 1, "status")]
     assert work("issue_comment", json.dumps(COMMENT | {"action": "edited"}).encode(), OWN).reason == "action"
     assert work("issue_comment", json.dumps(COMMENT | {"issue": {"number": 1}}).encode(), OWN).reason == "issue"
     closed = {"issue": {"number": 1, "pull_request": {}, "state": "closed"}}
     assert work("issue_comment", json.dumps(COMMENT | closed).encode(), OWN).reason == "closed"
+
+
+def test_of_a_command_the_place_is_taken_and_nothing_of_its_text() -> None:
+    found = work("pull_request_review_comment", json.dumps(PAYLOADS["pull_request_review_comment"]).encode(), OWN)
+    assert found.comment is not None
+    assert (found.comment.kind, found.comment.id, found.comment.thread) == ("diff", 5, 4)
+    assert found.comment.created_at.isoformat() == "2026-11-29T09:00:00+00:00"
+    assert found.comment.digest == hashlib.sha256(b"/countersign status").hexdigest()
+
+
+@pytest.mark.parametrize(("action", "pushed"), [("opened", True), ("reopened", True), ("synchronize", True), ("labeled", False)])
+def test_who_moves_the_head_is_noted_as_having_pushed(action: str, *, pushed: bool) -> None:
+    found = work("pull_request", json.dumps(PULL | {"action": action}).encode(), OWN)
+    assert (found.pushed, found.sender) == (pushed, Account(3, "m"))
 
 
 FRAME: dict[str, Any] = {
@@ -255,10 +272,11 @@ FRAME: dict[str, Any] = {
     "repository": {"id": 2, "full_name": "a/b", "default_branch": "main"},
     "sender": {"id": 3, "login": "m", "type": "User"},
 }
+SAID: dict[str, Any] = {"id": 5, "created_at": "2026-11-29T09:00:00Z"}
 COMMENT: dict[str, Any] = {
     **FRAME,
     "action": "created",
-    "comment": {"body": "/countersign recheck"},
+    "comment": SAID | {"body": "/countersign recheck"},
     "issue": {"number": 1, "pull_request": {}},
 }
 ENDS: dict[str, Any] = {"head": {"sha": SHA, "ref": "x", "repo": None}, "base": {"sha": SHA, "ref": "main"}}
@@ -284,7 +302,7 @@ PAYLOADS: dict[str, dict[str, Any]] = {
     "pull_request_review_comment": {
         **FRAME,
         "action": "created",
-        "comment": {"body": "/countersign status"},
+        "comment": SAID | {"body": "/countersign status", "in_reply_to_id": 4},
         "pull_request": PULL["pull_request"],
     },
 }

@@ -1,0 +1,90 @@
+"""The answers that were given: each comment's once, also those that do not count. Rows are only added."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from msgspec import Struct, msgpack
+from msgspec.structs import replace
+
+from bot.ledger.database import Database, raced
+from bot.ledger.questions import digest
+from bot.ledger.schema import decisions as table
+
+
+class Given(Struct, frozen=True):
+    """One answer. `kind`, `comment_id`: the comment; `evaluation`: what it answers, 0 for none; `until`: ISO 8601, empty for none.
+
+    `refused`: why it does not count, a key of the catalogue of words with its `fields`; empty when it counts. `id` 0: not recorded yet.
+    """
+
+    repository_id: int
+    number: int
+    kind: str
+    comment_id: int
+    head: str
+    evaluation: int
+    handle: str
+    result: str
+    bound: str
+    verb: str
+    login: str
+    account: int
+    reason: str
+    until: str
+    given_at: datetime
+    refused: str = ""
+    fields: dict[str, str | int] = {}
+    id: int = 0
+
+
+COLUMNS = [table.c[name] for name in Given.__struct_fields__]
+
+
+class Decisions:
+    """The answers of all repositories, the oldest first."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @raced
+    def record(self, given: Given, now: datetime) -> Given:
+        """What stands recorded for the comment: this, or what was recorded before."""
+        comment = (table.c.repository_id == given.repository_id, table.c.kind == given.kind, table.c.comment_id == given.comment_id)
+        with self._database.writing() as connection:
+            known = connection.execute(sa.select(*COLUMNS).where(*comment)).one_or_none()
+            if known is not None:
+                return _given(known)
+            values = {name: getattr(given, name) for name in given.__struct_fields__ if name != "id"}
+            packed = {"fields": msgpack.encode(given.fields), "digest": digest(given.result), "recorded_at": now}
+            made = connection.execute(sa.insert(table).values(**values | packed).returning(table.c.id))
+            return replace(given, id=int(made.scalar_one()))
+
+    def of(self, repository_id: int, number: int) -> tuple[Given, ...]:
+        """Every answer given on one pull request, also the refused ones."""
+        return self._select(table.c.repository_id == repository_id, table.c.number == number)
+
+    def counting(self, repository_id: int, number: int) -> tuple[Given, ...]:
+        """The answers given on one pull request that count."""
+        return self._select(table.c.repository_id == repository_id, table.c.number == number, table.c.refused == "")
+
+    def about(self, repository_id: int, number: int, results: Iterable[str]) -> tuple[Given, ...]:
+        """Answers given on other pull requests of the repository to one of the results."""
+        same = (table.c.repository_id == repository_id, table.c.number != number, table.c.refused == "")
+        return self._select(*same, table.c.digest.in_({digest(result) for result in results}))
+
+    def on(self, repository_id: int, heads: Iterable[str]) -> tuple[Given, ...]:
+        """The answers that count and were given on one of these commits."""
+        return self._select(table.c.repository_id == repository_id, table.c.head.in_(set(heads)), table.c.refused == "")
+
+    def _select(self, *conditions: Any) -> tuple[Given, ...]:
+        with self._database.reading() as connection:
+            order = (table.c.given_at, table.c.comment_id)
+            return tuple(_given(row) for row in connection.execute(sa.select(*COLUMNS).where(*conditions).order_by(*order)))
+
+
+def _given(row: Any) -> Given:
+    return Given(**{**row._mapping, "fields": msgpack.decode(row.fields)})  # noqa: SLF001 - SQLAlchemy's documented name

@@ -1,0 +1,116 @@
+"""What results are called on their pull requests, and which of them wait for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+import sqlalchemy as sa
+from msgspec import Struct
+
+from bot.ledger.database import Database, raced
+from bot.ledger.schema import questions as table
+
+
+class Question(Struct, frozen=True):
+    """One result of a pull request (`number`) under its `handle` (`J-2`). `result`: its id. `bound`: what it rested on when it was last
+    published, in the evaluation of that id (0: never). `asked`: it waits for an answer. `since`: when it was first found.
+    """
+
+    repository_id: int
+    repository: str
+    number: int
+    handle: str
+    result: str
+    category: str = ""
+    about: str = ""
+    owners: tuple[str, ...] = ()
+    bound: str = ""
+    evaluation: int = 0
+    asked: bool = False
+    since: datetime | None = None
+
+
+COLUMNS = [table.c[name] for name in Question.__struct_fields__]
+
+
+def digest(result: str) -> str:
+    """By which a result is found: its id may be long."""
+    return sha256(result.encode("utf-8", "replace")).hexdigest()
+
+
+class Questions:
+    """The questions of all repositories. A handle belongs to one result for ever; a row is never removed."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def numbers(self, repository_id: int, number: int) -> dict[str, str]:
+        """Result → handle, of everything that ever got one on this pull request; the newest where it got two."""
+        return {item.result: item.handle for item in self.of(repository_id, number)}
+
+    def of(self, repository_id: int, number: int) -> tuple[Question, ...]:
+        """Everything on one pull request, in the order found."""
+        return self._select(table.c.repository_id == repository_id, table.c.number == number)
+
+    def waiting(self) -> tuple[Question, ...]:
+        """Everything that waits for an answer, the longest first."""
+        return tuple(sorted(self._select(table.c.asked), key=lambda item: (str(item.since), item.repository, item.number)))
+
+    def elsewhere(self, repository_id: int, number: int, result: str) -> frozenset[int]:
+        """Other pull requests where the same result waits."""
+        same = (table.c.repository_id == repository_id, table.c.digest == digest(result), table.c.number != number, table.c.asked)
+        with self._database.reading() as connection:
+            return frozenset(connection.execute(sa.select(table.c.number).where(*same)).scalars())
+
+    @raced
+    def allocate(
+        self, repository_id: int, repository: str, number: int, wanted: Iterable[tuple[str, str]], now: datetime
+    ) -> dict[str, str]:
+        """Gives each (result, handle) that handle, or the next free one of its letter where another result has it. Result → handle."""
+        given: dict[str, str] = {}
+        with self._database.writing() as connection:
+            here = (table.c.repository_id == repository_id, table.c.number == number)
+            taken = {row.handle: row.result for row in connection.execute(sa.select(table.c.handle, table.c.result).where(*here))}
+            for result, handle in wanted:
+                letter = handle.partition("-")[0]
+                own = [name for name, held in taken.items() if held == result and name.startswith(f"{letter}-")]
+                found = own[-1] if own else handle if handle not in taken else _next(letter, taken)
+                if not own:
+                    taken[found] = result
+                    row = Question(repository_id, repository, number, found, result, since=now)
+                    connection.execute(sa.insert(table).values(**_values(row)))
+                given[result] = found
+        return given
+
+    def published(self, repository_id: int, number: int, shown: Iterable[Question]) -> None:
+        """What GitHub shows now; whatever else had a handle is not asked any more."""
+        with self._database.writing() as connection:
+            here = (table.c.repository_id == repository_id, table.c.number == number)
+            connection.execute(sa.update(table).where(*here).values(asked=False))
+            for item in shown:
+                kept = {name: value for name, value in _values(item).items() if name not in ("since", "digest", "result", "handle")}
+                connection.execute(sa.update(table).where(*here, table.c.handle == item.handle).values(**kept))
+
+    def closed(self, repository_id: int, number: int) -> None:
+        """Nothing waits on a pull request that is closed."""
+        with self._database.writing() as connection:
+            here = (table.c.repository_id == repository_id, table.c.number == number)
+            connection.execute(sa.update(table).where(*here).values(asked=False))
+
+    def _select(self, *conditions: Any) -> tuple[Question, ...]:
+        with self._database.reading() as connection:
+            rows = connection.execute(sa.select(*COLUMNS).where(*conditions).order_by(table.c.id))
+            return tuple(Question(**{**row._mapping, "owners": tuple(row.owners.split())}) for row in rows)  # noqa: SLF001 - documented
+
+
+def _values(item: Question) -> dict[str, Any]:
+    values = {name: getattr(item, name) for name in item.__struct_fields__}
+    return values | {"owners": " ".join(item.owners), "digest": digest(item.result)}
+
+
+def _next(letter: str, taken: Iterable[str]) -> str:
+    numbers = (name.rpartition("-")[2] for name in taken if name.startswith(f"{letter}-"))
+    return f"{letter}-{max((int(text) for text in numbers if text.isdigit()), default=0) + 1}"

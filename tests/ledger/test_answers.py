@@ -1,0 +1,86 @@
+"""Questions and answers as the ledger keeps them, on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+from msgspec.structs import replace
+
+from bot.ledger import Given, Ledger, Question
+from tests.ledger.test_ledger import NOW, SECOND, delivery, ledger, server
+
+__all__ = ["ledger", "server"]
+
+
+def given(comment: int = 1, number: int = 1, **more: object) -> Given:
+    place = Given(7, number, "conversation", comment, "a" * 40, 3, "J-1", "rule@a", "b", "accept", "ada", 5, "why", "", NOW)
+    return replace(place, **more)
+
+
+def test_a_number_belongs_to_one_result_for_ever(ledger: Ledger) -> None:
+    questions = ledger.questions
+    assert questions.allocate(7, "acme/infra", 1, [("a", "J-1"), ("b", "J-2")], NOW) == {"a": "J-1", "b": "J-2"}
+    assert questions.allocate(7, "acme/infra", 1, [("b", "J-1"), ("c", "J-1"), ("d", "V-1")], NOW) == {"b": "J-2", "c": "J-3", "d": "V-1"}
+    assert questions.numbers(7, 1) == {"a": "J-1", "b": "J-2", "c": "J-3", "d": "V-1"}
+    assert questions.allocate(7, "acme/infra", 2, [("c", "J-1")], NOW) == {"c": "J-1"}
+
+
+def test_two_that_give_numbers_at_once_give_no_number_twice(ledger: Ledger) -> None:
+    begin = Barrier(4)
+
+    def allocate(name: str) -> dict[str, str]:
+        begin.wait(10)
+        return ledger.questions.allocate(7, "acme/infra", 1, [(name, "J-1")], NOW)
+
+    with ThreadPoolExecutor(4) as pool:
+        found = [handle for made in pool.map(allocate, "abcd") for handle in made.values()]
+    assert sorted(found) == ["J-1", "J-2", "J-3", "J-4"]
+
+
+def test_what_is_not_shown_any_more_does_not_wait(ledger: Ledger) -> None:
+    ledger.questions.allocate(7, "acme/infra", 1, [("a", "J-1"), ("b", "J-2")], NOW)
+    shown = [
+        Question(7, "acme/infra", 1, name, result, "data", "Intended?", ("@acme/dba", "@ada"), "x", 9, asked=True)
+        for name, result in (("J-1", "a"), ("J-2", "b"))
+    ]
+    ledger.questions.published(7, 1, shown)
+    assert [(item.handle, item.owners, item.bound, item.since) for item in ledger.questions.waiting()] == [
+        ("J-1", ("@acme/dba", "@ada"), "x", NOW),
+        ("J-2", ("@acme/dba", "@ada"), "x", NOW),
+    ]
+    ledger.questions.published(7, 1, shown[1:])
+    assert [item.handle for item in ledger.questions.waiting()] == ["J-2"]
+    assert ledger.questions.elsewhere(7, 2, "b") == {1}
+    ledger.questions.closed(7, 1)
+    assert ledger.questions.waiting() == ()
+
+
+def test_an_answer_is_recorded_once_for_its_comment(ledger: Ledger) -> None:
+    first = ledger.decisions.record(given(fields={"n": 1}), NOW)
+    assert first.id
+    assert ledger.decisions.record(given(verb="reject"), NOW) == first
+    other = ledger.decisions.record(given(kind="diff", given_at=NOW - SECOND), NOW)
+    assert ledger.decisions.of(7, 1) == (other, first)
+
+
+def test_refused_answers_are_kept_and_do_not_count(ledger: Ledger) -> None:
+    ledger.decisions.record(given(1, refused="reason-missing"), NOW)
+    counted = ledger.decisions.record(given(2), NOW)
+    assert len(ledger.decisions.of(7, 1)) == 2
+    assert ledger.decisions.counting(7, 1) == (counted,)
+    assert ledger.decisions.about(7, 2, ["rule@a"]) == ledger.decisions.on(7, ["a" * 40]) == (counted,)
+    assert ledger.decisions.about(7, 1, ["rule@a"]) == ledger.decisions.on(7, ["c" * 40]) == ()
+
+
+def test_who_pushed_is_noted_with_the_delivery(ledger: Ledger) -> None:
+    for guid, pusher in (("a", 5), ("a", 5), ("b", 6), ("c", 0)):
+        ledger.deliveries.store(replace(delivery(guid), pusher=pusher), NOW)
+    assert ledger.pushers.of(7, 1) == {5, 6}
+    assert ledger.pushers.of(7, 2) == frozenset()
+
+
+def test_a_review_is_asked_for_once_for_each_category(ledger: Ledger) -> None:
+    for category in ("data", "data", "identity"):
+        ledger.requests.make(7, 1, category, NOW)
+    assert ledger.requests.made(7, 1) == {"data", "identity"}
