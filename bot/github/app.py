@@ -72,7 +72,7 @@ class App:
         """The same one each time, so that all threads share its token and its distance between writes."""
         with self._lock:
             if installation_id not in self._gateways:
-                self._gateways[installation_id] = InstallationGateway(installation_id, self._caller(installation_id), self._own)
+                self._gateways[installation_id] = InstallationGateway(installation_id, self._caller(installation_id), self.own)
             return self._gateways[installation_id]
 
     def forget(self, installation_id: int) -> None:
@@ -103,7 +103,7 @@ class App:
                 return None
             raise
 
-    def _own(self) -> tuple[str, str]:
+    def own(self) -> tuple[str, str]:
         """Login of the App's account, and its id."""
         if self._account is None:
             found = self.itself()

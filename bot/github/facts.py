@@ -145,8 +145,8 @@ Trigger = Literal["delivery", "command", "re-request", "configuration", "expiry"
 class Work(Struct, frozen=True):
     """One thing to do, as the webhook or the sweep found it. `number`: the pull request; None for a merge group or a push.
 
-    `kind`: review (evaluate and publish), command (answer `comment`), close (cancel),
-    configuration (the default branch changed its policy), installation (repositories added or removed), ignore (nothing for us; `reason` says why).
+    `kind`: review (evaluate and publish), command (answer `comment`), close (cancel), configuration (the default branch changed its
+    policy), installation (repositories added or removed), ignore (nothing for us; `reason` says why).
     A review without `number` is a re-request that names only the head: it is for every open pull request with that head.
     A close without `number` ends a merge group. `reason` is also the word of a command (`accept`; `unknown` for any other), and of an
     installation the event and its action (`installation.deleted`, `installation_repositories.added`, `repository.renamed`).

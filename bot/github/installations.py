@@ -25,7 +25,8 @@ class AppInstallations:
         """Reads what the installation covers."""
         with self._lock:
             if installation_id not in self._readers:
-                self._readers[installation_id] = InstallationReader(self._app.gateway(installation_id), self._memory)
+                gateway = self._app.gateway(installation_id)
+                self._readers[installation_id] = InstallationReader(gateway, self._memory, lambda: self._app.own()[0])
             return self._readers[installation_id]
 
     def publisher(self, installation_id: int) -> AppPublisher:

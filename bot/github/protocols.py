@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from msgspec import Struct
 
+from bot.engine.decisions.question import Person
 from bot.engine.model.snapshot import Snapshot
-from bot.github.facts import CheckRun, Governing, MergeGroup, PullRequest, RepositoryRef
+from bot.github.facts import Account, CheckRun, Comment, CommentRef, Governing, Hands, MergeGroup, PullRequest, RepositoryRef
 from bot.report.publication import Publication
 
 
@@ -101,6 +102,19 @@ class Reader(Protocol):
         """The same for a merge group: its base and its head."""
 
 
+    def comment(self, repository: RepositoryRef, ref: CommentRef) -> Comment | None:
+        """The comment as it stands now; None when it is gone."""
+
+    def key_of_thread(self, repository: RepositoryRef, first: int) -> str:
+        """The key in the hidden marker of a thread's first comment; empty where that is none of ours."""
+
+    def person(self, repository: RepositoryRef, account: Account, owners: tuple[str, ...]) -> Person:
+        """What the account may do there now, and which of the teams among the owners it is an active member of."""
+
+    def hands(self, pull: PullRequest) -> Hands:
+        """Who had a hand in the pull request, as GitHub links its commits to accounts."""
+
+
 class Posted(Struct, frozen=True):
     """A comment of ours as it stands. `key`: of its marker. `thread`: node id of the review thread, empty for an issue comment."""
 
@@ -149,6 +163,15 @@ class Publisher(Protocol):
 
     def complete(self, repository: RepositoryRef, run: CheckRun, publication: Publication, completed_at: datetime) -> None:
         """The check run alone."""
+
+    def react(self, repository: RepositoryRef, ref: CommentRef, content: Literal["+1", "confused"]) -> None:
+        """One reaction of ours to the comment."""
+
+    def reply(self, pull: PullRequest, ref: CommentRef, text: str) -> bool:
+        """One answer of ours to the comment; False where it stands already."""
+
+    def request(self, pull: PullRequest, owner: str) -> bool:
+        """Asks an account (`@user`) or a team (`@org/team`) for a review; False where GitHub does not let us."""
 
 
 class Superseded(Exception):  # noqa: N818 - not an error: a newer head takes over

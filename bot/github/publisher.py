@@ -8,9 +8,10 @@ from typing import Any
 
 from msgspec import Struct
 
+from bot.github import conversation, people
 from bot.github import standing as page
 from bot.github.check_runs import CheckRuns
-from bot.github.facts import CheckRun, PullRequest, RepositoryRef
+from bot.github.facts import CheckRun, CommentRef, PullRequest, RepositoryRef
 from bot.github.protocols import Gateway, Posted, Standing, Superseded
 from bot.github.publisher_changes import documents, of_comments, of_threads
 from bot.github.publisher_plan import Plan, doubled, fingerprint, planned, same
@@ -70,6 +71,18 @@ class AppPublisher(Struct, frozen=True):
         if run.contested or now.external_id != run.external_id:
             done += self._change(pull, doubled(self.standing(pull)))
         return tuple(done)
+
+    def react(self, repository: RepositoryRef, ref: CommentRef, content: conversation.Reaction) -> None:
+        """One reaction of ours to the comment."""
+        conversation.react(self.gateway, repository, ref, content)
+
+    def reply(self, pull: PullRequest, ref: CommentRef, text: str) -> bool:
+        """One answer of ours to the comment, found again by its hidden marker."""
+        return conversation.reply(self.gateway, pull, ref, text)
+
+    def request(self, pull: PullRequest, owner: str) -> bool:
+        """Asks for a review."""
+        return people.request(self.gateway, pull, owner)
 
     def _comments(self, pull: PullRequest, publication: Publication, standing: Standing, done: list[str]) -> None:
         plan = planned(publication, standing)

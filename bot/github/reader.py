@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import quote
 
@@ -10,13 +10,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.engine.changeset.changes import changes as changed
+from bot.engine.decisions.question import Person
 from bot.engine.model.snapshot import PullText, Snapshot
-from bot.github import queries
+from bot.github import conversation, people, queries
 from bot.github.answers import decoded
 from bot.github.branch import may_tighten, with_branch
 from bot.github.cache import Cache, Memory
 from bot.github.changes import Comparison, listed_files, short_of
-from bot.github.facts import Governing, MergeGroup, PullRequest, RepositoryRef
+from bot.github.facts import Account, Comment, CommentRef, Governing, Hands, MergeGroup, PullRequest, RepositoryRef
 from bot.github.governing import Governor, governed
 from bot.github.graphql import refusal_in
 from bot.github.protocols import Answered, Gateway, Look
@@ -26,10 +27,13 @@ from bot.github.snapshots import Ends, Needs, Reading, with_all_files
 
 
 class InstallationReader:
-    """Reads through one installation's gateway. `memory`: shared by the readers of a process, and may live as long as it does."""
+    """Reads through one installation's gateway. `memory`: shared by the readers of a process, and may live as long as it does.
 
-    def __init__(self, gateway: Gateway, memory: Memory | None = None) -> None:
-        self._gateway, self._cache = gateway, Cache(memory or Memory(), gateway.installation_id)
+    `own`: login of the App's account, by which its comments are told from those with a marker that somebody pasted.
+    """
+
+    def __init__(self, gateway: Gateway, memory: Memory | None = None, own: Callable[[], str] = str) -> None:
+        self._gateway, self._cache, self._own = gateway, Cache(memory or Memory(), gateway.installation_id), own
         self._governor = Governor(gateway, self._cache)
 
     def look(self, repository: RepositoryRef, number: int) -> Look | None:
@@ -96,6 +100,22 @@ class InstallationReader:
         """A merge group has no list of files of its own: beyond 300 what moved is told by equal contents."""
         reading = Reading(self._gateway, self._cache, group.repository, Ends(group.base_sha, group.head_sha))
         return reading.contents(reading.trees(reading.comparison(), empty, needs), needs)
+
+    def comment(self, repository: RepositoryRef, ref: CommentRef) -> Comment | None:
+        """One call."""
+        return conversation.read(self._gateway, repository, ref)
+
+    def key_of_thread(self, repository: RepositoryRef, first: int) -> str:
+        """One call."""
+        return conversation.key_of_thread(self._gateway, repository, first, self._own())
+
+    def person(self, repository: RepositoryRef, account: Account, owners: tuple[str, ...]) -> Person:
+        """One call, and one for each team among the owners."""
+        return people.person(self._gateway, repository, account, owners)
+
+    def hands(self, pull: PullRequest) -> Hands:
+        """Two calls up to a hundred commits."""
+        return people.hands(self._gateway, pull)
 
     def _with_all_files(self, pull: PullRequest, comparison: Comparison) -> Comparison:
         if comparison.complete or not comparison.merge_base:

@@ -1,0 +1,97 @@
+"""What people say on a pull request, read one comment at a time, and what we answer there.
+
+https://docs.github.com/en/rest/issues/comments · https://docs.github.com/en/rest/pulls/comments · https://docs.github.com/en/rest/reactions
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Any, Literal, TypeAlias
+
+from msgspec import Struct
+
+from bot.github.answers import decoded
+from bot.github.facts import Account, Comment, CommentRef, PullRequest, RepositoryRef
+from bot.github.protocols import Gateway
+from bot.github.refusal import Refusal
+from bot.report import marker
+
+Reaction: TypeAlias = Literal["+1", "confused"]
+_MARKER = "<!-- countersign:reply {kind} {id} -->"
+_BEGINNING = re.compile(r"\A<!-- countersign:reply (conversation|diff) (\d+) -->(?:\r?\n|\Z)")
+_ROOTS = {"conversation": "issues", "diff": "pulls"}
+
+
+class _User(Struct, frozen=True):
+    id: int
+    login: str
+    type: str = "User"
+
+
+class _Row(Struct, frozen=True):
+    id: int
+    created_at: datetime
+    updated_at: datetime
+    body: str | None = None
+    user: _User | None = None
+    performed_via_github_app: Any = None
+
+
+def read(gateway: Gateway, repository: RepositoryRef, ref: CommentRef) -> Comment | None:
+    """The comment as it stands now; None when it is gone, or its author is."""
+    row = _row(gateway, _path(repository, ref.kind, ref.id))
+    if row is None or row.user is None:
+        return None
+    kind = row.user.type if row.user.type in ("User", "Bot", "Organization", "Mannequin") else "Unknown"
+    author = Account(row.user.id, row.user.login, kind)  # type: ignore[arg-type]  # one of the kinds
+    return Comment(row.id, author, row.body or "", row.created_at, row.updated_at, row.performed_via_github_app is not None)
+
+
+def key_of_thread(gateway: Gateway, repository: RepositoryRef, first: int, own: str) -> str:
+    """What the first comment of a thread is about, as its hidden marker says; empty where `own` (our login) did not write it."""
+    row = _row(gateway, _path(repository, "diff", first))
+    if row is None or row.user is None or not own or row.user.login.lower() != own.lower():
+        return ""
+    found = marker.read(row.body or "")
+    return found.key if found else ""
+
+
+def react(gateway: Gateway, repository: RepositoryRef, ref: CommentRef, content: Reaction) -> None:
+    """One reaction of ours; GitHub keeps each of them once. A comment that is gone needs none."""
+    try:
+        gateway.create(f"{_path(repository, ref.kind, ref.id)}/reactions", {"content": content}, find=lambda: None)
+    except Refusal as refusal:
+        if refusal.kind != "not-found":
+            raise
+
+
+def reply(gateway: Gateway, pull: PullRequest, ref: CommentRef, text: str) -> bool:
+    """Says it once: below the comment in a thread, else in the conversation. Whether it had to be said."""
+    if _said(gateway, pull, ref):
+        return False
+    body = {"body": f"{_MARKER.format(kind=ref.kind, id=ref.id)}\n{text}"}
+    root = f"/repos/{pull.repository.full_name}/{_ROOTS[ref.kind]}/{pull.number}/comments"
+    path = root if ref.kind == "conversation" else f"{root}/{ref.thread or ref.id}/replies"
+    gateway.create(path, body, find=lambda: _said(gateway, pull, ref) or None)
+    return True
+
+
+def _said(gateway: Gateway, pull: PullRequest, ref: CommentRef) -> bool:
+    path = f"/repos/{pull.repository.full_name}/{_ROOTS[ref.kind]}/{pull.number}/comments"
+    rows = gateway.pages(path, {"since": f"{ref.created_at:%Y-%m-%dT%H:%M:%SZ}"})
+    found = (_BEGINNING.match(row.get("body") or "") for row in rows if (row.get("user") or {}).get("type") == "Bot")
+    return any(said and (said[1], int(said[2])) == (ref.kind, ref.id) for said in found)
+
+
+def _row(gateway: Gateway, path: str) -> _Row | None:
+    try:
+        return decoded(gateway.get(path), _Row)
+    except Refusal as refusal:
+        if refusal.kind != "not-found":
+            raise
+        return None
+
+
+def _path(repository: RepositoryRef, kind: str, identifier: int) -> str:
+    return f"/repos/{repository.full_name}/{_ROOTS[kind]}/comments/{identifier}"
