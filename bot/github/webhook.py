@@ -30,7 +30,7 @@ ORGANISATION = "countersign/"
 MAX_COMMITS = 2048
 QUEUE = re.compile(r"gh-readonly-queue/(.+)/pr-\d+-([0-9a-f]{40})\Z")
 SIGNATURE = re.compile(rb"sha256=[0-9a-f]{64}\Z")
-COMMAND = re.compile(r"/countersign[ \t]+(\S+)")
+COMMAND = re.compile(r"/countersign[ \t]+(\S+)", re.IGNORECASE)
 
 P = TypeVar("P", bound=Struct)
 

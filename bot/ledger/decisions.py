@@ -18,6 +18,8 @@ from bot.ledger.schema import decisions as table
 class Given(Struct, frozen=True):
     """One answer. `kind`, `comment_id`: the comment; `evaluation`: what it answers, 0 for none; `until`: ISO 8601, empty for none.
 
+    `guid`: the delivery that told of it.
+    `told`: what was shown to whoever answered (path → value).
     `refused`: why it does not count, a key of the catalogue of words with its `fields`; empty when it counts. `id` 0: not recorded yet.
     """
 
@@ -36,12 +38,15 @@ class Given(Struct, frozen=True):
     reason: str
     until: str
     given_at: datetime
+    guid: str = ""
+    told: dict[str, str] = {}
     refused: str = ""
     fields: dict[str, str | int] = {}
     id: int = 0
 
 
 COLUMNS = [table.c[name] for name in Given.__struct_fields__]
+PACKED = ("told", "fields")
 
 
 class Decisions:
@@ -59,9 +64,14 @@ class Decisions:
             if known is not None:
                 return _given(known)
             values = {name: getattr(given, name) for name in given.__struct_fields__ if name != "id"}
-            packed = {"fields": msgpack.encode(given.fields), "digest": digest(given.result), "recorded_at": now}
+            packed = {name: msgpack.encode(values[name]) for name in PACKED} | {"digest": digest(given.result), "recorded_at": now}
             made = connection.execute(sa.insert(table).values(**values | packed).returning(table.c.id))
             return replace(given, id=int(made.scalar_one()))
+
+    def given(self, repository_id: int, kind: str, comment_id: int) -> Given | None:
+        """What stands recorded for a comment."""
+        found = self._select(table.c.repository_id == repository_id, table.c.kind == kind, table.c.comment_id == comment_id)
+        return found[0] if found else None
 
     def of(self, repository_id: int, number: int) -> tuple[Given, ...]:
         """Every answer given on one pull request, also the refused ones."""
@@ -87,4 +97,5 @@ class Decisions:
 
 
 def _given(row: Any) -> Given:
-    return Given(**{**row._mapping, "fields": msgpack.decode(row.fields)})  # noqa: SLF001 - SQLAlchemy's documented name
+    values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's documented name
+    return Given(**values | {name: msgpack.decode(values[name]) for name in PACKED})

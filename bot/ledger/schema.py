@@ -168,7 +168,8 @@ questions = sa.Table(
 )
 
 # Every answer that was given, also those that do not count (`refused`: why, a key of the catalogue; empty: it counts). Rows are only added.
-# `kind`, `comment_id`: the comment that gave it. `digest`: of `result`. `until`: a day, ISO 8601, empty for none.
+# `kind`, `comment_id`: the comment that gave it; `guid`: the delivery that told of it. `digest`: of `result`. `until`: a day, ISO 8601,
+# empty for none. `told`: what was shown.
 decisions = sa.Table(
     "decisions",
     metadata,
@@ -177,12 +178,14 @@ decisions = sa.Table(
     sa.Column("number", sa.Integer, nullable=False),
     sa.Column("kind", sa.String(20), nullable=False),
     sa.Column("comment_id", sa.BigInteger, nullable=False),
+    sa.Column("guid", sa.String(100), nullable=False),
     sa.Column("head", sa.String(64), nullable=False),
     sa.Column("evaluation", sa.BigInteger, nullable=False),
     sa.Column("handle", sa.String(20), nullable=False),
     sa.Column("digest", sa.String(64), nullable=False),
     sa.Column("result", sa.Text, nullable=False),
     sa.Column("bound", sa.Text, nullable=False),
+    sa.Column("told", sa.LargeBinary, nullable=False),
     sa.Column("verb", sa.String(20), nullable=False),
     sa.Column("login", sa.String(100), nullable=False),
     sa.Column("account", sa.BigInteger, nullable=False),

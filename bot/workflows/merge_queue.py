@@ -18,6 +18,7 @@ from bot.ledger import Evaluation, Run
 from bot.report.publication import Publication
 from bot.report.publish import NAME, Context, failed, publication
 from bot.report.shared_check import ejected
+from bot.workflows import answers
 from bot.workflows.outcome import Outcome
 from bot.workflows.page import Judged, Parts, failure
 from bot.workflows.review import died
@@ -86,6 +87,8 @@ class MergeQueue:
         reader = self._parts.installations.reader(work.installation_id)
         try:
             snapshot = reader.merge_group(group, found.empty, self._parts.evaluator.needs)
+            named = NUMBERED.search(work.head_ref)
+            snapshot = answers.in_group(self._parts.ledger, group.repository, int(named[1]) if named else 0, snapshot)
             verdict = self._parts.evaluator.evaluate(snapshot)
         except Died as death:
             return died(self._parts, death)

@@ -82,6 +82,12 @@ def opened_under_us(parts: Parts, pull: PullRequest) -> bool:
     return pull.created_at >= _since(parts, pull) - ARRIVAL
 
 
+def on_first_day(parts: Parts, pull: PullRequest) -> bool:
+    """Whether it was opened before us and nobody pushed since."""
+    heads = parts.ledger.evaluations.heads(pull.repository.id, pull.number)
+    return not opened_under_us(parts, pull) and heads <= {pull.head_sha}
+
+
 def _since(parts: Parts, pull: PullRequest) -> datetime:
     repository = pull.repository
     return parts.ledger.places.seen(repository.id, repository.installation_id, repository.full_name, parts.now())
@@ -89,7 +95,6 @@ def _since(parts: Parts, pull: PullRequest) -> datetime:
 
 def _context(parts: Parts, looked: Looked, judged: Judged, standing: Standing | None) -> Context:
     pull, verdict = looked.look.pull, judged.verdict
-    heads = parts.ledger.evaluations.heads(pull.repository.id, pull.number)
     return Context(
         check_name=looked.check_name,
         head=pull.head_sha,
@@ -98,10 +103,10 @@ def _context(parts: Parts, looked: Looked, judged: Judged, standing: Standing | 
         summarised=standing is not None and standing.summary is not None,
         files=frozenset(judged.files),
         draft=pull.draft,
-        first_day=not opened_under_us(parts, pull) and heads <= {pull.head_sha},
+        first_day=on_first_day(parts, pull),
         observing=verdict.state == "observing" and not any(item.commented for item in verdict.results),
         bot=pull.author.kind == "Bot",
         owners=verdict.owners,
-        commands=False,
+        commands=True,
         checks=f"/{pull.repository.full_name}/pull/{pull.number}/checks",
     )

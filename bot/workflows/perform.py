@@ -11,11 +11,13 @@ import msgspec
 from bot.github.facts import Work
 from bot.github.refusal import Refusal
 from bot.ledger import Stored
+from bot.workflows.command import Commands
 from bot.workflows.merge_queue import MergeQueue
 from bot.workflows.outcome import AGAIN, Outcome, refused
-from bot.workflows.page import Parts
+from bot.workflows.page import Looked, Parts
 from bot.workflows.review import Review
 from bot.workflows.spread import Spread
+from bot.workflows.telling import Telling
 
 MAX_TRIES = 6
 
@@ -48,6 +50,7 @@ class Performer:
     def __init__(self, parts: Parts, identity: Identity, stored: Callable[[str], None] = lambda _guid: None) -> None:
         self._parts, self._identity = parts, identity
         self._review, self._queue, self._spread = Review(parts), MergeQueue(parts), Spread(parts, stored)
+        self._commands, self._telling = Commands(parts, self._review), Telling(parts)
 
     def perform(self, guid: str, step: Step) -> str:
         """What became of it, in a word for the log."""
@@ -66,13 +69,28 @@ class Performer:
     def _work(self, taken: Stored, work: Work, step: Step) -> Outcome:
         if work.kind == "merge-group":
             return self._merge_group(taken, work, step)
-        if work.kind not in ("review", "command") or work.number is None:
+        if work.kind == "command":
+            return self._command(taken, work, step)
+        if work.kind != "review" or work.number is None:
             return Outcome(f"spread to {_done(step, 'spread', self._spread.spread, taken, work)}")
-        looked = _done(step, "look", self._review.look, work)
+        return self._reviewed(taken, _done(step, "look", self._review.look, work), step)
+
+    def _reviewed(self, taken: Stored, looked: Looked, step: Step) -> Outcome:
         run = _done(step, "begin", self._review.begin, looked, taken.guid)
         decided = _done(step, "decide", self._review.decide, looked, taken.guid)
         outcome: Outcome = step("publish", _caught, self._review.publish, looked, run, decided)
+        if outcome.word == "published" and not outcome.failed:
+            step("tell", _caught, self._telling.tell, looked, decided.evaluation)
         return outcome
+
+    def _command(self, taken: Stored, work: Work, step: Step) -> Outcome:
+        looked = _done(step, "look", self._review.look, work)
+        answered = _done(step, "answer", self._commands.answer, work, looked, taken.guid)
+        _done(step, "react", self._commands.react, work, looked, answered)
+        if not answered.reviewed:
+            return Outcome("answered" if answered.counts else "refused")
+        outcome = self._reviewed(taken, looked, step)
+        return msgspec.structs.replace(outcome, also=tuple(sorted({*outcome.also, *answered.also})))
 
     def _merge_group(self, taken: Stored, work: Work, step: Step) -> Outcome:
         run = _done(step, "begin", self._queue.begin, work, taken.guid)
@@ -111,7 +129,8 @@ class Performer:
     def _finish(self, taken: Stored, outcome: Outcome) -> None:
         deliveries, now = self._parts.ledger.deliveries, self._parts.now()
         work = msgspec.msgpack.decode(taken.work, type=Work)
-        self._spread.store(taken.guid, tuple(msgspec.structs.replace(work, trigger="sweep", number=number) for number in outcome.also))
+        plain = msgspec.structs.replace(work, kind="review", trigger="sweep", comment=None, pushed=False)
+        self._spread.store(taken.guid, tuple(msgspec.structs.replace(plain, number=number) for number in outcome.also))
         if outcome.again is not None and taken.tries + 1 < MAX_TRIES:
             deliveries.postpone(taken.guid, outcome.again, outcome.word, now)
         elif outcome.failed or outcome.again is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from msgspec import Struct, msgpack
@@ -11,10 +12,13 @@ from msgspec import Struct, msgpack
 from bot.confine import Died
 from bot.engine.changeset.changes import changes
 from bot.engine.model.notice import Notice
+from bot.engine.policy.inforce import in_force
+from bot.engine.policy.precedence import Governance
 from bot.github.facts import CheckRun, PullRequest, RepositoryRef, Work
 from bot.github.protocols import Look, Reader, Standing, Superseded
-from bot.ledger import Evaluation, Run
+from bot.ledger import Evaluation, Question, Run
 from bot.report.publish import NAME, PREVIEW
+from bot.workflows import answers
 from bot.workflows.evaluating import PASSING
 from bot.workflows.outcome import Outcome
 from bot.workflows.page import RETRY, Judged, Looked, Parts, failure, opened_under_us, page, shared
@@ -49,8 +53,10 @@ class Review:
         now, pull = self._parts.now(), look.pull
         name = _check_name(reader, pull)
         key = _key(look, name, self._terms(look, now).key)
-        before = self._parts.ledger.evaluations.last_published(pull.repository.id, pull.number)
-        unchanged = before is not None and before.key == key and (before.valid_until is None or before.valid_until > now)
+        ledger = self._parts.ledger
+        before = ledger.evaluations.last_published(pull.repository.id, pull.number)
+        same = before is not None and before.key == answers.key(ledger, pull, key)
+        unchanged = same and before is not None and (before.valid_until is None or before.valid_until > now)
         if unchanged and work.trigger in ("delivery", "configuration", "sweep") and not work.reopened:
             return Outcome("nothing changed")
         return Looked(look, name, key, now)
@@ -69,11 +75,11 @@ class Review:
     def decide(self, looked: Looked, guid: str) -> Decided:
         """The verdict, stored together with what the check says."""
         now, pull = self._parts.now(), looked.look.pull
-        judged, again = self._judged(looked, self._terms(looked.look, now))
+        judged, again = self.judged(looked)
         verdict, check = judged.verdict, page(self._parts, looked, judged, None)
         evaluation = Evaluation(
             guid=guid,
-            key=looked.key if again is None else "",
+            key=answers.key(self._parts.ledger, pull, looked.key) if again is None else "",
             installation_id=pull.repository.installation_id,
             repository_id=pull.repository.id,
             repository=pull.repository.full_name,
@@ -109,21 +115,34 @@ class Review:
         now = self._parts.now()
         ledger.runs.completed(pull.repository.id, pull.head_sha, looked.check_name, now)
         ledger.evaluations.published(evaluation.id, " ".join(written), msgpack.encode(own), now)
+        ledger.questions.published(pull.repository.id, pull.number, self._questions(looked, evaluation))
         return Outcome(word, again=decided.again, also=undecided)
 
     def _terms(self, look: Look, now: datetime) -> Terms:
         return terms(look.pull.repository, look.governing, self._parts.shipped, self._parts.ledger, now)
 
-    def _judged(self, looked: Looked, found: Terms) -> tuple[Judged, float | None]:
+    def in_force(self, looked: Looked) -> Governance:
+        """What the default branch and the organisation say now."""
+        return in_force(self._terms(looked.look, self._parts.now()).empty)
+
+    def judged(self, looked: Looked) -> tuple[Judged, float | None]:
+        """The verdict on the pull request as it stands, with what was answered; and when to try again, where we failed."""
+        found = self._terms(looked.look, self._parts.now())
         if found.in_force.fault is not None:
             return failure(self._told(found.in_force.fault)), RETRY
-        reader = self._parts.installations.reader(looked.look.pull.repository.installation_id)
+        pull = looked.look.pull
+        reader = self._parts.installations.reader(pull.repository.installation_id)
         try:
-            snapshot = reader.snapshot(looked.look.pull, found.empty, self._parts.evaluator.needs)
-            verdict = self._parts.evaluator.evaluate(snapshot)
+            snapshot = reader.snapshot(pull, found.empty, self._parts.evaluator.needs)
+            snapshot = answers.with_answers(self._parts.ledger, pull, snapshot)
+            verdict = answers.allotted(self._parts.ledger, pull, self._parts.evaluator.evaluate(snapshot), snapshot)
         except Died as death:
             return died(self._parts, death), RETRY if death.reason in PASSING else None
         return Judged(verdict, tuple(change.path for change in changes(snapshot))), None
+
+    def _questions(self, looked: Looked, evaluation: Evaluation) -> Iterable[Question]:
+        verdict = msgpack.decode(evaluation.verdict, type=Judged).verdict
+        return answers.shown(looked.look.pull, verdict, evaluation.id, self._parts.words.phrases)
 
     def _told(self, fault: Notice) -> str:
         log.error("governing-fault", extra={"fault": fault.key, **fault.fields})

@@ -41,6 +41,8 @@ class Spread:
             if work.reason.rpartition(".")[2] not in LESS:
                 yield from self._repositories(work)
         elif work.kind == "close":
+            if work.number is not None:
+                self._parts.ledger.questions.closed(work.repository_id, work.number)
             yield from self._sharing(work)
         elif work.kind == "configuration":
             if work.repository.endswith("/.github"):

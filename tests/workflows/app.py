@@ -28,7 +28,7 @@ from bot.workflows.spread import delivery_of
 from bot.workflows.sweep import Sweep
 from tests.standin.conftest import Scene
 
-TEMPLATES = ("comment.md.j2", "conversation.md.j2", "fixed.md.j2", "lists.md.j2", "summary.md.j2")
+TEMPLATES = ("answer.md.j2", "comment.md.j2", "conversation.md.j2", "fixed.md.j2", "lists.md.j2", "summary.md.j2")
 OPEN = """
 variable "clients" {{
   default = {clients}
@@ -96,6 +96,13 @@ class Application:
                 return done
             done += [performer.perform(guid, _plain) for guid in dict.fromkeys(enqueued)]
             enqueued.clear()
+
+    def swept(self) -> list[str]:
+        """What a sweep takes up because its time has come, performed; what became of each."""
+        performer = Performer(self.parts, Identity("test", "v1"))
+        ended: list[str] = []
+        Sweep(self.parts, "test", lambda _tries, guid: ended.append(guid)).expired()
+        return [performer.perform(guid, _plain) for guid in ended]
 
     def check(self, pull: Any, name: str = "countersign") -> tuple[str, str | None, str | None]:
         """Status, conclusion and title of the one run of this name on the head."""

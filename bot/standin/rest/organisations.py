@@ -92,10 +92,10 @@ def team_members(call: Call) -> Answer:
 @route(f"GET {ORG}/teams/{{team_slug}}/memberships/{{username}}", needs=MEMBERS)
 def team_membership(call: Call) -> Any:
     team, login = _team(call), _login(call)
-    if login not in team.members:
+    if login not in team.members | team.invited:
         raise not_found()
     url = f"{call.urls.api}/organizations/{team.organisation.id}/team/{team.id}/memberships/{login}"
-    return {"url": url, "role": "member", "state": "active"}
+    return {"url": url, "role": "member", "state": "active" if login in team.members else "pending"}
 
 
 @route(f"GET {ORG}/teams/{{team_slug}}/repos/{{owner}}/{{repo}}", needs=MEMBERS)

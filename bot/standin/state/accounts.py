@@ -87,7 +87,7 @@ class Organisation(Account):
 
 
 class Team:
-    """`repositories`: repository id → the role its members have there."""
+    """`repositories`: repository id → the role its members have there. `invited`: logins whose membership is pending."""
 
     def __init__(self, organisation: Organisation, slug: str, *, secret: bool) -> None:
         self.organisation, self.slug, self.secret = organisation, slug, secret
@@ -95,6 +95,7 @@ class Team:
         self.id = self.world.ids.small()
         self.node_id = self.world.ids.node(self, self.id)
         self.members: set[str] = set()
+        self.invited: set[str] = set()
         self.repositories: dict[int, Role] = {}
 
     def add(self, account: Account, by: Account | None = None) -> None:

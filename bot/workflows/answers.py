@@ -1,0 +1,116 @@
+"""The answers of people between the ledger and a verdict: which bear on a change, what results are called, what waits now."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from datetime import date
+
+from msgspec import msgpack
+from msgspec.structs import replace
+
+from bot.engine.decisions.binding import bound
+from bot.engine.decisions.numbering import allocated, keys
+from bot.engine.decisions.question import Command
+from bot.engine.model.decision import Decision
+from bot.engine.model.result import Result
+from bot.engine.model.snapshot import Snapshot
+from bot.engine.model.verdict import Verdict
+from bot.github.facts import Account, CommentRef, PullRequest, RepositoryRef
+from bot.ledger import Given, Ledger, Question
+from bot.report.phrases import Phrases
+from bot.report.template import shortened
+
+
+def with_answers(ledger: Ledger, pull: PullRequest, snapshot: Snapshot) -> Snapshot:
+    """The snapshot with what was answered on this pull request, and on others whose heads its commits contain; and with all numbers."""
+    place = (pull.repository.id, pull.number)
+    decisions = _bearing(ledger, *place, (commit.sha for commit in snapshot.commits))
+    return replace(snapshot, decisions=decisions, numbers=ledger.questions.numbers(*place))
+
+
+def in_group(ledger: Ledger, repository: RepositoryRef, number: int, snapshot: Snapshot) -> Snapshot:
+    """The same for a merge group. `number`: the pull request that GitHub names it after, 0 for none: a squash contains no head."""
+    return replace(snapshot, decisions=_bearing(ledger, repository.id, number, (commit.sha for commit in snapshot.commits)))
+
+
+def allotted(ledger: Ledger, pull: PullRequest, verdict: Verdict, snapshot: Snapshot) -> Verdict:
+    """The verdict with the numbers that its results have from now on; those that are new are taken."""
+    wanted = allocated(verdict.results)
+    if not wanted or wanted.items() <= snapshot.numbers.items():
+        return verdict
+    repository = pull.repository
+    held = ledger.questions.allocate(repository.id, repository.full_name, pull.number, wanted.items(), snapshot.now)
+    named = zip(verdict.results, keys(verdict.results), strict=True)
+    return replace(verdict, results=tuple(replace(item, number=held.get(name, "")) for item, name in named))
+
+
+def key(ledger: Ledger, pull: PullRequest, look: str) -> str:
+    """A digest of everything that a verdict depends on but the time. `look`: of everything but the answers."""
+    place = (pull.repository.id, pull.number)
+    own = ledger.decisions.counting(*place)
+    others = ledger.decisions.about(*place, ledger.questions.numbers(*place))
+    given = sorted(item.id for item in (*own, *others))
+    return hashlib.sha256(msgpack.encode((look, given))).hexdigest() if given else look
+
+
+def shown(pull: PullRequest, verdict: Verdict, evaluation: int, phrases: Phrases) -> Iterable[Question]:
+    """The rows of what GitHub shows now."""
+    for item in verdict.results:
+        if item.number:
+            yield _question(pull, shortened(item, phrases), verdict, evaluation, bound(item))
+
+
+def given(pull: PullRequest, ref: CommentRef, by: Account, guid: str) -> Given:
+    """What a comment gave, before it is known what that is."""
+    place = (pull.repository.id, pull.number, ref.kind, ref.id, pull.head_sha, 0)
+    return Given(*place, "", "", "", "", by.login, by.id, "", "", ref.created_at, guid)
+
+
+def commanded(row: Given, command: Command) -> Given:
+    """The same with what it asks for."""
+    until = command.until.isoformat() if command.until else ""
+    return replace(row, verb=command.word, handle=command.number, reason=command.reason, until=until)
+
+
+def _bearing(ledger: Ledger, repository_id: int, number: int, heads: Iterable[str]) -> tuple[Decision, ...]:
+    """A bypass of the whole change is of the one pull request on which it was given."""
+    own = ledger.decisions.counting(repository_id, number)
+    carried = (item for item in ledger.decisions.on(repository_id, heads) if item.number != number and item.result)
+    found = sorted((*own, *carried), key=lambda item: (item.given_at, item.comment_id))
+    return tuple(_decision(item, number) for item in found)
+
+
+def _decision(item: Given, number: int) -> Decision:
+    return Decision(
+        result=item.result,
+        bound=item.bound,
+        verb=item.verb,  # type: ignore[arg-type]  # one of the verbs, as it was read
+        by=item.login,
+        account=item.account,
+        reason=item.reason,
+        at=item.given_at,
+        ref=f"#{item.number} by @{item.login}",
+        number=item.handle,
+        until=date.fromisoformat(item.until) if item.until else None,
+        pull=item.number,
+        head=item.head,
+        carried=item.number != number,
+        told=item.told,
+    )
+
+
+def _question(pull: PullRequest, item: Result, verdict: Verdict, evaluation: int, rests_on: str) -> Question:
+    return Question(
+        pull.repository.id,
+        pull.repository.full_name,
+        pull.number,
+        item.number,
+        item.id,
+        category=item.category,
+        about=item.question or item.title,
+        owners=verdict.owners.get(item.category, ()),
+        bound=rests_on,
+        evaluation=evaluation,
+        asked=item.blocks and item.treatment != "violation",
+    )

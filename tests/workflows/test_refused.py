@@ -1,0 +1,183 @@
+"""Answers that do not count: each for its own reason, said once, and nothing of the pull request changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.confine import Supervisor
+from bot.standin.state.pulls import PullRequest
+from tests.workflows.deciding import CONFIGURATION, ENCRYPTED, USED, WAITING, Desk, desk
+
+ACCEPT = "/countersign accept J-1 because the cache is expendable"
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory, supervisor: Supervisor) -> Iterator[Desk]:
+    with desk(Path(tmp_path_factory.mktemp("desk")), supervisor) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def asked(office: Desk) -> PullRequest:
+    """Written by mona, with a commit of cora's, a trailer with carl's address, and a head that paul pushed."""
+    pull = office.asking()
+    people, repo = office.people, office.scene.repo
+    pull.push({"cora.md": "a\n"}, author=people["cora"].person())
+    pull.push({"carl.md": "a\n"}, message=f"Say more\n\nCo-authored-by: Carl <{people['carl'].email}>")
+    moved = repo.write_commit([pull.head_sha], {"paul.md": "a\n"}, "Say even more", people["mona"].person())
+    repo.update_ref(f"refs/heads/{pull.head_ref}", moved, people["paul"])
+    office.review.deliver()
+    assert office.check(pull) == ("action_required", WAITING)
+    return pull
+
+
+def refused(office: Desk, pull: PullRequest, who: str, text: str) -> str:
+    """The one reply to a comment that changes nothing."""
+    before = (office.check(pull), office.counting(pull))
+    comment = office.says(pull, who, text)
+    assert office.reactions(comment) == ["confused"]
+    assert (office.check(pull), office.counting(pull)) == before
+    assert office.recorded(pull)[-1].comment_id == comment.id
+    (said,) = office.replies(pull, comment)
+    return said
+
+
+def test_owners_are_those_that_the_default_branch_names_now(office: Desk) -> None:
+    """Not those of the time when the question was asked."""
+    pull, repo = office.asking(), office.scene.repo
+    repo.commit({".github/countersign.yml": CONFIGURATION.replace("@acme/data-owners", "@acme/net-owners")}, by=office.people["mona"])
+    comment = office.says(pull, "ada", ACCEPT)
+    repo.commit({".github/countersign.yml": CONFIGURATION}, by=office.people["mona"])
+    office.review.deliver()
+    assert "`@ada` is not among those who answer questions on `data`." in office.replies(pull, comment)[0]
+    assert office.check(pull) == ("action_required", WAITING)
+
+
+@pytest.mark.parametrize(
+    ("who", "text", "said"),
+    [
+        ("mona", ACCEPT, "`@mona` opened this pull request, so the decision is not theirs to make."),
+        ("paul", ACCEPT, "`@paul` pushed to this pull request, so the decision is not theirs to make."),
+        ("cora", ACCEPT, "`@cora` wrote a commit of this change, so the decision is not theirs to make."),
+        ("carl", ACCEPT, "`@carl` stands as a co-author of this change, so the decision is not theirs to make."),
+        ("rita", ACCEPT, "`@rita` has the permission `read` in this repository, and an answer on `data` needs `write`."),
+        ("nina", ACCEPT, "`@nina` is not among those who answer questions on `data`."),
+        ("sven", ACCEPT, "Owners for `data`: `@acme/data-owners`, `@olga`."),
+        ("pia", ACCEPT, "`@pia` is not among those who answer questions on `data`."),
+        ("ada", "/countersign accept J-1", "The reason is missing: it stands behind `because` and is kept with the answer."),
+        ("ada", "/countersign accept J-9 because fine", "There is no J-9 on this pull request. There are: J-1."),
+        ("ada", "/countersign waive J-1 until 2030-01-01 because x", "A waiver in a comment lasts 30 days at most"),
+        ("ada", "/countersign dispute J-1 because it is not", "J-1 is a question and cannot be answered with `dispute`"),
+        ("ada", "/countersign acept J-1 because fine", "`acept` is no command, and nothing was done. Did you mean `accept`?"),
+        ("ada", "/countersign accept because fine", "Which one? `accept` needs its number"),
+    ],
+)
+def test_an_answer_that_does_not_count_is_told_why(office: Desk, asked: PullRequest, who: str, text: str, said: str) -> None:
+    assert said in refused(office, asked, who, text)
+
+
+def test_an_answer_that_was_edited_is_refused(office: Desk, asked: PullRequest) -> None:
+    office.later()
+    comment = asked.comment(office.people["ada"], "/countersign explain J-1")
+    office.later()
+    comment.edit(office.people["ada"], ACCEPT)
+    office.review.deliver()
+    assert office.reactions(comment) == ["confused"]
+    assert office.counting(asked) == []
+    (said,) = office.replies(asked, comment)
+    assert "edited" in said
+
+
+def test_an_answer_that_is_gone_says_nothing(office: Desk, asked: PullRequest) -> None:
+    office.later()
+    before = len(asked.comments)
+    comment = asked.comment(office.people["ada"], ACCEPT)
+    comment.delete(office.people["ada"])
+    office.review.deliver()
+    assert (office.counting(asked), len(asked.comments)) == ([], before)
+
+
+def test_editing_a_counted_answer_away_changes_nothing(office: Desk) -> None:
+    pull = office.asking()
+    comment = office.says(pull, "ada", ACCEPT)
+    comment.edit(office.people["ada"], "never mind")
+    comment.delete(office.people["ada"])
+    office.review.deliver()
+    assert office.check(pull)[0] == "success"
+    assert office.counting(pull) == [("ada", "accept", "J-1")]
+
+
+def test_a_bot_is_not_heard(office: Desk, asked: PullRequest) -> None:
+    office.later()
+    comment = asked.comment(office.scene.standin.bot("helper[bot]"), ACCEPT)
+    office.review.deliver()
+    assert (office.reactions(comment), office.counting(asked)) == ([], [])
+
+
+def test_whoever_set_an_agent_to_work_does_not_answer(office: Desk) -> None:
+    agent = office.scene.standin.bot("Copilot")
+    agent.id, office.people["agent"] = 198982749, agent
+    pull = office.asking(by="agent")
+    pull.assignees = [office.people["kim"]]
+    assert "`@kim` had an agent write this change" in refused(office, pull, "kim", ACCEPT)
+
+
+def test_a_question_that_changed_since_is_refused_with_the_difference(office: Desk) -> None:
+    """The push came before the answer, and nobody has seen the new question yet."""
+    pull = office.asking()
+    office.later()
+    pull.push({office.path(): ENCRYPTED + USED})
+    comment = pull.comment(office.people["ada"], ACCEPT)
+    office.review.deliver()
+    assert office.reactions(comment) == ["confused"]
+    (said,) = office.replies(pull, comment)
+    assert "J-1 has changed since you read it: " in said
+    assert office.counting(pull) == []
+
+
+def test_on_a_closed_pull_request_nothing_is_asked(office: Desk) -> None:
+    pull = office.asking()
+    pull.close(office.people["mona"])
+    office.review.deliver()
+    comment = office.says(pull, "ada", ACCEPT)
+    assert (office.reactions(comment), office.recorded(pull)) == ([], ())
+    assert pull.number not in {item.number for item in office.review.parts.ledger.questions.waiting()}
+
+
+def test_the_number_of_another_pull_request_is_none_here(office: Desk, asked: PullRequest) -> None:
+    pull = office.scene.repo.pull_request("words", files={"docs.md": "a\n"}, by=office.people["mona"])
+    office.review.deliver()
+    assert "Nothing is asked on this pull request, so there is no J-1." in refused(office, pull, "ada", ACCEPT)
+    assert office.counting(asked) == []
+
+
+def test_a_suspended_installation_answers_nobody(office: Desk) -> None:
+    pull = office.asking()
+    office.later()
+    comment = pull.comment(office.people["ada"], ACCEPT)
+    office.scene.installation.suspend()
+    office.scene.standin.tokens.clear()
+    try:
+        office.review.deliver()
+        assert (office.reactions(comment), office.recorded(pull)) == ([], ())
+    finally:
+        office.scene.installation.unsuspend()
+    office.review.deliver()
+    assert office.check(pull) == ("action_required", WAITING)
+
+
+def test_a_marker_that_somebody_pasted_names_no_question(office: Desk) -> None:
+    """A thread whose first comment is not ours asks nothing, whatever it says."""
+    pull = office.asking()
+    (ours,) = pull.threads
+    forged = pull.comment_on(office.people["mona"], office.path(), 3, ours.comments[0].body)
+    office.later()
+    reply = forged.reply(office.people["ada"], "/countersign accept because fine")
+    office.review.deliver()
+    assert office.reactions(reply) == ["confused"]
+    (said,) = office.replies(pull, reply)
+    assert "Which one?" in said
+    assert office.counting(pull) == []
