@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from bot.cli.options import Spec, Usage
 
-COMMANDS = ("review", "backtest", "scan", "authorship", "rules", "config", "demo", "setup", "serve", "doctor")
+COMMANDS = ("review", "backtest", "scan", "authorship", "rules", "config", "demo", "setup", "serve", "doctor", "decisions")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
