@@ -75,7 +75,7 @@ def test_fixed_result_is_struck_kept_readable_and_hidden(scene: Scene, line: Lin
     assert bot.review(AT_NEW, attempt="run-2") == ("changes-2", "summary-comment", "check")
     first = scene.pull.seen().threads[0].comments[0]
     assert first.minimised == "RESOLVED"
-    assert f"~~**PostgreSQL is reachable from every address**~~\n\n**Fixed in {scene.pull.head_sha[:7]}.**" in first.body
+    assert f"~~**V-1 · PostgreSQL is reachable from every address**~~\n\n**Fixed in {scene.pull.head_sha[:7]}.**" in first.body
     assert "Name the networks that need it" in first.body
     assert scene.pull.seen().check("countersign").conclusion == "action_required"
     scene.pull.push({"other.txt": "x\n"})
@@ -145,7 +145,7 @@ def test_comment_that_no_place_takes_stands_in_the_summary_comment(scene: Scene,
     lost = replace(SECOND, file="elsewhere.tf", anchor=Anchor("elsewhere.tf", 3))
     assert Bot(line).review(AT_FIVE, lost) == ("comment", "summary-comment", "check")
     (summary,) = scene.pull.seen().comments
-    assert "These could not be placed in the diff:\n\n**A password stands in the code**" in summary.body
+    assert "These could not be placed in the diff:\n\n**V-2 · A password stands in the code**" in summary.body
     before = look(scene)
     assert Bot(line).review(AT_FIVE, lost) == ("check",)
     assert look(scene) == before

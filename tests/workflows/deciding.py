@@ -15,8 +15,9 @@ from bot.confine import Supervisor
 from bot.ledger import Given
 from bot.standin import Standin
 from bot.standin.state.accounts import Account
-from bot.standin.state.issues import Comment
+from bot.standin.state.issues import Comment, IssueComment
 from bot.standin.state.pulls import PullRequest
+from bot.standin.state.queue import MergeGroup
 from bot.workflows import Shipped
 from tests.standin.client import Client, signed, token_for
 from tests.standin.conftest import EVENTS, KEY, PERMISSIONS, Scene
@@ -85,14 +86,14 @@ class Desk:
         self.scene.standin.clock.advance(seconds)
         self.review.moved += timedelta(seconds=seconds)
 
-    def says(self, pull: PullRequest, who: str, text: str) -> Comment:
+    def says(self, pull: PullRequest, who: str, text: str) -> IssueComment:
         """A comment in the conversation, and what the App makes of it."""
         self.later()
         comment = pull.comment(self.people[who], text)
         self.review.deliver()
         return comment
 
-    def check(self, pull: PullRequest) -> tuple[str | None, str | None]:
+    def check(self, pull: PullRequest | MergeGroup) -> tuple[str | None, str | None]:
         return self.review.check(pull)[1:]
 
     def summary(self, pull: PullRequest) -> str:

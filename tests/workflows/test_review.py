@@ -200,7 +200,7 @@ def test_the_level_comment_comments_and_does_not_block(scene: Scene, review: App
     assert review.check(pull)[1:] == ("neutral", "Observing: would block on 1 violation")
     (thread,) = pull.seen().threads
     assert (thread.path, thread.line) == ("db.tf", 11)
-    assert "**A database is reachable from every address**" in thread.comments[0].body
+    assert "**V-1 · A database is reachable from every address**" in thread.comments[0].body
     assert "This does not block: the rule is at the level `comment`." in thread.comments[0].body
     assert pull.seen().comments == ()
     pull.push({"db.tf": OFFICE}, by=scene.mona)
