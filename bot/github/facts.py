@@ -105,6 +105,7 @@ class MergeGroup(Struct, frozen=True):
 class CommentRef(Struct, frozen=True):
     """Where a comment stands, and what it was when it was delivered: nothing of its text is taken from a delivery but that it begins
     like a command. `kind`: in the conversation, or at a line of the diff; ids of the two are numbered apart. `digest`: of its text.
+    `updated_at`: what it was last touched at then; one that was drafted in a review is touched when that is submitted.
     `thread`: the first comment of the thread in which it answers, None where it answers none.
     """
 
@@ -112,6 +113,7 @@ class CommentRef(Struct, frozen=True):
     id: int
     created_at: datetime
     digest: str
+    updated_at: datetime
     thread: int | None = None
 
 

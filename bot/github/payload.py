@@ -160,6 +160,7 @@ class Comment(Struct, frozen=True):
 
     id: Number
     created_at: datetime
+    updated_at: datetime | None = None
     body: str | None = None
     in_reply_to_id: int | None = None
 

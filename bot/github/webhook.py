@@ -197,7 +197,8 @@ def _command(found: form.CommentPayload | form.ReviewCommentPayload, ref: Commen
 
 
 def _ref(kind: Literal["conversation", "diff"], comment: form.Comment) -> CommentRef:
-    return CommentRef(kind, comment.id, comment.created_at, said_digest(comment.body or ""), comment.in_reply_to_id)
+    touched = (comment.updated_at if kind == "diff" else None) or comment.created_at
+    return CommentRef(kind, comment.id, comment.created_at, said_digest(comment.body or ""), touched, comment.in_reply_to_id)
 
 
 def said_digest(body: str) -> str:

@@ -19,7 +19,7 @@ from bot.web.metrics import Metrics, Sample
 OPEN = ("stored", "waiting", "working")
 # The oldest delivery that is not done: beyond this nobody works.
 STUCK = 900.0
-STEPS = "How long a step of the work takes: claim, look, begin, decide, publish, finish."
+STEPS = "How long a step of the work takes: claim, look, answer, react, begin, decide, publish, tell, finish."
 REQUESTS = "Requests to GitHub, by kind; token: those for installation tokens."
 ASK_EVERY = 60.0
 

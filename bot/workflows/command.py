@@ -17,6 +17,7 @@ from bot.engine.decisions.question import Asked, Command, Involved, Refused
 from bot.engine.model.verdict import Verdict
 from bot.github.facts import Account, Comment, CommentRef, PullRequest, Work
 from bot.github.protocols import Reader
+from bot.github.refusal import Refusal
 from bot.github.webhook import said_digest
 from bot.ledger import Evaluation, Given
 from bot.report import answer as texts
@@ -80,11 +81,19 @@ class Commands:
         return self._followed(Said(ref, pull, author, found, answers.commanded(row, found)), looked, reader)
 
     def react(self, work: Work, looked: Looked, answered: Answered) -> bool:
-        """A reaction to the comment, and the reply where there is one. Whether something had to be said."""
+        """A reaction to the comment, and the reply where there is one; False where GitHub takes neither, which changes nothing else."""
         assert work.comment is not None
         publisher = self._parts.installations.publisher(work.installation_id)
-        publisher.react(looked.look.pull.repository, work.comment, "+1" if answered.counts else "confused")
-        return bool(answered.text) and publisher.reply(looked.look.pull, work.comment, answered.text)
+        try:
+            publisher.react(looked.look.pull.repository, work.comment, "+1" if answered.counts else "confused")
+            if answered.text:
+                publisher.reply(looked.look.pull, work.comment, answered.text)
+        except Refusal as refusal:
+            if refusal.passing:
+                raise
+            log.warning("answer-untold", extra={"reason": refusal.kind})
+            return False
+        return True
 
     def _followed(self, said: Said, looked: Looked, reader: Reader) -> Answered | Outcome:
         if said.command.word == "recheck":
@@ -189,8 +198,8 @@ class Commands:
 
 
 def edited(comment: Comment, ref: CommentRef) -> bool:
-    """Whether it was edited since it was delivered, or ever."""
-    return comment.updated_at > comment.created_at or said_digest(comment.body) != ref.digest
+    """Whether it was edited since it was written."""
+    return comment.updated_at > ref.updated_at or said_digest(comment.body) != ref.digest
 
 
 def _verdict(evaluation: Evaluation) -> Verdict:

@@ -64,6 +64,19 @@ def test_an_answer_is_recorded_once_for_its_comment(ledger: Ledger) -> None:
     assert ledger.decisions.of(7, 1) == (other, first)
 
 
+def test_of_two_that_record_one_comment_at_once_one_does(ledger: Ledger) -> None:
+    begin = Barrier(4)
+
+    def record(verb: str) -> Given:
+        begin.wait(10)
+        return ledger.decisions.record(given(verb=verb), NOW)
+
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(record, ("accept", "reject", "reopen", "accept")))
+    assert {item.id for item in found} == {found[0].id}
+    assert ledger.decisions.of(7, 1) == (found[0],)
+
+
 def test_refused_answers_are_kept_and_do_not_count(ledger: Ledger) -> None:
     ledger.decisions.record(given(1, refused="reason-missing"), NOW)
     counted = ledger.decisions.record(given(2), NOW)

@@ -21,7 +21,7 @@ from bot.standin.state.queue import MergeGroup
 from bot.workflows import Shipped
 from tests.standin.client import Client, signed, token_for
 from tests.standin.conftest import EVENTS, KEY, PERMISSIONS, Scene
-from tests.workflows.app import Application, application, signals
+from tests.workflows.app import WORLD, Application, application, signals
 
 CONFIGURATION = """version: 1
 level: enforce
@@ -29,6 +29,7 @@ owners:
   data: ["@acme/data-owners", "@olga"]
   network: ["@acme/net-owners"]
 """
+ORGANISATION = 'break-glass: ["@acme/incident"]\n'
 # Encrypting it makes Terraform delete the volume and create an empty one.
 VOLUME = """
 resource "aws_ebs_volume" "cache" {{
@@ -46,7 +47,8 @@ resource "aws_volume_attachment" "cache" {
 }
 """
 WAITING = "Waiting for @acme/data-owners, @olga: 0 of 1 decided"
-STACKS = 24
+PEOPLE = "mona ada olga nina rita sven pia paul cora carl kim ines"
+STACKS = 28
 # So few that an evaluation costs next to nothing.
 RULES = ("data-replaced.yaml", "database-port-open-to-world.yaml")
 
@@ -80,6 +82,14 @@ class Desk:
         self.review.moved, self.review.seen = former.moved, former.seen
         former.app.close()
         former.parts.ledger.close()
+
+    def opening(self, text: str = WORLD) -> PullRequest:
+        """V-1 says that a database is open to everybody."""
+        self.used += 1
+        files = {f"s{self.used:02}/db.tf": text}
+        pull = self.scene.repo.pull_request(f"open-{self.used}", files=files, by=self.people["mona"])
+        self.review.deliver()
+        return pull
 
     def later(self, seconds: float = 2.0) -> None:
         """Time passes, for GitHub and for us."""
@@ -128,7 +138,7 @@ def desk(directory: Path, supervisor: Supervisor) -> Iterator[Desk]:
     with Standin.serve(strict=True) as standin:
         standin.key = KEY
         org = standin.organisation("acme")
-        people = {name: org.member(name) for name in ("mona", "ada", "olga", "nina", "rita", "sven", "pia", "paul", "cora", "carl", "kim")}
+        people = {name: org.member(name) for name in PEOPLE.split()}
         repo = org.repository("infra", files={f"s{number:02}/main.tf": PLAIN for number in range(STACKS)})
         for name, person in people.items():
             if name != "rita":
@@ -137,6 +147,8 @@ def desk(directory: Path, supervisor: Supervisor) -> Iterator[Desk]:
         owners.allow(repo, "read")
         owners.invited.add("pia")
         org.team("net-owners", [people["nina"]]).allow(repo, "read")
+        org.team("incident", [people["ines"]])
+        org.repository(".github", files={"countersign/config.yml": ORGANISATION})
         repo.commit({".github/countersign.yml": CONFIGURATION}, by=people["mona"])
         app = standin.app(permissions=PERMISSIONS, events=EVENTS, webhook_url="http://127.0.0.1:9/unreachable")
         installation = app.install(org)

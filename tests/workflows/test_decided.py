@@ -12,6 +12,7 @@ import pytest
 
 from bot.confine import Supervisor
 from bot.workflows.perform import Identity, Performer, Step
+from tests.workflows.app import WORLD
 from tests.workflows.deciding import ENCRYPTED, PLAIN, USED, WAITING, Desk, desk
 
 ACCEPT = "/countersign accept J-1 because the cache is expendable"
@@ -156,6 +157,35 @@ def test_a_merge_group_passes_with_what_was_answered(office: Desk) -> None:
     later = office.scene.repo.merge_group([pull])
     office.review.deliver()
     assert office.check(later)[0] == "success"
+
+
+def test_a_violation_is_waived_by_its_owner_for_a_month_at_most_and_disputed_by_anyone(office: Desk) -> None:
+    pull = office.opening()
+    assert office.check(pull) == ("failure", "Your turn: fix 1 violation")
+    disputed = office.says(pull, "sven", "/countersign dispute V-1 because the group is never attached")
+    assert (office.reactions(disputed), office.check(pull)[0]) == (["+1"], "failure")
+    until = (office.review.parts.now() + timedelta(days=20)).date().isoformat()
+    refused = office.says(pull, "ada", f"/countersign waive V-1 until {until} because the data is public")
+    assert (office.reactions(refused), office.check(pull)[0]) == (["confused"], "failure")
+    office.says(pull, "nina", f"/countersign waive V-1 until {until} because the data is public")
+    assert office.check(pull)[0] == "success"
+    assert office.counting(pull) == [("sven", "dispute", "V-1"), ("nina", "waive", "V-1")]
+
+
+def test_who_may_break_the_glass_lets_exactly_this_pass(office: Desk) -> None:
+    """Its author too, when the organisation names them; one more violation, and it blocks again."""
+    pull = office.opening()
+    refused = office.says(pull, "nina", "/countersign break-glass because INC-7")
+    assert (office.reactions(refused), office.check(pull)[0]) == (["confused"], "failure")
+    office.says(pull, "ines", "/countersign break-glass because INC-7")
+    conclusion, title = office.check(pull)
+    assert (conclusion, "Bypassed by @ines" in (title or "").replace("\u200b", "")) == ("success", True)
+    pull.push({"README.md": "words\n"})
+    office.review.deliver()
+    assert office.check(pull)[0] == "success"
+    pull.push({f"s{office.used:02}/more.tf": WORLD.replace('"db"', '"other"').replace("clients", "others")})
+    office.review.deliver()
+    assert office.check(pull)[0] == "failure"
 
 
 def test_numbers_are_not_used_again(office: Desk) -> None:

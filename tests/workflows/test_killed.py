@@ -13,7 +13,9 @@ import pytest
 from tests.ledger.postgresql import postgresql
 from tests.standin.conftest import Scene
 from tests.workflows.app import ENFORCE, WORLD
+from tests.workflows.deciding import ENCRYPTED, PLAIN
 
+OWNED = "level: enforce\nowners: {data: ['@ada']}\n"
 STEPS = ("claim", "look", "begin", "decide", "publish", "finish")
 
 
@@ -44,6 +46,34 @@ def test_a_killed_process_leaves_nothing_undone_and_nothing_double(scene: Scene,
     page = pull.seen()
     assert [(thread.path, thread.line, len(thread.comments)) for thread in page.threads] == [("db.tf", 11, 1)]
     assert len(page.comments) == 1
+
+
+@pytest.mark.slow
+def test_an_answer_is_given_once_though_the_process_is_killed_when_it_is_recorded(scene: Scene, tmp_path: Path) -> None:
+    """The step is repeated: what stands in the ledger is what counts, and the page is that of a run without a death."""
+    ada = scene.org.member("ada")
+    scene.repo.collaborator(ada, "write")
+    scene.repo.commit({".github/countersign.yml": OWNED, "main.tf": PLAIN}, by=scene.mona)
+    (tmp_path / "key.pem").write_text(scene.app.pem)
+
+    def handed(event: str, seen: int) -> list[str]:
+        found = [item for item in scene.standin.outbox.recorded[seen:] if item.event == event]
+        for item in found:
+            (tmp_path / f"{item.guid}.json").write_bytes(msgspec.json.encode((item.event, item.body.decode())))
+        return [item.guid for item in found]
+
+    seen = len(scene.standin.outbox.recorded)
+    pull = scene.repo.pull_request("encrypt", files={"main.tf": ENCRYPTED}, by=scene.mona)
+    run(scene, tmp_path, "never", "", handed("pull_request", seen))
+    scene.standin.clock.advance(3)
+    seen = len(scene.standin.outbox.recorded)
+    comment = pull.comment(ada, "/countersign accept J-1 because it is expendable")
+    assert run(scene, tmp_path, "after", "answer", handed("issue_comment", seen)) == -9
+    run(scene, tmp_path, "never", "", [])
+    assert [made.content for made in comment.reactions] == ["+1"]
+    runs = [(item.status, item.conclusion) for item in scene.standin.runs() if item.head_sha == pull.head_sha]
+    assert runs == [("completed", "success")]
+    assert len(pull.seen().threads) == len(pull.seen().comments) - 1 == 1
 
 
 @pytest.mark.slow

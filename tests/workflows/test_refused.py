@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from bot.confine import Supervisor
+from bot.github.facts import Account, Comment, CommentRef
+from bot.github.webhook import Own, said_digest
+from bot.settings import Secret
 from bot.standin.state.pulls import PullRequest
+from bot.web.entrance import Entrance
+from bot.workflows.command import edited
 from tests.workflows.deciding import CONFIGURATION, ENCRYPTED, USED, WAITING, Desk, desk
 
 ACCEPT = "/countersign accept J-1 because the cache is expendable"
@@ -181,3 +188,26 @@ def test_a_marker_that_somebody_pasted_names_no_question(office: Desk) -> None:
     (said,) = office.replies(pull, reply)
     assert "Which one?" in said
     assert office.counting(pull) == []
+
+
+def test_a_comment_drafted_in_a_review_is_not_taken_for_edited() -> None:
+    """GitHub touches it when the review is submitted, which is when it is delivered."""
+    drafted, submitted = datetime(2026, 11, 29, 9, tzinfo=UTC), datetime(2026, 11, 29, 10, tzinfo=UTC)
+    ref = CommentRef("diff", 5, drafted, said_digest(ACCEPT), submitted)
+    comment = Comment(5, Account(1, "ada"), ACCEPT, drafted, submitted)
+    assert not edited(comment, ref)
+    assert edited(replace(comment, updated_at=submitted + timedelta(seconds=1)), ref)
+    assert edited(replace(comment, body=f"{ACCEPT}."), ref)
+
+
+def test_a_forged_answer_does_not_come_in(office: Desk, asked: PullRequest) -> None:
+    office.later()
+    asked.comment(office.people["ada"], "words")
+    item = office.scene.standin.outbox.recorded[-1]
+    body = item.body.replace(b"words", ACCEPT.encode())
+    door = Entrance(Own(office.scene.app.id, "countersign"), [Secret(office.scene.app.webhook_secret)], lambda *_: False, lambda *_: True)
+    signature = item.headers()["X-Hub-Signature-256"]
+    assert door.verified(item.body, signature)
+    assert not door.verified(body, signature)
+    office.review.deliver()
+    assert office.counting(asked) == []
