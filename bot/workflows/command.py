@@ -165,7 +165,8 @@ class Commands:
     def _changed(self, command: Command, asked: Asked, now: Verdict) -> Refused | None:
         if command.word != "break-glass":
             return texts.changed(asked, now, self._parts.words.phrases)
-        return None if whole(now.results) == asked.bound else Refused("changed-whole")
+        more = set(whole(now.results).split()) - set(asked.bound.split())
+        return Refused("changed-whole") if more else None
 
     def _now(self, looked: Looked) -> tuple[Verdict, float | None]:
         """The verdict on the pull request as it stands now; the one that is stored where it was made of exactly this."""
