@@ -5,7 +5,6 @@ https://docs.github.com/en/rest/issues/comments · https://docs.github.com/en/re
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from typing import Any, Literal, TypeAlias
 
@@ -18,9 +17,15 @@ from bot.github.refusal import Refusal
 from bot.report import marker
 
 Reaction: TypeAlias = Literal["+1", "confused"]
-_MARKER = "<!-- countersign:reply {kind} {id} -->"
-_BEGINNING = re.compile(r"\A<!-- countersign:reply (conversation|diff) (\d+) -->(?:\r?\n|\Z)")
 _ROOTS = {"conversation": "issues", "diff": "pulls"}
+
+
+class Said(Struct, frozen=True):
+    """A comment of ours that stands once: `mark` is its first line, hidden; `since`: it was not written before."""
+
+    mark: str
+    text: str
+    since: datetime
 
 
 class _User(Struct, frozen=True):
@@ -68,20 +73,32 @@ def react(gateway: Gateway, repository: RepositoryRef, ref: CommentRef, content:
 
 def reply(gateway: Gateway, pull: PullRequest, ref: CommentRef, text: str) -> bool:
     """Says it once: below the comment in a thread, else in the conversation. Whether it had to be said."""
-    if _said(gateway, pull, ref):
-        return False
-    body = {"body": f"{_MARKER.format(kind=ref.kind, id=ref.id)}\n{text}"}
     root = f"/repos/{pull.repository.full_name}/{_ROOTS[ref.kind]}/{pull.number}/comments"
     path = root if ref.kind == "conversation" else f"{root}/{ref.thread or ref.id}/replies"
-    gateway.create(path, body, find=lambda: _said(gateway, pull, ref) or None)
+    return _once(gateway, path, root, Said(f"<!-- countersign:reply {ref.kind} {ref.id} -->", text, ref.created_at))
+
+
+def remind(gateway: Gateway, pull: PullRequest, category: str, since: datetime, text: str) -> bool:
+    """Says once in the conversation what waits since then; where GitHub does not take it, it stays unsaid."""
+    root = f"/repos/{pull.repository.full_name}/issues/{pull.number}/comments"
+    try:
+        return _once(gateway, root, root, Said(f"<!-- countersign:reminder {category} -->", text, since))
+    except Refusal as refusal:
+        if refusal.passing:
+            raise
+        return False
+
+
+def _once(gateway: Gateway, path: str, listing: str, said: Said) -> bool:
+    def there() -> bool | None:
+        rows = gateway.pages(listing, {"since": f"{said.since:%Y-%m-%dT%H:%M:%SZ}"})
+        own = (row.get("body") or "" for row in rows if (row.get("user") or {}).get("type") == "Bot")
+        return any(body.startswith(said.mark) for body in own) or None
+
+    if there():
+        return False
+    gateway.create(path, {"body": f"{said.mark}\n{said.text}"}, find=there)
     return True
-
-
-def _said(gateway: Gateway, pull: PullRequest, ref: CommentRef) -> bool:
-    path = f"/repos/{pull.repository.full_name}/{_ROOTS[ref.kind]}/{pull.number}/comments"
-    rows = gateway.pages(path, {"since": f"{ref.created_at:%Y-%m-%dT%H:%M:%SZ}"})
-    found = (_BEGINNING.match(row.get("body") or "") for row in rows if (row.get("user") or {}).get("type") == "Bot")
-    return any(said and (said[1], int(said[2])) == (ref.kind, ref.id) for said in found)
 
 
 def _row(gateway: Gateway, path: str) -> _Row | None:

@@ -170,6 +170,9 @@ class Publisher(Protocol):
     def reply(self, pull: PullRequest, ref: CommentRef, text: str) -> bool:
         """One answer of ours to the comment; False where it stands already."""
 
+    def remind(self, pull: PullRequest, category: str, since: datetime, text: str) -> bool:
+        """One comment of ours in the conversation about what waits since then; False where it stands already, or GitHub takes none."""
+
     def request(self, pull: PullRequest, owner: str) -> bool:
         """Asks an account (`@user`) or a team (`@org/team`) for a review; False where GitHub does not let us."""
 

@@ -80,6 +80,10 @@ class AppPublisher(Struct, frozen=True):
         """One answer of ours to the comment, found again by its hidden marker."""
         return conversation.reply(self.gateway, pull, ref, text)
 
+    def remind(self, pull: PullRequest, category: str, since: datetime, text: str) -> bool:
+        """One comment about what waits, found again by its hidden marker."""
+        return conversation.remind(self.gateway, pull, category, since, text)
+
     def request(self, pull: PullRequest, owner: str) -> bool:
         """Asks for a review."""
         return people.request(self.gateway, pull, owner)

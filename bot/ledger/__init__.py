@@ -8,7 +8,7 @@ from bot.ledger.leases import Leases
 from bot.ledger.places import Places
 from bot.ledger.pushers import Pushers
 from bot.ledger.questions import Question, Questions
-from bot.ledger.requests import Requests
+from bot.ledger.requests import Requested, Requests
 from bot.ledger.retention import Retention
 from bot.ledger.runs import Run, Runs
 from bot.ledger.turns import Turns
@@ -37,4 +37,4 @@ class Ledger:
         self.database.close()
 
 
-__all__ = ["Database", "Delivery", "Evaluation", "Given", "Ledger", "Question", "Run", "Stored"]
+__all__ = ["Database", "Delivery", "Evaluation", "Given", "Ledger", "Question", "Requested", "Run", "Stored"]

@@ -200,12 +200,18 @@ decisions = sa.Table(
     sa.Index("decisions_digest", "repository_id", "digest"),
 )
 
-# Whom we asked for a review: once for each category, whatever became of it.
+# Whom we asked for a review: once for each category, whatever became of it. `reminded_at`, `fallen_at`: since when they were reminded, and
+# the fallback was asked instead.
 requests = sa.Table(
     "requests",
     metadata,
     sa.Column("repository_id", sa.BigInteger, primary_key=True),
     sa.Column("number", sa.Integer, primary_key=True),
     sa.Column("category", sa.String(50), primary_key=True),
+    sa.Column("installation_id", sa.BigInteger, nullable=False),
+    sa.Column("repository", sa.String(300), nullable=False),
     sa.Column("requested_at", Moment, nullable=False),
+    sa.Column("reminded_at", Moment),
+    sa.Column("fallen_at", Moment),
+    sa.Index("requests_due", "fallen_at", "requested_at"),
 )

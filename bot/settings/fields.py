@@ -48,6 +48,7 @@ FIELDS: tuple[Field, ...] = (
     Field("write_spacing", partial(reading.seconds, most=60), 1.0),
     Field("poll_seconds", partial(reading.seconds, most=3600), 5.0),
     Field("grace_seconds", partial(reading.seconds, most=600), 25.0),
+    Field("remind_hours", partial(reading.number, least=0, most=8760), 48),
     Field("retention_days", partial(reading.number, least=30, most=36500), 1100),
     Field("log_level", partial(reading.choice, choices=LEVELS), "info"),
     Field("replica", reading.identifier),

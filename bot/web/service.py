@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -126,7 +126,8 @@ class Service:
 
     def _join(self, supplies: Supplies, running: Running, watch: Watch | None) -> None:
         settings, shipped = self.settings, Shipped(supplies.rules, supplies.compiled, supplies.signals)
-        parts = Parts(self.installations, self.ledger, Evaluator(self.supervisor), shipped, supplies.words, _now)
+        remind = timedelta(hours=settings.remind_hours) if settings.remind_hours else None
+        parts = Parts(self.installations, self.ledger, Evaluator(self.supervisor), shipped, supplies.words, _now, remind=remind)
         self.workflows = Workflows(parts, running, missed=self._missed, watch=_both(observation.Steps(self.metrics), watch))
         own = Own(settings.app_id, self.registration.slug)
         door = Entrance(own, settings.webhook_secrets, self.ledger.deliveries.replayed, self.workflows.receive)

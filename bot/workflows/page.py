@@ -20,12 +20,15 @@ from bot.workflows.installations import Installations
 from bot.workflows.terms import Shipped
 
 RETRY = 300.0
+REMIND = timedelta(hours=48)
 # The pull request whose opening made us see the repository was opened a little before.
 ARRIVAL = timedelta(minutes=10)
 
 
 class Parts(Struct, frozen=True):
-    """What the workflows are made with. `now`: an aware time. `operator`: who is told of our failures, in a reader's words."""
+    """What the workflows are made with. `now`: an aware time. `operator`: who is told of our failures, in a reader's words. `remind`: how
+    long a question waits before those who may answer are reminded, and again before others are asked; None: for ever.
+    """
 
     installations: Installations
     ledger: Ledger
@@ -34,6 +37,7 @@ class Parts(Struct, frozen=True):
     words: Words
     now: Callable[[], datetime]
     operator: str = "The operator"
+    remind: timedelta | None = REMIND
 
 
 class Looked(Struct, frozen=True):

@@ -50,7 +50,7 @@ class Performer:
     def __init__(self, parts: Parts, identity: Identity, stored: Callable[[str], None] = lambda _guid: None) -> None:
         self._parts, self._identity = parts, identity
         self._review, self._queue, self._spread = Review(parts), MergeQueue(parts), Spread(parts, stored)
-        self._commands, self._telling = Commands(parts, self._review), Telling(parts)
+        self._commands, self._telling = Commands(parts, self._review), Telling(parts, self._review)
 
     def perform(self, guid: str, step: Step) -> str:
         """What became of it, in a word for the log."""

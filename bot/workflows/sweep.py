@@ -44,7 +44,7 @@ class Sweep:
         """Sweeps, unless another process does it now."""
         if not self._parts.ledger.leases.take("sweep", self._executor, LEASE_SECONDS, self._parts.now()):
             return False
-        for part in (self.released, self.background, self.expired, self.completed, self.found):
+        for part in (self.released, self.background, self.expired, self.overdue, self.completed, self.found):
             try:
                 number = part()
             except Exception:
@@ -81,6 +81,18 @@ class Sweep:
             if ledger.deliveries.store(delivery_of(guid, "expiry", work), now):
                 self._enqueue(0, guid)
         return len(ended)
+
+    def overdue(self) -> int:
+        """Questions that nobody answered in time: the pull request is looked at again, and those who may answer are told."""
+        ledger, now = self._parts.ledger, self._parts.now()
+        found = ledger.requests.due(now - self._parts.remind) if self._parts.remind is not None else ()
+        for item in found:
+            place = (item.installation_id, item.repository_id, item.repository)
+            work = Work("review", "expiry", *place, number=item.number)
+            guid = f"overdue/{item.repository_id}.{item.number}/{item.category}/{'fallback' if item.reminded_at else 'reminder'}"
+            if ledger.deliveries.store(delivery_of(guid, "overdue", work), now):
+                self._enqueue(0, guid)
+        return len(found)
 
     def completed(self) -> int:
         """Check runs in progress of which nobody thinks any more: they would block for ever."""

@@ -7,7 +7,7 @@ from threading import Barrier
 
 from msgspec.structs import replace
 
-from bot.ledger import Given, Ledger, Question
+from bot.ledger import Given, Ledger, Question, Requested
 from tests.ledger.test_ledger import NOW, SECOND, delivery, ledger, server
 
 __all__ = ["ledger", "server"]
@@ -93,7 +93,26 @@ def test_who_pushed_is_noted_with_the_delivery(ledger: Ledger) -> None:
     assert ledger.pushers.of(7, 2) == frozenset()
 
 
+def requested(category: str) -> Requested:
+    return Requested(7, 1, category, 1, "acme/infra", NOW)
+
+
 def test_a_review_is_asked_for_once_for_each_category(ledger: Ledger) -> None:
-    for category in ("data", "data", "identity"):
-        ledger.requests.make(7, 1, category, NOW)
-    assert ledger.requests.made(7, 1) == {"data", "identity"}
+    for category in ("data", "identity"):
+        ledger.requests.make(requested(category))
+    ledger.requests.make(replace(requested("data"), requested_at=NOW + SECOND))
+    assert ledger.requests.made(7, 1) == {"data": requested("data"), "identity": requested("identity")}
+
+
+def test_what_waits_too_long_is_due_twice_and_no_more(ledger: Ledger) -> None:
+    ledger.requests.make(requested("data"))
+    assert ledger.requests.due(NOW) == ()  # nothing waits
+    ledger.questions.allocate(7, "acme/infra", 1, [("a", "J-1")], NOW)
+    ledger.questions.published(7, 1, [Question(7, "acme/infra", 1, "J-1", "a", "data", asked=True)])
+    assert ledger.requests.due(NOW - SECOND) == ()
+    (first,) = ledger.requests.due(NOW)
+    ledger.requests.reached(first, "reminded_at", NOW + SECOND)
+    assert ledger.requests.due(NOW) == ()
+    (again,) = ledger.requests.due(NOW + SECOND)
+    ledger.requests.reached(again, "fallen_at", NOW + SECOND)
+    assert ledger.requests.due(NOW + 9 * SECOND) == ()

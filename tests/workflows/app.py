@@ -101,7 +101,9 @@ class Application:
         """What a sweep takes up because its time has come, performed; what became of each."""
         performer = Performer(self.parts, Identity("test", "v1"))
         ended: list[str] = []
-        Sweep(self.parts, "test", lambda _tries, guid: ended.append(guid)).expired()
+        sweep = Sweep(self.parts, "test", lambda _tries, guid: ended.append(guid))
+        sweep.expired()
+        sweep.overdue()
         return [performer.perform(guid, _plain) for guid in ended]
 
     def check(self, pull: Any, name: str = "countersign") -> tuple[str, str | None, str | None]:

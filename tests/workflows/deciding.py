@@ -28,6 +28,7 @@ level: enforce
 owners:
   data: ["@acme/data-owners", "@olga"]
   network: ["@acme/net-owners"]
+  fallback: ["@kim"]
 """
 ORGANISATION = 'break-glass: ["@acme/incident"]\n'
 # Encrypting it makes Terraform delete the volume and create an empty one.

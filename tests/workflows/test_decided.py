@@ -229,6 +229,23 @@ def test_the_owners_are_asked_for_a_review_once(office: Desk) -> None:
     assert (draft.teams, draft.reviewers) == ([], [])
 
 
+def test_who_does_not_answer_is_reminded_once_and_then_the_fallback_is_asked(office: Desk) -> None:
+    pull, review = office.asking(), office.review
+    for item in office.pulls[:-1]:
+        review.parts.ledger.questions.closed(office.scene.repo.id, item.number)
+    moved = review.moved
+    try:
+        for reminders, people in ((1, ["olga"]), (1, ["olga", "kim"]), (1, ["olga", "kim"])):
+            review.moved += timedelta(hours=49)
+            review.swept()
+            review.swept()
+            said = [made.body for made in pull.comments if "countersign:reminder" in made.body]
+            assert (len(said), [person.login for person in pull.reviewers]) == (reminders, people)
+        assert "@acme/data-owners @olga J-1 waits for an answer since " in said[0]
+    finally:
+        review.moved = moved
+
+
 def test_an_author_is_not_asked_and_a_refusal_of_github_holds_nothing_up(office: Desk) -> None:
     office.scene.standin.faults.add("POST */requested_reviewers", kind="422", times=1)
     pull = office.asking(by="olga")

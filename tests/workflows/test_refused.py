@@ -72,7 +72,7 @@ def test_owners_are_those_that_the_default_branch_names_now(office: Desk) -> Non
         ("carl", ACCEPT, "`@carl` stands as a co-author of this change, so the decision is not theirs to make."),
         ("rita", ACCEPT, "`@rita` has the permission `read` in this repository, and an answer on `data` needs `write`."),
         ("nina", ACCEPT, "`@nina` is not among those who answer questions on `data`."),
-        ("sven", ACCEPT, "Owners for `data`: `@acme/data-owners`, `@olga`."),
+        ("sven", ACCEPT, "Owners for `data`: `@acme/data-owners`, `@olga`, `@kim`."),
         ("pia", ACCEPT, "`@pia` is not among those who answer questions on `data`."),
         ("ada", "/countersign accept J-1", "The reason is missing: it stands behind `because` and is kept with the answer."),
         ("ada", "/countersign accept J-9 because fine", "There is no J-9 on this pull request. There are: J-1."),

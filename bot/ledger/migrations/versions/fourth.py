@@ -25,7 +25,9 @@ def upgrade() -> None:
     """Creates the tables; times are milliseconds."""
     op.create_table("pushers", *_key(), _whole("account", key=True))
     category = sa.Column("category", sa.String(50), primary_key=True)
-    op.create_table("requests", *_key(), category, _whole("requested_at"))
+    place = (_whole("installation_id"), _text("repository", 300), _whole("requested_at"))
+    later = (sa.Column(name, sa.BigInteger) for name in ("reminded_at", "fallen_at"))
+    op.create_table("requests", *_key(), category, *place, *later, sa.Index("requests_due", "fallen_at", "requested_at"))
     _questions()
     _decisions()
 
