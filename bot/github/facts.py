@@ -152,7 +152,8 @@ class Work(Struct, frozen=True):
     A review without `number` is a re-request that names only the head: it is for every open pull request with that head.
     A close without `number` ends a merge group. `reason` is also the word of a command (`accept`; `unknown` for any other), and of an
     installation the event and its action (`installation.deleted`, `installation_repositories.added`, `repository.renamed`).
-    `pushed`: the sender opened the pull request, reopened it or moved its head, and so had a hand in it.
+    `pushed`: the sender opened the pull request, reopened it or moved its head, and so had a hand in it; or pushed `head_sha` to a branch
+    that may become one's head, of which nothing else is to be done.
     """
 
     kind: Literal["review", "command", "merge-group", "close", "configuration", "installation", "ignore"]

@@ -13,6 +13,7 @@ from typing import Any, Literal, TypeVar, get_args
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.engine.decisions.question import Word
 from bot.github import payload as form
@@ -136,8 +137,10 @@ def _push(body: bytes, _own: Own) -> Work:
     if not repository.default_branch or branch == found.ref or QUEUE.match(branch):
         return _ignored(found, "branch")
     if not _touches_policy(found, organisation=default and repository.is_the_organisations, whole=default):
-        return _ignored(found, "files")
-    return _work(found, "configuration", "configuration", head_sha=found.after, head_ref=branch, base_ref="" if default else branch)
+        pushed = not default and found.after.strip("0") != ""
+        return replace(_ignored(found, "files"), head_sha=found.after, pushed=pushed)
+    ends = {"head_sha": found.after, "head_ref": branch, "base_ref": "" if default else branch}
+    return _work(found, "configuration", "configuration", **ends, pushed=not default)
 
 
 def _touches_policy(found: form.PushPayload, *, organisation: bool, whole: bool) -> bool:

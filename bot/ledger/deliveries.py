@@ -21,7 +21,7 @@ MAX_REASON = 500
 class Delivery(Struct, frozen=True):
     """`guid`: GitHub's, or one of ours for work that no delivery asked for. `work`: encoded by the caller. `background`: can wait.
 
-    `pusher`: the account that moved the head of the pull request by what is told here, 0 for none.
+    `pusher`: the account that moved the head of the pull request by what is told here, or pushed the commit `head` to a branch; 0: none.
     """
 
     guid: str
@@ -34,6 +34,7 @@ class Delivery(Struct, frozen=True):
     work: bytes
     background: bool = False
     pusher: int = 0
+    head: str = ""
 
 
 class Stored(Struct, frozen=True):
@@ -58,6 +59,7 @@ class Stored(Struct, frozen=True):
 
 
 COLUMNS = [table.c[name] for name in Stored.__struct_fields__]
+STORED = [name for name in Delivery.__struct_fields__ if name in table.c]
 
 
 class Deliveries:
@@ -70,13 +72,14 @@ class Deliveries:
     def store(self, delivery: Delivery, now: datetime) -> bool:
         """Whether there is something to do: False for one that is known and not failed. One that failed begins anew."""
         with self._database.writing() as connection:
-            if delivery.pusher and delivery.number is not None:
-                noted(connection, delivery.repository_id, delivery.number, delivery.pusher)
+            place = delivery.head if delivery.number is None else delivery.number
+            if delivery.pusher and place:
+                noted(connection, delivery.repository_id, place, delivery.pusher)
             known = connection.execute(sa.select(table.c.state).where(table.c.guid == delivery.guid)).scalar()
             if known is None:
                 ignored = delivery.kind == "ignore"
                 fixed = {"tries": 0, "executor": "", "version": "", "reason": "", "received_at": now, "changed_at": now}
-                values = {name: getattr(delivery, name) for name in delivery.__struct_fields__ if name != "pusher"}
+                values = {name: getattr(delivery, name) for name in STORED}
                 connection.execute(sa.insert(table).values(**values, **fixed, state="ignored" if ignored else "stored"))
                 return not ignored
             if known != "failed":

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import sqlalchemy as sa
 
 from bot.ledger.database import Database
 from bot.ledger.schema import pushers as table
+from bot.ledger.schema import pushes
 
 
 class Pushers:
@@ -14,16 +17,20 @@ class Pushers:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def of(self, repository_id: int, number: int) -> frozenset[int]:
-        """Account numbers."""
+    def of(self, repository_id: int, number: int, shas: Iterable[str] = ()) -> frozenset[int]:
+        """Account numbers: of those who moved the head of the pull request, and who pushed one of its commits before it was opened."""
+        here = (table.c.repository_id == repository_id, table.c.number == number)
+        before = (pushes.c.repository_id == repository_id, pushes.c.head.in_(set(shas)))
         with self._database.reading() as connection:
-            here = (table.c.repository_id == repository_id, table.c.number == number)
-            return frozenset(connection.execute(sa.select(table.c.account).where(*here)).scalars())
+            moved = connection.execute(sa.select(table.c.account).where(*here)).scalars().all()
+            pushed = connection.execute(sa.select(pushes.c.account).where(*before)).scalars().all()
+        return frozenset((*moved, *pushed))
 
 
-def noted(connection: sa.Connection, repository_id: int, number: int, account: int) -> None:
-    """Notes one, within the caller's transaction."""
-    values = {"repository_id": repository_id, "number": number, "account": account}
-    same = [table.c[name] == value for name, value in values.items()]
-    if connection.execute(sa.select(table.c.account).where(*same)).scalar() is None:
-        connection.execute(sa.insert(table).values(**values))
+def noted(connection: sa.Connection, repository_id: int, place: int | str, account: int) -> None:
+    """Notes one, within the caller's transaction. `place`: the pull request whose head was moved, or the commit that was pushed."""
+    known, name = (table, "number") if isinstance(place, int) else (pushes, "head")
+    values = {"repository_id": repository_id, name: place, "account": account}
+    same = [known.c[column] == value for column, value in values.items()]
+    if connection.execute(sa.select(known.c.account).where(*same)).scalar() is None:
+        connection.execute(sa.insert(known).values(**values))

@@ -144,6 +144,15 @@ pushers = sa.Table(
     sa.Column("account", sa.BigInteger, primary_key=True),
 )
 
+# Who pushed a commit to a branch, which may become the head of a pull request later.
+pushes = sa.Table(
+    "pushes",
+    metadata,
+    sa.Column("repository_id", sa.BigInteger, primary_key=True),
+    sa.Column("head", sa.String(64), primary_key=True),
+    sa.Column("account", sa.BigInteger, primary_key=True),
+)
+
 # What a result is called on its pull request (`J-2`), for ever. `digest`: of `result`, its id. `bound`, `evaluation`: as it was last
 # published; `asked`: GitHub shows it waiting for a person. `about`: what it asks, in a reader's words; `owners`: with a blank between.
 questions = sa.Table(

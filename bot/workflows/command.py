@@ -147,7 +147,7 @@ class Commands:
         hands = reader.hands(pull)
         return Involved(
             author=pull.author.id,
-            pushers=self._parts.ledger.pushers.of(pull.repository.id, pull.number),
+            pushers=self._parts.ledger.pushers.of(pull.repository.id, pull.number, hands.shas),
             committers=hands.committers,
             co_authors=hands.co_authors,
             prompters=hands.assignees if self._is_agent(pull.author) else frozenset(),

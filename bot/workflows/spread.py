@@ -73,7 +73,7 @@ def delivery_of(guid: str, event: str, work: Work, *, digest: str = "", backgrou
     """The work as the ledger keeps it."""
     place = (work.kind, work.installation_id, work.repository_id, work.number)
     pusher = work.sender.id if work.pushed and work.sender else 0
-    return Delivery(guid, event, digest, *place, msgspec.msgpack.encode(work), background, pusher)
+    return Delivery(guid, event, digest, *place, msgspec.msgpack.encode(work), background, pusher, work.head_sha)
 
 
 def _review(work: Work, pull: PullRequest) -> Work:

@@ -267,6 +267,13 @@ def test_who_moves_the_head_is_noted_as_having_pushed(action: str, *, pushed: bo
     assert (found.pushed, found.sender) == (pushed, Account(3, "m"))
 
 
+@pytest.mark.parametrize(("ref", "after", "pushed"), [("change", "a" * 40, True), ("main", "a" * 40, False), ("change", "0" * 40, False)])
+def test_who_pushes_a_branch_is_noted_before_it_is_a_head(ref: str, after: str, *, pushed: bool) -> None:
+    body = {**PAYLOADS["push"], "ref": f"refs/heads/{ref}", "after": after, "commits": [{"added": ["main.tf"]}]}
+    found = work("push", json.dumps(body).encode(), OWN)
+    assert (found.kind, found.reason, found.pushed, found.sender) == ("ignore", "files", pushed, Account(3, "m"))
+
+
 FRAME: dict[str, Any] = {
     "installation": {"id": 1},
     "repository": {"id": 2, "full_name": "a/b", "default_branch": "main"},

@@ -91,6 +91,9 @@ def test_who_pushed_is_noted_with_the_delivery(ledger: Ledger) -> None:
         ledger.deliveries.store(replace(delivery(guid), pusher=pusher), NOW)
     assert ledger.pushers.of(7, 1) == {5, 6}
     assert ledger.pushers.of(7, 2) == frozenset()
+    ledger.deliveries.store(replace(delivery("d", None, kind="ignore"), pusher=8, head="a" * 40), NOW)
+    assert ledger.pushers.of(7, 2, ["a" * 40, "b" * 40]) == {8}
+    assert ledger.pushers.of(7, 2, ["b" * 40]) == frozenset()
 
 
 def requested(category: str) -> Requested:

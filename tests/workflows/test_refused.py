@@ -13,6 +13,7 @@ from bot.confine import Supervisor
 from bot.github.facts import Account, Comment, CommentRef
 from bot.github.webhook import Own, said_digest
 from bot.settings import Secret
+from bot.standin.git import Person
 from bot.standin.state.pulls import PullRequest
 from bot.web.entrance import Entrance
 from bot.workflows.command import edited
@@ -130,6 +131,19 @@ def test_whoever_set_an_agent_to_work_does_not_answer(office: Desk) -> None:
     pull = office.asking(by="agent")
     pull.assignees = [office.people["kim"]]
     assert "`@kim` had an agent write this change" in refused(office, pull, "kim", ACCEPT)
+
+
+def test_whoever_pushed_a_branch_that_another_opens_does_not_answer(office: Desk) -> None:
+    """Under a name that GitHub links to nobody."""
+    repo, people = office.scene.repo, office.people
+    office.used += 1
+    nobody = Person("Nobody", "nobody@example.com", 1_700_000_000)
+    pushed = repo.write_commit([str(repo.branch("main"))], {office.path(): ENCRYPTED}, "Encrypt", nobody)
+    repo.update_ref("refs/heads/prepared", pushed, people["carl"])
+    pull = repo.pull_request("prepared", by=people["mona"])
+    office.review.deliver()
+    assert office.check(pull) == ("action_required", WAITING)
+    assert "`@carl` pushed to this pull request" in refused(office, pull, "carl", ACCEPT)
 
 
 def test_a_question_that_changed_since_is_refused_with_the_difference(office: Desk) -> None:

@@ -24,6 +24,8 @@ def _key() -> "tuple[sa.Column[int], sa.Column[int]]":
 def upgrade() -> None:
     """Creates the tables; times are milliseconds."""
     op.create_table("pushers", *_key(), _whole("account", key=True))
+    head = sa.Column("head", sa.String(64), primary_key=True)
+    op.create_table("pushes", _whole("repository_id", key=True), head, _whole("account", key=True))
     category = sa.Column("category", sa.String(50), primary_key=True)
     place = (_whole("installation_id"), _text("repository", 300), _whole("requested_at"))
     later = (sa.Column(name, sa.BigInteger) for name in ("reminded_at", "fallen_at"))
