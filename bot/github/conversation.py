@@ -5,6 +5,7 @@ https://docs.github.com/en/rest/issues/comments · https://docs.github.com/en/re
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal, TypeAlias
 
@@ -89,15 +90,23 @@ def remind(gateway: Gateway, pull: PullRequest, category: str, since: datetime, 
         return False
 
 
-def _once(gateway: Gateway, path: str, listing: str, said: Said) -> bool:
+def issue(gateway: Gateway, repository: RepositoryRef, ref: CommentRef, title: str, text: str) -> bool:
+    """Opens one issue about what a comment did; False where it was opened before, even if it is closed by now."""
+    root = f"/repos/{repository.full_name}/issues"
+    return _once(gateway, root, root, Said(f"<!-- countersign:issue {ref.kind} {ref.id} -->", text, ref.created_at), {"title": title})
+
+
+def _once(gateway: Gateway, path: str, listing: str, said: Said, more: Mapping[str, str] | None = None) -> bool:
+    asked = {"since": f"{said.since:%Y-%m-%dT%H:%M:%SZ}", **({"state": "all"} if more else {})}
+
     def there() -> bool | None:
-        rows = gateway.pages(listing, {"since": f"{said.since:%Y-%m-%dT%H:%M:%SZ}"})
+        rows = gateway.pages(listing, asked)
         own = (row.get("body") or "" for row in rows if (row.get("user") or {}).get("type") == "Bot")
         return any(body.startswith(said.mark) for body in own) or None
 
     if there():
         return False
-    gateway.create(path, {"body": f"{said.mark}\n{said.text}"}, find=there)
+    gateway.create(path, {**(more or {}), "body": f"{said.mark}\n{said.text}"}, find=there)
     return True
 
 

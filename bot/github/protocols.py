@@ -170,6 +170,9 @@ class Publisher(Protocol):
     def reply(self, pull: PullRequest, ref: CommentRef, text: str) -> bool:
         """One answer of ours to the comment; False where it stands already."""
 
+    def issue(self, repository: RepositoryRef, ref: CommentRef, title: str, text: str) -> bool:
+        """One issue of ours about what the comment did; False where it was opened before."""
+
     def remind(self, pull: PullRequest, category: str, since: datetime, text: str) -> bool:
         """One comment of ours in the conversation about what waits since then; False where it stands already, or GitHub takes none."""
 

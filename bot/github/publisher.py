@@ -80,6 +80,10 @@ class AppPublisher(Struct, frozen=True):
         """One answer of ours to the comment, found again by its hidden marker."""
         return conversation.reply(self.gateway, pull, ref, text)
 
+    def issue(self, repository: RepositoryRef, ref: CommentRef, title: str, text: str) -> bool:
+        """One issue, found again by its hidden marker."""
+        return conversation.issue(self.gateway, repository, ref, title, text)
+
     def remind(self, pull: PullRequest, category: str, since: datetime, text: str) -> bool:
         """One comment about what waits, found again by its hidden marker."""
         return conversation.remind(self.gateway, pull, category, since, text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from datetime import UTC
+from datetime import UTC, timedelta
 
 from msgspec import Struct, msgpack
 from msgspec.structs import replace
@@ -22,23 +22,29 @@ from bot.github.webhook import said_digest
 from bot.ledger import Evaluation, Given
 from bot.report import answer as texts
 from bot.report import marker
+from bot.report.hidden import mask
+from bot.report.markdown import code
+from bot.report.markdown import text as escaped
 from bot.workflows import answers
 from bot.workflows.outcome import AGAIN, Outcome
 from bot.workflows.page import Judged, Looked, Parts
 from bot.workflows.review import Review
+
+REVIEWED_IN = timedelta(days=7)
 
 log = logging.getLogger(__name__)
 
 
 class Answered(Struct, frozen=True):
     """What a command came to. `counts`: it has effect; `text`: what is replied, empty for nothing. `reviewed`: the pull request is
-    evaluated again because of it, and so are those in `also`, where the same is asked.
+    evaluated again because of it, and so are those in `also`, where the same is asked. `issue`: title and text of one that is opened.
     """
 
     counts: bool
     text: str = ""
     reviewed: bool = False
     also: tuple[int, ...] = ()
+    issue: tuple[str, str] | None = None
 
 
 class Said(Struct, frozen=True):
@@ -88,6 +94,8 @@ class Commands:
             publisher.react(looked.look.pull.repository, work.comment, "+1" if answered.counts else "confused")
             if answered.text:
                 publisher.reply(looked.look.pull, work.comment, answered.text)
+            if answered.issue:
+                publisher.issue(looked.look.pull.repository, work.comment, *answered.issue)
         except Refusal as refusal:
             if refusal.passing:
                 raise
@@ -195,7 +203,16 @@ class Commands:
         if kept.refused:
             return Answered(counts=False, text=texts.reply(Refused(kept.refused, kept.fields), self._parts.words))
         also = self._parts.ledger.questions.elsewhere(kept.repository_id, kept.number, kept.result)
-        return Answered(counts=True, reviewed=True, also=tuple(sorted(also)))
+        return Answered(counts=True, reviewed=True, also=tuple(sorted(also)), issue=self._to_review(kept))
+
+    def _to_review(self, kept: Given) -> tuple[str, str] | None:
+        """What was bypassed is looked at afterwards, by a day."""
+        if kept.verb != "break-glass":
+            return None
+        phrases = self._parts.words.phrases
+        at, by = f"{kept.given_at:%Y-%m-%d %H:%M} UTC", f"{kept.given_at + REVIEWED_IN:%Y-%m-%d}"
+        fields = {"number": kept.number, "by": code(f"@{kept.login}"), "at": at, "day": by, "reason": escaped(mask(kept.reason, phrases))}
+        return phrases.say("answer.bypass.title", **fields), phrases.say("answer.bypass.text", **fields)
 
 
 def edited(comment: Comment, ref: CommentRef) -> bool:

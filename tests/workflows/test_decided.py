@@ -180,6 +180,10 @@ def test_who_may_break_the_glass_lets_exactly_this_pass(office: Desk) -> None:
     office.says(pull, "ines", "/countersign break-glass because INC-7")
     conclusion, title = office.check(pull)
     assert (conclusion, "Bypassed by @ines" in (title or "").replace("\u200b", "")) == ("success", True)
+    (issue,) = [issue for issue in office.scene.repo.issues.values() if issue.event == "issues"]
+    assert issue.title.startswith(f"Review the bypass of #{pull.number}, by 20")
+    assert f"`@ines` let #{pull.number} pass on " in str(issue.body).replace("\u200b", "")
+    assert "it was blocked: INC-7. By " in str(issue.body).replace("\\", "")
     pull.push({"README.md": "words\n"})
     office.review.deliver()
     assert office.check(pull)[0] == "success"
