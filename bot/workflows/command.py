@@ -192,10 +192,14 @@ class Commands:
         return next((item.number for item in _verdict(shown).results if marker.key(item) == key), "") if shown and key else ""
 
     def _refused(self, row: Given, why: Refused) -> Answered:
-        return self._recorded(replace(row, refused=why.key, fields=why.fields))
+        phrases = self._parts.words.phrases
+        fields = {name: mask(value, phrases) if isinstance(value, str) else value for name, value in why.fields.items()}
+        return self._recorded(replace(row, refused=why.key, fields=fields))
 
     def _recorded(self, row: Given) -> Answered:
-        kept = self._parts.ledger.decisions.record(row, self._parts.now())
+        """What looks like a key is hidden before anything is kept."""
+        hidden = replace(row, reason=mask(row.reason, self._parts.words.phrases))
+        kept = self._parts.ledger.decisions.record(hidden, self._parts.now())
         log.info("command-answered", extra={"word": kept.verb, "number": kept.number, "refused": kept.refused})
         return self._told(kept)
 
@@ -211,7 +215,7 @@ class Commands:
             return None
         phrases = self._parts.words.phrases
         at, by = f"{kept.given_at:%Y-%m-%d %H:%M} UTC", f"{kept.given_at + REVIEWED_IN:%Y-%m-%d}"
-        fields = {"number": kept.number, "by": code(f"@{kept.login}"), "at": at, "day": by, "reason": escaped(mask(kept.reason, phrases))}
+        fields = {"number": kept.number, "by": code(f"@{kept.login}"), "at": at, "day": by, "reason": escaped(kept.reason)}
         return phrases.say("answer.bypass.title", **fields), phrases.say("answer.bypass.text", **fields)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from msgspec import Struct, msgpack
@@ -16,7 +15,7 @@ from bot.engine.policy.inforce import in_force
 from bot.engine.policy.precedence import Governance
 from bot.github.facts import CheckRun, PullRequest, RepositoryRef, Work
 from bot.github.protocols import Look, Reader, Standing, Superseded
-from bot.ledger import Evaluation, Question, Run
+from bot.ledger import Evaluation, Run
 from bot.report.publish import NAME, PREVIEW
 from bot.workflows import answers
 from bot.workflows.evaluating import PASSING
@@ -115,7 +114,7 @@ class Review:
         now = self._parts.now()
         ledger.runs.completed(pull.repository.id, pull.head_sha, looked.check_name, now)
         ledger.evaluations.published(evaluation.id, " ".join(written), msgpack.encode(own), now)
-        ledger.questions.published(pull.repository.id, pull.number, self._questions(looked, evaluation))
+        self._note_questions(looked, evaluation)
         return Outcome(word, again=decided.again, also=undecided)
 
     def _terms(self, look: Look, now: datetime) -> Terms:
@@ -140,9 +139,12 @@ class Review:
             return died(self._parts, death), RETRY if death.reason in PASSING else None
         return Judged(verdict, tuple(change.path for change in changes(snapshot))), None
 
-    def _questions(self, looked: Looked, evaluation: Evaluation) -> Iterable[Question]:
-        verdict = msgpack.decode(evaluation.verdict, type=Judged).verdict
-        return answers.shown(looked.look.pull, verdict, evaluation.id, self._parts.words.phrases)
+    def _note_questions(self, looked: Looked, evaluation: Evaluation) -> None:
+        """What waits now. When we failed nothing is known of that, and what waited goes on waiting."""
+        pull, verdict = looked.look.pull, msgpack.decode(evaluation.verdict, type=Judged).verdict
+        if verdict.state != "own-failure":
+            shown = answers.shown(pull, verdict, evaluation.id, self._parts.words.phrases)
+            self._parts.ledger.questions.published(pull.repository.id, pull.number, shown)
 
     def _told(self, fault: Notice) -> str:
         log.error("governing-fault", extra={"fault": fault.key, **fault.fields})

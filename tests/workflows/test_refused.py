@@ -204,6 +204,14 @@ def test_a_marker_that_somebody_pasted_names_no_question(office: Desk) -> None:
     assert office.counting(pull) == []
 
 
+def test_what_looks_like_a_key_is_not_kept(office: Desk, asked: PullRequest) -> None:
+    key = "ghp_" + "a1B2c3D4" * 5
+    said = refused(office, asked, "sven", f"/countersign accept J-1 because {key} opens it")
+    assert key not in said
+    assert key not in office.recorded(asked)[-1].reason
+    assert "opens it" in office.recorded(asked)[-1].reason
+
+
 def test_a_comment_drafted_in_a_review_is_not_taken_for_edited() -> None:
     """GitHub touches it when the review is submitted, which is when it is delivered."""
     drafted, submitted = datetime(2026, 11, 29, 9, tzinfo=UTC), datetime(2026, 11, 29, 10, tzinfo=UTC)
