@@ -75,7 +75,7 @@ class Connection:
 
     def __init__(self, address: Address) -> None:
         self.address = Address(address.url.rstrip("/"), address.ca_bundle, address.proxy, address.timeout)
-        self._session = _session(self.address)
+        self._session = session(self.address)
         self._requester = _requester(self.address, API_VERSION)
         self.version = API_VERSION
 
@@ -171,18 +171,19 @@ def _requester(address: Address, version: str) -> Requester:
     )
 
 
-def _session(address: Address) -> requests.Session:
-    session = requests.Session()
-    session.auth = _as_it_is  # else requests looks for a .netrc and replaces the token
-    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    session.trust_env = False  # else it is read again for each request, and goes before what we were told
+def session(address: Address) -> requests.Session:
+    """A pool of connections that goes by the address's certificates and proxy, and sends what it is given."""
+    made = requests.Session()
+    made.auth = _as_it_is  # else requests looks for a .netrc and replaces the token
+    made.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    made.trust_env = False  # else it is read again for each request, and goes before what we were told
     told = address.ca_bundle or os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
-    session.verify = told or True
+    made.verify = told or True
     proxies = {"http": address.proxy, "https": address.proxy} if address.proxy else get_environ_proxies(address.url)
-    session.proxies = dict(proxies)
+    made.proxies = dict(proxies)
     for scheme in ("https://", "http://"):
-        session.mount(scheme, HTTPAdapter(max_retries=0, pool_maxsize=POOL))
-    return session
+        made.mount(scheme, HTTPAdapter(max_retries=0, pool_maxsize=POOL))
+    return made
 
 
 def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
