@@ -43,6 +43,12 @@ class Paths(Struct, frozen=True):
     ignore: tuple[str, ...] = ()
 
 
+class Plans(Struct, frozen=True):
+    """`workflows`: `OWNER/NAME/.github/workflows/FILE@refs/heads/BRANCH`, whose plans may settle what the code leaves open."""
+
+    workflows: tuple[str, ...] = ()
+
+
 class OwnerList(Struct, frozen=True):
     """`accounts`: users and teams. `least`: the permission in the repository that they need besides."""
 
@@ -66,6 +72,7 @@ class Section(Struct, frozen=True, rename=NAMES):
     baseline: dict[str, Plain] = {}
     paths: Paths = Paths()
     roots: tuple[str, ...] = ()
+    plans: Plans = Plans()
     owners: dict[str, OwnerList] = {}
     break_glass: tuple[str, ...] | None = None
     accepted: str = ""

@@ -33,7 +33,8 @@ LEVELS: tuple[str, ...] = get_args(Level)
 TREATMENTS = (*DISPOSITIONS, "off")
 LISTS = (*CATEGORIES, "fallback")
 RULE_KEYS = ("level", "disposition", "unknown", "parameters")
-PROTECTABLE = (*RULE_KEYS, "rules", "paths", "paths.ignore", "roots", "owners", *(f"owners.{name}" for name in LISTS))
+ADDING = ("paths", "paths.ignore", "roots", "plans", "plans.workflows")  # lists that add up over the files, and what holds them
+PROTECTABLE = (*RULE_KEYS, "rules", *ADDING, "owners", *(f"owners.{name}" for name in LISTS))
 
 
 _NAMES = "|".join(PROTECTABLE).replace(".", "\\.")
@@ -55,6 +56,10 @@ _ACCOUNT = matching(
     r"@[A-Za-z0-9][A-Za-z0-9_-]*(/[A-Za-z0-9][A-Za-z0-9_.-]*)?", "is not an account: `@user` or `@organisation/team`."
 )
 _TEAM = matching(r"@[A-Za-z0-9][A-Za-z0-9_-]*/[A-Za-z0-9][A-Za-z0-9_.-]*", "is not a team: `@organisation/team`.")
+_WORKFLOW = matching(
+    r"[A-Za-z0-9][A-Za-z0-9_-]*/[A-Za-z0-9_.-]+/\.github/workflows/[^@/\s]+\.ya?ml@refs/heads/[^\s@]+",
+    "is not a workflow on a branch: `owner/name/.github/workflows/plan.yml@refs/heads/main`.",
+)
 PERMISSIONS: tuple[str, ...] = get_args(Permission)
 _RELEASE = matching(r"[0-9]{1,6}(\.[0-9]{1,6}){0,3}", "is not a version. Write it as 0.1.0.")
 RELEASE = Text(_RELEASE.pattern, _RELEASE.fault)
@@ -76,6 +81,11 @@ SETTINGS = (
     Key("rules", Named(Many(OVERRIDE, single=True)), "Rule id, pack, or a pattern over ids, packs, or pack and id → what holds for it."),
     Key("baseline", Named(Anything()), "Topic → the value that is required of every change; the rules of that topic use it."),
     Key("paths", Fields((Key("ignore", TEXTS, "Patterns of paths that are not looked at; counted in the coverage."),)), "Paths."),
+    Key(
+        "plans",
+        Fields((Key("workflows", Many(_WORKFLOW), "Workflows on protected branches whose plans may settle what the code leaves open."),)),
+        "Plans that continuous integration uploads.",
+    ),
     Key("roots", TEXTS, "Patterns of directories that are roots although other directories call them as modules."),
 )
 _ACCEPTED = Key(
@@ -101,7 +111,7 @@ _FROM = Key("from", DAY_TEXT, "The first day (UTC) on which this holds.")
 _PROTECTED = Key(
     "protected",
     Many(Text(_PROTECTION, _protection_fault)),
-    "Keys that repositories may only tighten: " + ", ".join((*PROTECTABLE[:8], "owners.CATEGORY", "rules.PATTERN", "rules.PATTERN.KEY")),
+    "Keys that repositories may only tighten: " + ", ".join((*PROTECTABLE[:10], "owners.CATEGORY", "rules.PATTERN", "rules.PATTERN.KEY")),
 )
 _GLASS = Key("break-glass", Many(_TEAM), "Teams whose members may let a change pass although something blocks; every use is recorded.")
 _SELECTORS = (

@@ -1,4 +1,4 @@
-"""What of the files is no setting of a rule: ignored paths and roots, which add up, and owners, where the later file holds."""
+"""What of the files is no setting of a rule: ignored paths, roots and workflows, which add up, and owners, where the later file holds."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from msgspec import Struct
 from bot.engine.policy.configuration import OwnerList, Section
 from bot.engine.policy.reading import below
 from bot.engine.policy.resolution import Layer, Said
+
+ADDING = ("paths.ignore", "roots", "plans.workflows")
 
 
 class Patterns(Struct, frozen=True):
@@ -26,7 +28,7 @@ class Owners(Struct, frozen=True):
 
 
 def patterns(layers: Sequence[Layer], name: str) -> Patterns:
-    """The patterns of all files under `paths.ignore` or `roots`. Of a protected list later files add nothing."""
+    """The entries of all files under `paths.ignore`, `roots` or `plans.workflows`. Of a protected list later files add nothing."""
     held: list[Said] = []
     lost: list[Said] = []
     for number, layer in enumerate(layers):
@@ -60,7 +62,7 @@ def breakers(layers: Sequence[Layer]) -> tuple[str, ...]:
 
 def _patterns(sections: Sequence[Section], name: str, layer: int) -> Iterator[Said]:
     for section in sections:
-        items = section.paths.ignore if name == "paths.ignore" else section.roots
+        items = {"paths.ignore": section.paths.ignore, "roots": section.roots, "plans.workflows": section.plans.workflows}[name]
         yield from (Said(item, layer, below(section.place, f"{name}[{number}]")) for number, item in enumerate(items))
 
 

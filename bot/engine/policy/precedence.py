@@ -32,7 +32,8 @@ class Governance(Struct, frozen=True, eq=False):
 
     `ignored`: patterns of paths that are not looked at; `roots`: of directories that are roots because a file says so;
     `owners`: category → accounts and teams that are asked to decide; `fallback`: those that may on every category; `least`: category →
-    the permission that they need besides, where it is not write; `break_glass`: teams that may let a change pass.
+    the permission that they need besides, where it is not write; `break_glass`: teams that may let a change pass;
+    `workflows`: those whose plans may settle what the code leaves open.
     `known`: the settings that were asked for already.
     """
 
@@ -44,6 +45,7 @@ class Governance(Struct, frozen=True, eq=False):
     fallback: tuple[str, ...] = ()
     least: dict[str, Permission] = {}
     break_glass: tuple[str, ...] = ()
+    workflows: tuple[str, ...] = ()
     known: dict[str, Settings] = {}
 
     def asked(self, category: str) -> tuple[str, ...]:
@@ -115,6 +117,7 @@ def governance(files: Iterable[tuple[Configuration, bool]], where: Where) -> Gov
         fallback=named["fallback"].accounts if "fallback" in named else (),
         least={category: listed.least for category, listed in named.items()},
         break_glass=breakers(layers),
+        workflows=tuple(str(said.value) for said in patterns(layers, "plans.workflows").held),
     )
 
 

@@ -58,6 +58,8 @@ def _text(form: Text) -> st.SearchStrategy[str]:
         return DAYS
     if not form.pattern:
         return PATTERNS
+    if "github/workflows" in form.pattern:
+        return st.just("acme/ci/.github/workflows/plan.yml@refs/heads/main")
     if "@" in form.pattern:
         return ACCOUNTS if form.pattern.endswith("?") else TEAMS
     return RELEASES if form is RELEASE else PROTECTED

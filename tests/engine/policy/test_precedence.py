@@ -221,3 +221,21 @@ def test_an_empty_repository_configuration_changes_nothing() -> None:
     assert [with_file.settings(rule) for rule in POLICY.rules] == [without.settings(rule) for rule in POLICY.rules]
     assert (with_file.ignored, with_file.roots, with_file.owners) == (without.ignored, without.roots, without.owners)
     assert policy_of(list(POLICY.rules)).rules == POLICY.rules
+
+
+CENTRAL = "acme/ci/.github/workflows/plan.yml@refs/heads/main"
+OWN = "acme/payments-api/.github/workflows/plan.yml@refs/heads/main"
+
+
+def test_workflows_whose_plans_settle_add_up_unless_the_organisation_protects_the_list() -> None:
+    said = f"plans: {{workflows: ['{CENTRAL}']}}\n"
+    own = f"plans: {{workflows: ['{OWN}']}}\n"
+    assert both(said, own).workflows == (CENTRAL, OWN)
+    assert both(said + "protected: [plans]\n", own).workflows == (CENTRAL,)
+    assert told(said + "protected: [plans.workflows]\n", own)[0][1]["place"] == "plans.workflows[0]"
+
+
+@pytest.mark.parametrize("entry", ["plan.yml", "acme/ci/.github/workflows/plan.yml", CENTRAL.replace("heads", "tags"), "acme/ci/x.yml@main"])
+def test_a_workflow_is_named_in_full(entry: str) -> None:
+    with pytest.raises(ConfigurationError, match="is not a workflow on a branch"):
+        both(repository=f"plans: {{workflows: ['{entry}']}}\n")
