@@ -27,6 +27,33 @@ def needs(payload: bytes) -> bytes:
     return msgpack.encode(wanted(msgpack.decode(payload, type=Snapshot)))
 
 
+class Given(Struct, frozen=True):
+    """What was uploaded as the plan of `root`; `path`: its name for the reader."""
+
+    data: bytes
+    path: str
+    root: str
+
+
+class PlanRead(Struct, frozen=True):
+    """The plan without what it hides, encoded; or why it is none, in words about the file."""
+
+    plan: bytes = b""
+    detail: str = ""
+
+
+def plan(payload: bytes) -> bytes:
+    """An encoded `Given` in, an encoded `PlanRead` out."""
+    from bot.engine.documents import NotReadable  # noqa: PLC0415
+    from bot.engine.iac.terraform.plan import read_plan  # noqa: PLC0415
+
+    given = msgpack.decode(payload, type=Given)
+    try:
+        return msgpack.encode(PlanRead(msgpack.encode(read_plan(given.data, given.path, given.root))))
+    except NotReadable as error:
+        return msgpack.encode(PlanRead(detail=error.detail))
+
+
 def prepare() -> None:
     """Loads what the functions need, once, before any child is forked."""
     preload.load()
@@ -57,4 +84,4 @@ def supply(payload: bytes) -> None:
     decide(replace(snapshot, blobs={"sample": sample}), tables.facts())
 
 
-FUNCTIONS: Mapping[str, Callable[[bytes], bytes]] = {"evaluate": evaluate, "needs": needs}
+FUNCTIONS: Mapping[str, Callable[[bytes], bytes]] = {"evaluate": evaluate, "needs": needs, "plan": plan}

@@ -141,7 +141,7 @@ class Hands(Struct, frozen=True):
     complete: bool = True
 
 
-Trigger = Literal["delivery", "command", "re-request", "configuration", "expiry", "sweep"]
+Trigger = Literal["delivery", "command", "re-request", "configuration", "plan", "expiry", "sweep"]
 
 
 class Work(Struct, frozen=True):

@@ -95,6 +95,12 @@ class Reader(Protocol):
     def protected(self, repository: RepositoryRef, branch: str) -> bool:
         """Whether the branch is protected, so that a merge into it needs our check; True where that cannot be read."""
 
+    def surely_protected(self, repository: RepositoryRef, branch: str) -> bool:
+        """Whether GitHub says that the branch is protected; False where it says nothing."""
+
+    def parents(self, repository: RepositoryRef, sha: str) -> tuple[str, ...]:
+        """The parents of a commit; none where GitHub does not have it."""
+
     def snapshot(self, pull: PullRequest, empty: Snapshot, needs: Callable[[Snapshot], tuple[str, ...]]) -> Snapshot:
         """`empty` (policy, configuration, time) filled with both trees and with the blobs that `needs` asks for, until it asks for none."""
 

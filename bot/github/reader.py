@@ -70,14 +70,34 @@ class InstallationReader:
             after = page["pageInfo"]["endCursor"]
 
     def protected(self, repository: RepositoryRef, branch: str) -> bool:
-        """https://docs.github.com/en/rest/branches/branches#get-a-branch: protection rules and rulesets both count there."""
         try:
-            found = self._gateway.get(f"/repos/{repository.full_name}/branches/{quote(branch, safe='')}")
+            return self._said_of_protection(repository, branch) is not False
         except Refusal as refusal:
             if refusal.passing:
                 raise
             return refusal.kind != "not-found"
-        return not isinstance(found, dict) or found.get("protected") is not False
+
+    def surely_protected(self, repository: RepositoryRef, branch: str) -> bool:
+        try:
+            return self._said_of_protection(repository, branch) is True
+        except Refusal as refusal:
+            if refusal.passing:
+                raise
+            return False
+
+    def _said_of_protection(self, repository: RepositoryRef, branch: str) -> object:
+        """https://docs.github.com/en/rest/branches/branches#get-a-branch: protection rules and rulesets both count there."""
+        found = self._gateway.get(f"/repos/{repository.full_name}/branches/{quote(branch, safe='')}")
+        return found.get("protected") if isinstance(found, dict) else None
+
+    def parents(self, repository: RepositoryRef, sha: str) -> tuple[str, ...]:
+        try:
+            found = self._gateway.get(f"/repos/{repository.full_name}/git/commits/{quote(sha, safe='')}")
+        except Refusal as refusal:
+            if refusal.passing:
+                raise
+            return ()
+        return tuple(parent.sha for parent in decoded(found, _Commit).parents)
 
     def repositories(self) -> tuple[RepositoryRef, ...]:
         """The repositories that the installation covers."""
@@ -154,6 +174,16 @@ class InstallationReader:
 
 def _said(pull: PullRequest) -> PullText:
     return PullText(pull.author.login, pull.author.id or None, pull.body, pull.head_ref, pull.labels, pull.title)
+
+
+class _Parent(Struct, frozen=True):
+    sha: str
+
+
+class _Commit(Struct, frozen=True):
+    """https://docs.github.com/en/rest/git/commits#get-a-commit-object"""
+
+    parents: tuple[_Parent, ...] = ()
 
 
 class _Covered(Struct, frozen=True):

@@ -9,6 +9,7 @@ from bot.ledger.places import Places
 from bot.ledger.pushers import Pushers
 from bot.ledger.questions import Question, Questions
 from bot.ledger.requests import Requested, Requests
+from bot.ledger.plans import Plans, UploadedPlan
 from bot.ledger.retention import Retention
 from bot.ledger.runs import Run, Runs
 from bot.ledger.turns import Turns
@@ -28,6 +29,7 @@ class Ledger:
         self.pushers = Pushers(self.database)
         self.questions = Questions(self.database)
         self.requests = Requests(self.database)
+        self.plans = Plans(self.database)
         self.retention = Retention(self.database)
         self.runs = Runs(self.database)
         self.turns = Turns(self.database)
@@ -37,4 +39,4 @@ class Ledger:
         self.database.close()
 
 
-__all__ = ["Database", "Delivery", "Evaluation", "Given", "Ledger", "Question", "Requested", "Run", "Stored"]
+__all__ = ["Database", "Delivery", "Evaluation", "Given", "Ledger", "Question", "Requested", "Run", "Stored", "UploadedPlan"]

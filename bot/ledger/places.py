@@ -29,6 +29,13 @@ class Places:
             connection.execute(sa.insert(repositories).values(repository_id=repository_id, first_seen=now, **values))
             return now
 
+    def installation(self, repository_id: int) -> int | None:
+        """The installation that the repository was last seen in; None for one that was never seen."""
+        with self._database.reading() as connection:
+            condition = repositories.c.repository_id == repository_id
+            found: int | None = connection.execute(sa.select(repositories.c.installation_id).where(condition)).scalar()
+            return found
+
     def valid(self, scope: str) -> bytes | None:
         """What the caller kept for `repository:ID` or `organisation:LOGIN`."""
         with self._database.reading() as connection:

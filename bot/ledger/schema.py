@@ -224,3 +224,18 @@ requests = sa.Table(
     sa.Column("fallen_at", Moment),
     sa.Index("requests_due", "fallen_at", "requested_at"),
 )
+
+# Of each root of a pull request the newest plan. `merged`: the commit that was planned; `head`: the head in it, empty while not known.
+plans = sa.Table(
+    "plans",
+    metadata,
+    sa.Column("repository_id", sa.BigInteger, primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("root", sa.String(500), primary_key=True),
+    sa.Column("merged", sa.String(64), nullable=False),
+    sa.Column("head", sa.String(64), nullable=False),
+    sa.Column("workflow", sa.String(1000), nullable=False),
+    sa.Column("plan", sa.LargeBinary, nullable=False),
+    sa.Column("received_at", Moment, nullable=False),
+    sa.Index("plans_age", "received_at"),
+)

@@ -44,6 +44,7 @@ FIELDS: tuple[Field, ...] = (
     Field("ledger_url", reading.database, secret=True),
     Field("listen", reading.listen, "127.0.0.1:8080"),
     Field("public_url", reading.url, ""),
+    Field("actions_issuer", reading.url, ""),
     Field("workers", partial(reading.number, least=1, most=64), 16),
     Field("write_spacing", partial(reading.seconds, most=60), 1.0),
     Field("poll_seconds", partial(reading.seconds, most=3600), 5.0),

@@ -24,6 +24,7 @@ class Settings(Struct, frozen=True):
 
     `webhook_secrets`: those whose signatures are accepted, the current one first. `github_url`: where people look; `api_url`: root of
     REST. `ledger_url`: SQLAlchemy's form. `port` 0: any free one. `public_url`: where GitHub reaches us, empty with `--poll`.
+    `actions_issuer`: whose tokens runs of GitHub Actions upload plans with; empty: nothing is uploaded.
     `workers`: reviews at a time. `retention_days`: how long records are kept whole. `remind_hours`: after which a question that nobody
     answered is told of again, 0 for never. `write_spacing`, `poll_seconds`, `grace_seconds`: seconds. `replica`: this process among
     several, stable over restarts. `ca_bundle`: a file of certificates in place of the system's.
@@ -39,6 +40,7 @@ class Settings(Struct, frozen=True):
     address: str = "127.0.0.1"
     port: int = 8080
     public_url: str = ""
+    actions_issuer: str = ""
     workers: int = 16
     write_spacing: float = 1.0
     poll_seconds: float = 5.0

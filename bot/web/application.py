@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import msgspec
-from flask import Flask, Response
+from flask import Blueprint, Flask, Response
 from werkzeug.exceptions import HTTPException
 
 from bot.web.condition import Condition, Probe, look
@@ -26,11 +26,12 @@ HEADERS = {
 log = logging.getLogger(__name__)
 
 
-def application(door: Door, metrics: Metrics, probes: Mapping[str, Probe]) -> Flask:
-    """Webhook, health and metrics, without a template, a session or a static file."""
+def application(door: Door, metrics: Metrics, probes: Mapping[str, Probe], further: Iterable[Blueprint] = ()) -> Flask:
+    """Webhook, health and metrics, and what is switched on besides; without a template, a session or a static file."""
     app = Flask("countersign", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
-    app.register_blueprint(webhook(door, metrics))
+    for part in (webhook(door, metrics), *further):
+        app.register_blueprint(part)
     for path, view in (
         ("/health", lambda: _json(200, {"status": "ok"})),
         ("/ready", lambda: _readiness(look(probes))),

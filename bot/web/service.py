@@ -13,6 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from flask import Blueprint
 from msgspec import msgpack
 
 from bot.confine import Supervisors
@@ -23,6 +24,7 @@ from bot.github.connection import Address
 from bot.github.installations import AppInstallations
 from bot.github.refusal import Refusal
 from bot.github.webhook import Own
+from bot.github.workload import Issuer
 from bot.ledger import Ledger
 from bot.report.publish import notes
 from bot.settings import Settings
@@ -32,6 +34,7 @@ from bot.web.condition import Part, Probe
 from bot.web.entrance import Entrance
 from bot.web.logs import Redaction
 from bot.web.metrics import Metrics
+from bot.web.plans import plans
 from bot.web.polling import Polling
 from bot.web.server import Server
 from bot.web.supplies import Supplies
@@ -39,6 +42,7 @@ from bot.workflows.durable import Running, Watch, Workflows
 from bot.workflows.evaluating import Evaluator
 from bot.workflows.page import Parts
 from bot.workflows.terms import Shipped
+from bot.workflows.uploads import Uploads
 
 # What has arrived is stored in milliseconds; the grace is for reviews.
 DOOR_SECONDS = 3.0
@@ -103,6 +107,9 @@ class Service:
         shared = not self.settings.ledger_url.reveal().startswith("sqlite")
         return Manner(write_spacing=self.settings.write_spacing, turn=self._turn if shared else None)
 
+    def _address(self) -> Address:
+        return Address(self.settings.api_url, self.settings.ca_bundle, self.settings.proxy.reveal())
+
     def _turn(self, installation_id: int, spacing: float) -> float:
         """0 where the database cannot say: the process keeps its own distance, and GitHub tells when it is too little."""
         try:
@@ -116,7 +123,7 @@ class Service:
         supervisor.supply(msgpack.encode(Brought(supplies.rules, supplies.compiled)))
         self._ends.append(supervisor.close)
         credentials = AppCredentials(settings.app_id, settings.private_key.reveal().encode())
-        self.app = App(credentials, Address(settings.api_url, settings.ca_bundle, settings.proxy.reveal()), manner)
+        self.app = App(credentials, self._address(), manner)
         self._ends.append(self.app.close)
         self.registration = self.app.itself()
         self.ledger = _ledger(settings)
@@ -134,7 +141,16 @@ class Service:
         self.polling = Polling(self.app.as_app, door, self.ledger.deliveries.known, settings.poll_seconds, _now)
         self.metrics.collect(lambda: observation.ledger_samples(self.ledger, _now))
         self.metrics.collect(lambda: observation.github_samples(self.app))
-        self._server = Server(application(door, self.metrics, self._probes()), settings.address, settings.port)
+        self._server = Server(application(door, self.metrics, self._probes(), self._uploads(parts)), settings.address, settings.port)
+
+    def _uploads(self, parts: Parts) -> tuple[Blueprint, ...]:
+        """Where runs of GitHub Actions bring plans; nowhere, unless their issuer is named."""
+        settings = self.settings
+        if not settings.actions_issuer:
+            return ()
+        issuer = Issuer(settings.actions_issuer, settings.public_url or "countersign", self._address())
+        self._ends.append(issuer.close)
+        return (plans(issuer.run, Uploads(parts, self.workflows.soon), parts.words.phrases),)
 
     @property
     def url(self) -> str:

@@ -31,6 +31,7 @@ POLL_SECONDS = 0.1
 LANES = 4
 # Nothing is begun again under the same name that late: a try is counted in it.
 STEPS_KEPT = timedelta(days=7)
+PLANS_KEPT = timedelta(days=30)
 TIDY_SECONDS, TIDY_MOST = 600.0, 1000
 LIVE = ("PENDING", "ENQUEUED", "DELAYED")
 
@@ -116,8 +117,12 @@ class Workflows:
         """Stores it in one transaction; False when it is known. It is begun soon after."""
         if not self._parts.ledger.deliveries.store(delivery_of(guid, event, work, digest=digest), self._parts.now()):
             return False
-        self._waiting.put(guid)
+        self.soon(guid)
         return True
+
+    def soon(self, guid: str) -> None:
+        """Begins what is stored under this name without waiting for the sweep."""
+        self._waiting.put(guid)
 
     def status(self) -> Status:
         """For health and metrics."""
@@ -131,7 +136,7 @@ class Workflows:
         return self._sweep.once()
 
     def tidy(self) -> int:
-        """Makes stubs of records beyond their time, and forgets the steps of finished work, which nobody carries on. How many of both."""
+        """Makes stubs of records beyond their time; forgets old plans, and the steps of finished work, which nobody carries on. How many."""
         now = self._parts.now()
         old = DBOS.list_workflows(
             status=["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"],
@@ -142,7 +147,8 @@ class Workflows:
         )
         if old:
             DBOS.delete_workflows([status.workflow_id for status in old])
-        return len(old) + self._parts.ledger.retention.prune(now - timedelta(days=self._running.retention_days), now)
+        old_plans = self._parts.ledger.plans.forget(now - PLANS_KEPT)
+        return len(old) + old_plans + self._parts.ledger.retention.prune(now - timedelta(days=self._running.retention_days), now)
 
     def _step(self, name: str, function: Callable[..., T], *arguments: Any) -> T:
         def watched(*given: Any) -> T:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import msgpack
 
 from bot.confine import Died, Supervisor, Supervisors
+from bot.confine.registry import Given, PlanRead
 from bot.engine.model.snapshot import Snapshot
 from bot.engine.model.verdict import Verdict
 
@@ -26,8 +27,14 @@ class Evaluator:
         """The verdict. Raises `Died`."""
         return msgpack.decode(self._asked("evaluate", snapshot), type=Verdict)
 
+    def plan(self, data: bytes, path: str, root: str) -> PlanRead:
+        """What an uploaded plan says. Raises `Died`."""
+        return msgpack.decode(self._called("plan", msgpack.encode(Given(data, path, root))), type=PlanRead)
+
     def _asked(self, function: str, snapshot: Snapshot) -> bytes:
-        payload = msgpack.encode(snapshot)
+        return self._called(function, msgpack.encode(snapshot))
+
+    def _called(self, function: str, payload: bytes) -> bytes:
         try:
             return self._supervisor.call(function, payload)
         except Died as death:

@@ -7,10 +7,12 @@ import logging
 from datetime import datetime, timedelta
 
 from msgspec import Struct, msgpack
+from msgspec.structs import replace
 
 from bot.confine import Died
 from bot.engine.changeset.changes import changes
 from bot.engine.model.notice import Notice
+from bot.engine.model.snapshot import Snapshot
 from bot.engine.policy.inforce import in_force
 from bot.engine.policy.precedence import Governance
 from bot.github.facts import CheckRun, PullRequest, RepositoryRef, Work
@@ -22,6 +24,7 @@ from bot.workflows.evaluating import PASSING
 from bot.workflows.outcome import Outcome
 from bot.workflows.page import RETRY, Judged, Looked, Parts, failure, opened_under_us, page, shared
 from bot.workflows.terms import Terms, terms
+from bot.workflows.uploads import planned
 
 # A look that is younger tells where the head is: https://docs.github.com/en/webhooks/using-webhooks/best-practices-for-using-webhooks
 FRESH = timedelta(seconds=10)
@@ -51,7 +54,8 @@ class Review:
             return Outcome("gone" if look is None else "closed")
         now, pull = self._parts.now(), look.pull
         name = _check_name(reader, pull)
-        key = _key(look, name, self._terms(look, now).key)
+        found = self._terms(look, now)
+        key = _key(look, name, found.key, planned(self._parts, reader, pull, in_force(found.empty)).digest)
         ledger = self._parts.ledger
         before = ledger.evaluations.last_published(pull.repository.id, pull.number)
         same = before is not None and before.key == answers.key(ledger, pull, key)
@@ -132,7 +136,7 @@ class Review:
         pull = looked.look.pull
         reader = self._parts.installations.reader(pull.repository.installation_id)
         try:
-            snapshot = reader.snapshot(pull, found.empty, self._parts.evaluator.needs)
+            snapshot = reader.snapshot(pull, self._planned(reader, looked, found), self._parts.evaluator.needs)
             snapshot = answers.with_answers(self._parts.ledger, pull, snapshot)
             verdict = answers.allotted(self._parts.ledger, pull, self._parts.evaluator.evaluate(snapshot), snapshot)
         except Died as death:
@@ -145,6 +149,11 @@ class Review:
         if verdict.state != "own-failure":
             shown = answers.shown(pull, verdict, evaluation.id, self._parts.words.phrases)
             self._parts.ledger.questions.published(pull.repository.id, pull.number, shown)
+
+    def _planned(self, reader: Reader, looked: Looked, found: Terms) -> Snapshot:
+        """What is in force, with the plans of this head."""
+        plans = planned(self._parts, reader, looked.look.pull, in_force(found.empty))
+        return replace(found.empty, plans=plans.plans, governance=(*found.empty.governance, *plans.notices))
 
     def _told(self, fault: Notice) -> str:
         log.error("governing-fault", extra={"fault": fault.key, **fault.fields})
@@ -170,7 +179,7 @@ def _check_name(reader: Reader, pull: PullRequest) -> str:
     return NAME if required else PREVIEW
 
 
-def _key(look: Look, name: str, governed: str) -> str:
+def _key(look: Look, name: str, governed: str, planned: str) -> str:
     pull = look.pull
-    parts = (pull.repository.id, pull.number, pull.head_sha, pull.base_ref, pull.draft, name, governed)
+    parts = (pull.repository.id, pull.number, pull.head_sha, pull.base_ref, pull.draft, name, governed, planned)
     return hashlib.sha256(msgpack.encode(parts)).hexdigest()
