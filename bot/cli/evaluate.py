@@ -87,7 +87,7 @@ def _unneeded(snapshot: Snapshot) -> frozenset[str]:
     parsed: the lines of a local change are compared."""
     ours = any(snapshot.base.entries.get(path) != snapshot.head.entries.get(path) for path in (*CONFIGURATION, *WAIVERS))
     reads_yaml = ours or any(name in data for data in snapshot.blobs.values() for name in (b"yamldecode", b"yaml_body", b"\\u"))
-    never = {"unidiff.patch", "bot.engine.policy.rulefile"}
+    never = {"unidiff.patch", "bot.engine.policy.rulefile", "bot.engine.iac.terraform.plan"}
     return frozenset(never | (set() if ours else READ_BY_NOW) | (set() if reads_yaml else {"yaml"}))
 
 

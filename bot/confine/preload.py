@@ -16,6 +16,7 @@ LATE = (
     "bot.engine.iac.terraform.modules",
     "bot.engine.iac.terraform.parse",
     "bot.engine.iac.terraform.parse_template",
+    "bot.engine.iac.terraform.plan",
     "bot.engine.iac.terraform.published.computing",
     "bot.engine.iac.terraform.published.data",
     "bot.engine.iac.terraform.published.network",

@@ -136,7 +136,7 @@ class Workflows:
         return self._sweep.once()
 
     def tidy(self) -> int:
-        """Makes stubs of records beyond their time; forgets old plans, and the steps of finished work, which nobody carries on. How many."""
+        """Makes stubs of records beyond their time; forgets old plans, and the steps of finished work, which nobody resumes. How many."""
         now = self._parts.now()
         old = DBOS.list_workflows(
             status=["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"],
