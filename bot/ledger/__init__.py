@@ -6,10 +6,10 @@ from bot.ledger.deliveries import Deliveries, Delivery, Stored
 from bot.ledger.evaluations import Evaluation, Evaluations
 from bot.ledger.leases import Leases
 from bot.ledger.places import Places
+from bot.ledger.plans import Plans, UploadedPlan
 from bot.ledger.pushers import Pushers
 from bot.ledger.questions import Question, Questions
 from bot.ledger.requests import Requested, Requests
-from bot.ledger.plans import Plans, UploadedPlan
 from bot.ledger.retention import Retention
 from bot.ledger.runs import Run, Runs
 from bot.ledger.turns import Turns
