@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from msgspec import Struct
 
-from bot.ledger.database import Database, raced
+from bot.ledger.database import Database
 from bot.ledger.schema import questions as table
 
 
@@ -65,13 +65,14 @@ class Questions:
         with self._database.reading() as connection:
             return frozenset(connection.execute(sa.select(table.c.number).where(*same)).scalars())
 
-    @raced
     def allocate(
         self, repository_id: int, repository: str, number: int, wanted: Iterable[tuple[str, str]], now: datetime
     ) -> dict[str, str]:
         """Gives each (result, handle) that handle, or the next free one of its letter where another result has it. Result → handle."""
         given: dict[str, str] = {}
         with self._database.writing() as connection:
+            if not self._database.sqlite:  # which writes one after the other anyway
+                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(repository_id)))
             here = (table.c.repository_id == repository_id, table.c.number == number)
             taken = {row.handle: row.result for row in connection.execute(sa.select(table.c.handle, table.c.result).where(*here))}
             for result, handle in wanted:
