@@ -37,6 +37,7 @@ from bot.engine.views.schema import schema_faults
 from bot.engine.views.secret import secrets
 from bot.engine.views.sql_server import sql_servers
 from bot.engine.views.statement import statements
+from bot.engine.views.statement_fault import statement_faults
 from bot.engine.views.storage_account import storage_accounts
 from bot.engine.views.unread import unread
 from bot.engine.views.user_policy import user_policies
@@ -81,6 +82,7 @@ VIEWS: Mapping[str, View] = {
     "secret": secrets,
     "sql-server": sql_servers,
     "statement": statements,
+    "statement-fault": statement_faults,
     "storage-account": storage_accounts,
     "unread": unread,
     "user-policy": user_policies,

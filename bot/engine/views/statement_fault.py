@@ -1,0 +1,48 @@
+"""IAM statements that cannot do what they are written for: `kind`, `fault` (the value that is wrong), `detail`, `document`.
+
+`fault` is unknown where an unknown value decides. Kinds: `void` (an action that a denial of the document takes back), `region` (a
+denial by region that takes global services along), `unlifted` (an Allow that is meant to lift it).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby
+
+from bot.engine.model.match import Subject
+from bot.engine.model.resource import Model
+from bot.engine.views.reading import constant, fact, span_of
+from bot.engine.views.statement import statements
+from bot.engine.views.statement_void import Found, region_guard, unlifted, void
+
+Look = Callable[[Subject, tuple[Subject, ...]], Iterable[Found]]
+LOOKS: tuple[Look, ...] = (void, region_guard, unlifted)
+
+
+def statement_faults(model: Model) -> Iterator[Subject]:
+    """A fact for each fault of a statement."""
+    for _, group in groupby(statements(model), key=_document):
+        document = tuple(group)
+        for item in document:
+            for look in LOOKS:
+                yield from (_fact(item, found) for found in look(item, document))
+
+
+def _document(statement: Subject) -> tuple[str, str]:
+    """Equal for statements of one document. What is merged into a data source stands apart: it may replace, and be replaced."""
+    return statement.resource.address, statement.path.split("tatement[", maxsplit=1)[0]
+
+
+def _fact(item: Subject, found: Found) -> Subject:
+    kind, value, detail = found
+    span = span_of(value, item.resource)
+    return fact(
+        item.resource,
+        "statement-fault",
+        span,
+        f"{item.path} {kind}",
+        kind=constant(kind, item.span),
+        fault=value,
+        detail=constant(detail, span),
+        document=item.attributes["document"],
+    )
