@@ -32,6 +32,7 @@ SAID = {  # by view: what its facts always tell beside what decides, for a messa
     "iam-name": ("similar", "table"),
     "reference": ("similar",),
     "schema": ("similar", "table", "inside", "attribute"),
+    "statement-fault": ("detail",),
 }
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _TYPE = re.compile(r"[\w.:/@*-]+")
