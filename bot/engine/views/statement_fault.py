@@ -1,7 +1,9 @@
 """IAM statements that cannot do what they are written for: `kind`, `fault` (the value that is wrong), `detail`, `document`.
 
 `fault` is unknown where an unknown value decides. Kinds: `void` (an action that a denial of the document takes back), `region` (a
-denial by region that takes global services along), `unlifted` (an Allow that is meant to lift it).
+denial by region that takes global services along), `unlifted` (an Allow that is meant to lift it); of conditions `operator` (there is
+none of that name), `wildcard` (compared as a star), `form` (nothing that the operator compares), `private` (ranges that no request
+comes from), `contradiction` (no value passes both tests).
 """
 
 from __future__ import annotations
@@ -13,10 +15,11 @@ from bot.engine.model.match import Subject
 from bot.engine.model.resource import Model
 from bot.engine.views.reading import constant, fact, span_of
 from bot.engine.views.statement import statements
+from bot.engine.views.statement_condition_faults import condition_faults
 from bot.engine.views.statement_void import Found, region_guard, unlifted, void
 
 Look = Callable[[Subject, tuple[Subject, ...]], Iterable[Found]]
-LOOKS: tuple[Look, ...] = (void, region_guard, unlifted)
+LOOKS: tuple[Look, ...] = (void, region_guard, unlifted, condition_faults)
 
 
 def statement_faults(model: Model) -> Iterator[Subject]:
