@@ -90,7 +90,11 @@ VIEWS: Mapping[str, View] = {
     "vpc": vpcs,
     "web-entry": web_entries,
 }
-INFORMED: Mapping[str, Informed] = {"iam-name": iam_names, "schema": schema_faults}  # of those, what looks into the tables
+INFORMED: Mapping[str, Informed] = {  # of those, what looks into the tables
+    "iam-name": iam_names,
+    "schema": schema_faults,
+    "statement-fault": statement_faults,
+}
 
 
 def views(facts: Facts) -> Mapping[str, View]:

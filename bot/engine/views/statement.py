@@ -3,7 +3,8 @@
 Fields: `effect`, `actions`, `not_actions`, `resources`, `not_resources`, `principals` and `not_principals` (`AWS:*`, `Service:…`, or `*`),
 `everyone` (some principal is anybody at all), `has_condition`, `narrowed` (a condition limits who may call, here or
 in a statement that denies all others), `excepts_some` (the conditions hold of everybody but some),
-`document` (`identity`, `resource`, `trust`, `endpoint`, `boundary`), `sid`, `conditions` (each test: `operator`, `key`, `values`).
+`document` (`identity`, `resource`, `trust`, `endpoint`, `boundary`), `sid`, `version`,
+`conditions` (each test: `operator`, `key`, `values`).
 Grammar: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 """
 
@@ -37,6 +38,7 @@ FIELDS = (
     "sid",
     "conditions",
 )
+OLDEST = "2008-10-17"  # what a document without a version is
 JSON_NAMES = {"actions": "Action", "not_actions": "NotAction", "resources": "Resource", "not_resources": "NotResource"}
 
 
@@ -101,15 +103,16 @@ def _of_text(resource: Resource, value: Value, path: str, kind: str) -> Iterator
 
 def _of_document(resource: Resource, body: Body, path: str, kind: str) -> Iterator[Subject]:
     found = elements(body.get("Statement")) if not isinstance(body, Unknown) else (body,)
+    version = field(body, "Version")
     for index, statement in enumerate(found):
         where = f"{path}.Statement[{index}]"
         if isinstance(statement, Unknown):
             yield _unknown(resource, statement, where, kind)
         elif isinstance(statement, Known) and isinstance(statement.raw, dict):
-            yield _of_json(resource, statement, statement.raw, where, kind)
+            yield _of_json(resource, statement, statement.raw, where, kind, version)
 
 
-def _of_json(resource: Resource, at: Value, body: dict[str, Value], path: str, kind: str) -> Subject:
+def _of_json(resource: Resource, at: Value, body: dict[str, Value], path: str, kind: str, version: Value | None) -> Subject:
     span = span_of(at, resource)
     lists = {name: as_list(body.get(key), span) for name, key in JSON_NAMES.items()}
     condition = body.get("Condition")
@@ -129,6 +132,7 @@ def _of_json(resource: Resource, at: Value, body: dict[str, Value], path: str, k
         narrowed=narrowed(json_conditions(condition), condition, span),
         excepts_some=constant(excepts_some(json_tests(condition)), span),
         sid=field(body, "Sid"),
+        version=constant(OLDEST, span) if version is None else version,
         conditions=json_as_list(condition, span),
     )
 

@@ -35,8 +35,8 @@ FORMS = (
     ("arn", re.compile(r"arn:.*|.*[*?].*")),
     ("ipaddress", re.compile(r"\d{1,3}(\.\d{1,3}){3}(/\d{1,2})?|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*(/\d{1,3})?")),
 )
-# Names of hosts, in which a star stands for itself.
-STARS_STAND = re.compile(r"acm:domainnames|route53:.*", re.IGNORECASE)
+# Names of hosts, and headers, in which a star stands for itself.
+STARS_STAND = re.compile(r"acm:domainnames|route53:.*|s3:if-(?:none-)?match", re.IGNORECASE)
 ADDRESSES = frozenset({"aws:sourceip", "aws:vpcsourceip"})
 PUBLIC_SOURCE = "aws:sourceip"
 PRIVATE = tuple(filter(None, map(parse_range, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fd00::/8"))))
