@@ -15,6 +15,7 @@ from bot.engine.views.bucket_policy import bucket_policies
 from bot.engine.views.cluster_endpoint import cluster_endpoints
 from bot.engine.views.database import databases
 from bot.engine.views.egress import egress
+from bot.engine.views.function_variable import function_variables
 from bot.engine.views.iam_name import iam_names
 from bot.engine.views.ingress import ingress
 from bot.engine.views.job_container import job_containers
@@ -59,6 +60,7 @@ VIEWS: Mapping[str, View] = {
     "container": containers,
     "database": databases,
     "egress": egress,
+    "function-variable": function_variables,
     "iam-name": iam_names,
     "ingress": ingress,
     "job-container": job_containers,
