@@ -5,6 +5,9 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_act
 
 from __future__ import annotations
 
+RUN = "\x02"  # in the first pattern of `meet`: any run without a colon, as the fields of an ARN are
+STARS = frozenset({"*", RUN})
+
 
 def covers(glob: str, name: str) -> bool:
     """Whether `glob` stands for every name that `name`, which may be a glob itself, stands for. Linear but for one way back."""
@@ -31,12 +34,12 @@ def meet(one: str, other: str) -> bool:
         if letter == "*":
             reached = set(range(min(reached, default=len(one) + 1), len(one) + 1))
         else:
-            reached = _past_stars(one, {place if one[place] == "*" else place + 1 for place in reached if _takes(one, place, letter)})
+            reached = _past_stars(one, {place + (one[place] not in STARS) for place in reached if _takes(one, place, letter)})
     return len(one) in reached
 
 
 def _takes(glob: str, place: int, letter: str) -> bool:
-    return place < len(glob) and (glob[place] in {letter, "*", "?"} or letter == "?")
+    return place < len(glob) and (glob[place] in {letter, "*", "?"} or letter == "?" or (glob[place] == RUN and letter != ":"))
 
 
 def _past_stars(glob: str, places: set[int]) -> set[int]:
@@ -44,7 +47,7 @@ def _past_stars(glob: str, places: set[int]) -> set[int]:
     found = set(places)
     for place in places:
         at = place
-        while at < len(glob) and glob[at] == "*":
+        while at < len(glob) and glob[at] in STARS:
             at += 1
             found.add(at)
     return found

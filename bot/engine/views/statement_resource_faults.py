@@ -8,47 +8,65 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from bot.engine.facts.actions import Actions
 from bot.engine.model.match import Subject
-from bot.engine.model.pattern import meet
+from bot.engine.model.pattern import RUN, meet
 from bot.engine.model.value import Unknown, Value
 from bot.engine.views.reading import elements, text
 from bot.engine.views.statement_void import Found
 
 VARIABLE = re.compile(r"\$\{[^}]*\}")
+FIELDS = re.compile(r"\$\{(?:Partition|Region|Account)\}")
 # An attribute of S3 buckets, whose form the source tells although its value is not known.
 BUCKET = re.compile(r"(?:data\.)?aws_s3_bucket\.\w+(?:\[[^\]]*\])?\.arn")
-SEGMENTS = 6  # of an ARN
 A_BUCKET = "arn:aws:s3:::\x01"
+# Actions that take `*` alone and say so. Of others the table does not tell: some compare with an ARN of the whole account after all.
+# https://docs.aws.amazon.com/AmazonECR/latest/userguide/security_iam_id-based-policy-examples.html
+# https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/iam-policy-structure.html#UsingWithEC2_Actions
+# https://docs.aws.amazon.com/autoscaling/ec2/userguide/security_iam_service-with-iam.html
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/permissions-reference-cw.html
+# https://docs.aws.amazon.com/kms/latest/developerguide/kms-api-permissions-reference.html
+WITHOUT_OBJECT = {
+    "autoscaling": re.compile("describe.*"),
+    "cloudwatch": re.compile("putmetricdata|getmetricdata|getmetricstatistics|listmetrics"),
+    "ec2": re.compile("describe.*"),
+    "ecr": re.compile("getauthorizationtoken"),
+    "kms": re.compile("createkey|listkeys|listaliases"),
+}
 
 
 def resource_faults(item: Subject, known: Actions) -> Iterator[Found]:
-    """The first action without an object, with the ARNs that it is granted on; with none where it takes `*` alone."""
+    """The first action without an object, with the ARNs that it is granted on; and the first that takes `*` alone."""
     resources = elements(item.attributes.get("resources"))
     if not resources or any(text(value) == "*" for value in resources):
         return
     patterns = [_pattern(value) for value in resources]
     unknown = next((value for value, pattern in zip(resources, patterns, strict=True) if pattern is None), None)
-    if unknown is not None and len(resources) == 1:
-        return
     told = [pattern for pattern in patterns if pattern is not None]
+    if not told or (isinstance(unknown, Unknown) and unknown.reason != "variable"):
+        return
+    found: set[str] = set()
     for action in elements(item.attributes.get("actions")):
         arns = _granted_on(action, known)
-        if arns is None or any(_fits(arn, pattern) for arn in arns for pattern in told):
+        kind = "object" if arns else "no-object"
+        if arns is None or kind in found or any(_fits(arn, pattern) for arn in arns for pattern in told):
             continue
-        shown = " or ".join(arn for arn in arns if ":accesspoint/" not in arn or len(arns) == 1)
-        yield ("object" if arns else "no-object"), action if unknown is None else unknown, shown if arns else text(action) or ""
-        return
+        found.add(kind)
+        yield kind, unknown or action, " or ".join(arn for arn in arns if ":accesspoint/" not in arn) if arns else text(action) or ""
 
 
 def _granted_on(action: Value, known: Actions) -> tuple[str, ...] | None:
+    """The ARNs of the action's objects, none where it takes none and says so; None where nothing can be told."""
     written = text(action)
     if written is None or "*" in written or "?" in written:
         return None
-    service, _, name = written.partition(":")
-    found = known.of(service.lower())
-    return None if found is None else found.granted_on(name)
+    service, _, name = written.lower().partition(":")
+    found = known.of(service)
+    arns = None if found is None else found.granted_on(name)
+    takes_none = WITHOUT_OBJECT.get(service)
+    return None if arns == () and not (takes_none and takes_none.fullmatch(name)) else arns
 
 
 def _pattern(value: Value) -> str | None:
@@ -62,13 +80,11 @@ def _pattern(value: Value) -> str | None:
     return "".join((first if place == 0 else "*") if part is None else part for place, part in enumerate(value.parts))
 
 
+@lru_cache(maxsize=4096)
 def _fits(arn: str, pattern: str) -> bool:
-    """Whether something of this form fits the pattern. A name of a bucket has no slash."""
+    """Whether something of this form fits the pattern. A name of a bucket has no slash, one of IAM no colon."""
     if arn.endswith(":s3:::${BucketName}") and "/" in pattern:
         return False
     if ":accesspoint/" in arn and not pattern.startswith("arn:") and "accesspoint" not in pattern:
         return False
-    written, wanted = pattern.split(":", SEGMENTS - 1), VARIABLE.sub("*", arn).split(":", SEGMENTS - 1)
-    if len(written) < SEGMENTS or len(wanted) < SEGMENTS:  # a star may stand for several of them
-        return meet(":".join(wanted), pattern)
-    return all(meet(one, other) for one, other in zip(wanted, written, strict=True))
+    return meet(VARIABLE.sub(RUN if ":iam:" in arn else "*", FIELDS.sub(RUN, arn)), pattern)
