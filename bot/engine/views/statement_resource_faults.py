@@ -17,6 +17,7 @@ from bot.engine.model.value import Unknown, Value
 from bot.engine.views.reading import elements, text
 from bot.engine.views.statement_void import Found
 
+REPLACED = re.compile(r"[$&]\{[^}]*\}")  # policy variables, also as data sources write them
 VARIABLE = re.compile(r"\$\{[^}]*\}")
 FIELDS = re.compile(r"\$\{(?:Partition|Region|Account)\}")
 # An attribute of S3 buckets, whose form the source tells although its value is not known.
@@ -70,14 +71,18 @@ def _granted_on(action: Value, known: Actions) -> tuple[str, ...] | None:
 
 
 def _pattern(value: Value) -> str | None:
-    """The resource with its unknown pieces as stars; None where nothing of it is known."""
+    """The resource with its unknown pieces and its policy variables as stars; None where nothing of it is known."""
     if not isinstance(value, Unknown):
-        return text(value)
-    is_bucket = BUCKET.fullmatch(value.expression) is not None
+        return REPLACED.sub("*", text(value) or "") or None
     if not value.parts:
-        return A_BUCKET if is_bucket else None
-    first = A_BUCKET if is_bucket and value.parts[0] is None else "*"
-    return "".join((first if place == 0 else "*") if part is None else part for place, part in enumerate(value.parts))
+        return A_BUCKET if BUCKET.fullmatch(value.expression) and _is_all_there_is(value) else None
+    return REPLACED.sub("*", "".join("*" if part is None else part for part in value.parts))
+
+
+def _is_all_there_is(value: Unknown) -> bool:
+    """Whether the expression itself is written at this place, and not what something is made of there."""
+    span = value.span
+    return span.last_line == span.line and span.end_column - span.column == len(value.expression)
 
 
 @lru_cache(maxsize=4096)
