@@ -34,6 +34,7 @@ from bot.engine.views.project import projects
 from bot.engine.views.public_address import public_addresses
 from bot.engine.views.rbac import role_bindings, rules
 from bot.engine.views.reference import references
+from bot.engine.views.region_name import region_names
 from bot.engine.views.schema import schema_faults
 from bot.engine.views.secret import secrets
 from bot.engine.views.sql_server import sql_servers
@@ -80,6 +81,7 @@ VIEWS: Mapping[str, View] = {
     "rbac-binding": role_bindings,
     "rbac-rule": rules,
     "reference": references,
+    "region-name": region_names,
     "schema": schema_faults,
     "secret": secrets,
     "sql-server": sql_servers,
@@ -94,6 +96,7 @@ VIEWS: Mapping[str, View] = {
 }
 INFORMED: Mapping[str, Informed] = {  # of those, what looks into the tables
     "iam-name": iam_names,
+    "region-name": region_names,
     "schema": schema_faults,
     "statement-fault": statement_faults,
 }
