@@ -87,9 +87,11 @@ def _is_all_there_is(value: Unknown) -> bool:
 
 @lru_cache(maxsize=4096)
 def _fits(arn: str, pattern: str) -> bool:
-    """Whether something of this form fits the pattern. A name of a bucket has no slash, one of IAM no colon."""
+    """Whether something of this form fits the pattern, or may be meant to. A name of a bucket has no slash, one of IAM no colon."""
     if arn.endswith(":s3:::${BucketName}") and "/" in pattern:
         return False
+    if PLACELESS in pattern and PLACELESS not in arn:  # what stands for no resource at all: arn:aws:kms:::NOT_IN_USE
+        return True
     if ":accesspoint/" in arn and not pattern.startswith("arn:") and "accesspoint" not in pattern:
         return False
     return meet(VARIABLE.sub(RUN if ":iam:" in arn else "*", FIELDS.sub(RUN, arn)), pattern)
