@@ -10,6 +10,7 @@ from bot.engine.model.resource import Mode, Model
 from bot.engine.views.attachable import attachables
 from bot.engine.views.attachment import attachments
 from bot.engine.views.binding import bindings
+from bot.engine.views.bounds import bounds
 from bot.engine.views.bucket import buckets
 from bot.engine.views.bucket_policy import bucket_policies
 from bot.engine.views.cluster_endpoint import cluster_endpoints
@@ -41,6 +42,7 @@ from bot.engine.views.sql_server import sql_servers
 from bot.engine.views.statement import statements
 from bot.engine.views.statement_fault import statement_faults
 from bot.engine.views.storage_account import storage_accounts
+from bot.engine.views.taken_twice import taken_twice
 from bot.engine.views.unread import unread
 from bot.engine.views.user_policy import user_policies
 from bot.engine.views.volume import volumes
@@ -55,6 +57,7 @@ VIEWS: Mapping[str, View] = {
     "attachable": attachables,
     "attachment": attachments,
     "binding": bindings,
+    "bounds": bounds,
     "bucket": buckets,
     "bucket-policy": bucket_policies,
     "cluster-endpoint": cluster_endpoints,
@@ -88,6 +91,7 @@ VIEWS: Mapping[str, View] = {
     "statement": statements,
     "statement-fault": statement_faults,
     "storage-account": storage_accounts,
+    "taken-twice": taken_twice,
     "unread": unread,
     "user-policy": user_policies,
     "volume": volumes,

@@ -22,6 +22,7 @@ VARIABLE = re.compile(r"\$\{[^}]*\}")
 FIELDS = re.compile(r"\$\{(?:Partition|Region|Account)\}")
 # An attribute of S3 buckets, whose form the source tells although its value is not known.
 BUCKET = re.compile(r"(?:data\.)?aws_s3_bucket\.\w+(?:\[[^\]]*\])?\.arn")
+PLACELESS = ":::"
 A_BUCKET = "arn:aws:s3:::\x01"
 # Actions that take `*` alone and say so. Of others the table does not tell: some compare with an ARN of the whole account after all.
 # https://docs.aws.amazon.com/AmazonECR/latest/userguide/security_iam_id-based-policy-examples.html
