@@ -91,8 +91,12 @@ def _fits(arn: str, pattern: str) -> bool:
     """Whether something of this form fits the pattern, or may be meant to. A name of a bucket has no slash, one of IAM no colon."""
     if arn.endswith(":s3:::${BucketName}") and "/" in pattern:
         return False
-    if PLACELESS in pattern and PLACELESS not in arn:  # what stands for no resource at all: arn:aws:kms:::NOT_IN_USE
-        return True
-    if ":accesspoint/" in arn and not pattern.startswith("arn:") and "accesspoint" not in pattern:
+    if ":accesspoint/" in arn and "accesspoint" not in pattern:
         return False
+    if PLACELESS in pattern and PLACELESS not in arn and _service(pattern) == _service(arn):
+        return True  # what stands for no resource at all: arn:aws:kms:::NOT_IN_USE
     return meet(VARIABLE.sub(RUN if ":iam:" in arn else "*", FIELDS.sub(RUN, arn)), pattern)
+
+
+def _service(arn: str) -> str:
+    return arn.split(":")[2] if arn.count(":") > 1 else ""
