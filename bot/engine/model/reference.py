@@ -21,6 +21,7 @@ ReferenceKind: TypeAlias = Literal[
     "file",
     "duplicate",  # the second declaration of a name
     "cycle",  # a local value that needs itself
+    "list-for-each",  # a list where `for_each` takes a map or a set
 ]
 
 

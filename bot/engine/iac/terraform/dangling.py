@@ -21,6 +21,7 @@ from bot.engine.iac.terraform.configuration import SUFFIXES, Configuration, dire
 from bot.engine.iac.terraform.cycles import cycles
 from bot.engine.iac.terraform.generated import generator, is_to_copy
 from bot.engine.iac.terraform.mentions import Mention, Mentions
+from bot.engine.iac.terraform.repetition import lists_repeated
 from bot.engine.iac.terraform.similar import Suggestions
 from bot.engine.model.reference import Dangling, ReferenceKind
 
@@ -79,6 +80,7 @@ class _Search:
             holder = f"local.{cycle.names[0]}"
             way = " → ".join((*(f"local.{name}" for name in cycle.names), holder))
             yield Dangling(cycle.span, "cycle", way, holder, configuration.locals[cycle.names[0]].name_span, path)
+        yield from lists_repeated(configuration)
         yield from self._aliases(path, configuration)
         yield from self._called(path, configuration)
 
