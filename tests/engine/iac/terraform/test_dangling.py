@@ -578,6 +578,32 @@ SAMPLE_LIST_OF_LOCAL = {
     """
 }
 
+SAMPLE_LEFT_OUT = {
+    "main.tf": """\
+    variable "plans" {
+      type = map(object({
+        tags    = optional(map(string))
+        targets = optional(list(string))
+        given   = optional(list(string), [])
+      }))
+      default = { a = {} }
+    }
+    locals {
+      refused  = { for key, plan in var.plans : key => length(plan.tags) }
+      iterated = { for key, plan in var.plans : key => [for target in plan.targets : upper(target)] }
+      caught   = { for key, plan in var.plans : key => keys(try(plan.tags, {})) }
+      given    = { for key, plan in var.plans : key => length(plan.given) }
+      merged   = { for key, plan in var.plans : key => merge(plan.tags, {}) }
+      asked    = { for key, plan in var.plans : key => plan.tags == null ? 0 : length(plan.tags) }
+      filtered = { for key, plan in var.plans : key => length(plan.tags) if plan.tags != null }
+    }
+    resource "terraform_data" "a" {
+      for_each = var.plans
+      input    = contains(each.value.targets, "a")
+    }
+    """
+}
+
 
 @needs_terraform
 @pytest.mark.slow
@@ -590,8 +616,9 @@ SAMPLE_LIST_OF_LOCAL = {
         (SAMPLE_TRIGGER, "plan"),
         (SAMPLE_LIST, "validate"),
         (SAMPLE_LIST_OF_LOCAL, "plan"),
+        (SAMPLE_LEFT_OUT, "plan"),
     ],
-    ids=["references", "calls", "inside", "trigger", "list", "list-of-local"],
+    ids=["references", "calls", "inside", "trigger", "list", "list-of-local", "left-out"],
 )
 def test_terraform_refuses_the_same_lines(files: dict[str, str], command: str, tmp_path: Path) -> None:
     """A fault in a module hides those that depend on the module, and triggers are looked at by `plan` alone: each has its own sample."""
