@@ -16,7 +16,7 @@ from bot.engine.facts.regions import Regions
 from bot.engine.model.match import Subject
 from bot.engine.model.resource import Model
 from bot.engine.model.value import Known, Unknown, Value
-from bot.engine.views.location import locations
+from bot.engine.views.location import ANYWHERE, locations
 from bot.engine.views.reading import attribute, constant, fact, text
 
 DIRECTION = r"(?:central|north|south|(?:north|south)?(?:east|west))"
@@ -38,7 +38,7 @@ def region_names(model: Model, facts: Facts = NO_FACTS) -> Iterator[Subject]:
     for place in locations(model):
         region, provider = place.attributes.get("region"), text(place.attributes.get("provider")) or ""
         written = (text(region) or "").lower()
-        if region is None or not written or (provider != "azure" and "-" not in written):
+        if region is None or not written or text(region) == ANYWHERE or (provider != "azure" and "-" not in written):
             continue
         known = facts.regions.of(provider)
         if known and written not in known:
