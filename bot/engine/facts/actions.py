@@ -10,10 +10,17 @@ from bot.engine.facts.table import Table
 
 
 class ServiceFacts(msgspec.Struct, frozen=True, array_like=True):
-    """`actions` as they are written. `operations`: of the service's API that are no actions → the action that allows each."""
+    """`actions` as they are written. `operations`: of the service's API that are no actions → the action that allows each.
+
+    `arns`: of its resources, with `${Variables}`. `granted`: for each action the numbers of the `arns` it is granted on, none where
+    it takes `*` alone, None where that is not known. `keys`: its condition keys.
+    """
 
     actions: tuple[str, ...]
     operations: dict[str, str] = {}
+    arns: tuple[str, ...] = ()
+    granted: tuple[tuple[int, ...] | None, ...] = ()
+    keys: tuple[str, ...] = ()
 
 
 class Service:
@@ -22,6 +29,15 @@ class Service:
     def __init__(self, facts: ServiceFacts) -> None:
         self.actions = {name.lower(): name for name in facts.actions}
         self.operations = {name.lower(): action for name, action in facts.operations.items()}
+        self.keys = facts.keys
+        self._arns = facts.arns
+        self._granted = facts.granted
+
+    def granted_on(self, action: str) -> tuple[str, ...] | None:
+        """The ARNs, with `${Variables}`, that an action is granted on: none where it takes `*` alone; None where that is not known."""
+        place = list(self.actions).index(action.lower()) if self._granted and action.lower() in self.actions else -1
+        numbers = self._granted[place] if place >= 0 else None
+        return None if numbers is None else tuple([self._arns[number] for number in numbers])
 
 
 class Actions:

@@ -6,20 +6,25 @@ from collections.abc import Mapping
 from hashlib import sha256
 
 from bot.engine.facts.actions import Actions
+from bot.engine.facts.regions import Regions
 from bot.engine.facts.schema import Schema
 from bot.engine.facts.table import Buffer, Table
 
-IAM = "iam"
+IAM, REGIONS = "iam", "regions"
 
 
 class Facts:
-    """Tables by name: a provider's (`aws`), or `iam`. What a table decodes it remembers, so one `Facts` serves a process."""
+    """Tables by name: a provider's (`aws`), that of its data sources (`aws-data`), `iam`, or `regions`.
+
+    What a table decodes it remembers, so one `Facts` serves a process.
+    """
 
     def __init__(self, tables: Mapping[str, Buffer] = {}) -> None:
         """Raises `NotATable`."""
         found = {name: Table(data) for name, data in sorted(tables.items())}
         self._digests = {name: table.digest for name, table in found.items()}
         self.actions = Actions(found.pop(IAM)) if IAM in found else None
+        self.regions = Regions(found.pop(REGIONS)) if REGIONS in found else None
         self._schemas = {name: Schema(table) for name, table in found.items()}
 
     @property

@@ -21,6 +21,8 @@ ReferenceKind: TypeAlias = Literal[
     "file",
     "duplicate",  # the second declaration of a name
     "cycle",  # a local value that needs itself
+    "left-out",  # an optional attribute that is used as if it were always there
+    "list-for-each",  # a list where `for_each` takes a map or a set
 ]
 
 

@@ -29,9 +29,13 @@ OPTIONAL = (
 )
 BUILT_IN = ("resource", "type")
 SAID = {  # by view: what its facts always tell beside what decides, for a message to say
+    "bounds": ("lower", "upper", "least", "most"),
     "iam-name": ("similar", "table"),
     "reference": ("similar",),
+    "region-name": ("similar", "table"),
     "schema": ("similar", "table", "inside", "attribute"),
+    "statement-fault": ("detail",),
+    "taken-twice": ("name", "first"),
 }
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _TYPE = re.compile(r"[\w.:/@*-]+")

@@ -10,11 +10,13 @@ from bot.engine.model.resource import Mode, Model
 from bot.engine.views.attachable import attachables
 from bot.engine.views.attachment import attachments
 from bot.engine.views.binding import bindings
+from bot.engine.views.bounds import bounds
 from bot.engine.views.bucket import buckets
 from bot.engine.views.bucket_policy import bucket_policies
 from bot.engine.views.cluster_endpoint import cluster_endpoints
 from bot.engine.views.database import databases
 from bot.engine.views.egress import egress
+from bot.engine.views.function_variable import function_variables
 from bot.engine.views.iam_name import iam_names
 from bot.engine.views.ingress import ingress
 from bot.engine.views.job_container import job_containers
@@ -33,11 +35,14 @@ from bot.engine.views.project import projects
 from bot.engine.views.public_address import public_addresses
 from bot.engine.views.rbac import role_bindings, rules
 from bot.engine.views.reference import references
+from bot.engine.views.region_name import region_names
 from bot.engine.views.schema import schema_faults
 from bot.engine.views.secret import secrets
 from bot.engine.views.sql_server import sql_servers
 from bot.engine.views.statement import statements
+from bot.engine.views.statement_fault import statement_faults
 from bot.engine.views.storage_account import storage_accounts
+from bot.engine.views.taken_twice import taken_twice
 from bot.engine.views.unread import unread
 from bot.engine.views.user_policy import user_policies
 from bot.engine.views.volume import volumes
@@ -52,12 +57,14 @@ VIEWS: Mapping[str, View] = {
     "attachable": attachables,
     "attachment": attachments,
     "binding": bindings,
+    "bounds": bounds,
     "bucket": buckets,
     "bucket-policy": bucket_policies,
     "cluster-endpoint": cluster_endpoints,
     "container": containers,
     "database": databases,
     "egress": egress,
+    "function-variable": function_variables,
     "iam-name": iam_names,
     "ingress": ingress,
     "job-container": job_containers,
@@ -77,18 +84,26 @@ VIEWS: Mapping[str, View] = {
     "rbac-binding": role_bindings,
     "rbac-rule": rules,
     "reference": references,
+    "region-name": region_names,
     "schema": schema_faults,
     "secret": secrets,
     "sql-server": sql_servers,
     "statement": statements,
+    "statement-fault": statement_faults,
     "storage-account": storage_accounts,
+    "taken-twice": taken_twice,
     "unread": unread,
     "user-policy": user_policies,
     "volume": volumes,
     "vpc": vpcs,
     "web-entry": web_entries,
 }
-INFORMED: Mapping[str, Informed] = {"iam-name": iam_names, "schema": schema_faults}  # of those, what looks into the tables
+INFORMED: Mapping[str, Informed] = {  # of those, what looks into the tables
+    "iam-name": iam_names,
+    "region-name": region_names,
+    "schema": schema_faults,
+    "statement-fault": statement_faults,
+}
 
 
 def views(facts: Facts) -> Mapping[str, View]:

@@ -1,4 +1,4 @@
-"""Names in IAM statements that do not exist: `kind` (`service` or `action`), `missing`, `similar`, `table`.
+"""Names in IAM statements that do not exist: `kind` (`service`, `action` or `condition-key`), `missing`, `similar`, `table`.
 
 `missing` is unknown where the table may be too old to tell. Case does not count. A pattern has to match some action of its service.
 Grammar: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html
@@ -19,7 +19,8 @@ from bot.engine.facts.nearest import Near, allowed, edits, nearest
 from bot.engine.model.match import Subject
 from bot.engine.model.resource import Model
 from bot.engine.model.value import Known, Unknown, Value
-from bot.engine.views.reading import constant, elements, fact, text
+from bot.engine.views.condition_key import missing_key
+from bot.engine.views.reading import body_of, constant, elements, fact, field, text
 from bot.engine.views.statement import statements
 
 LISTS = ("actions", "not_actions")
@@ -39,10 +40,11 @@ class Fault(Struct, frozen=True):
 
 
 def iam_names(model: Model, facts: Facts = NO_FACTS) -> Iterator[Subject]:
-    """A fact for each action or pattern that the table lacks."""
+    """A fact for each action, pattern or key of a condition that the table lacks."""
     if facts.actions is None:
         return
     for statement in statements(model):
+        yield from _keys(statement, facts.actions)
         for name in LISTS:
             for value in elements(statement.attributes.get(name)):
                 written = text(value)
@@ -50,6 +52,15 @@ def iam_names(model: Model, facts: Facts = NO_FACTS) -> Iterator[Subject]:
                     continue
                 if (fault := fault_of(written, facts.actions)) is not None:
                     yield _subject(statement, value, fault, facts.actions)
+
+
+def _keys(statement: Subject, known: Actions) -> Iterator[Subject]:
+    for test in elements(statement.attributes.get("conditions")):
+        key = field(body_of(test), "key")
+        written = text(key)
+        found = missing_key(written, known) if written is not None else None
+        if key is not None and written is not None and found is not None:
+            yield _subject(statement, key, Fault("condition-key", written, found[0] or ANOTHER, decided=found[1]), known)
 
 
 @lru_cache(maxsize=4096)

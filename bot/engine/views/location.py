@@ -19,7 +19,7 @@ GOOGLE = ("region", "zone", "location")
 ATTRIBUTES = {"aws": ("region",), "azurerm": ("location",), "google": GOOGLE, "google-beta": GOOGLE}
 PROVIDERS = {"aws": "aws", "azurerm": "azure", "google": "google", "google-beta": "google"}
 ZONE = re.compile(r"([a-z]+-[a-z]+\d+)-[a-z]")
-GLOBAL = frozenset({"global", "-"})
+GLOBAL, ANYWHERE = frozenset({"global", "-"}), "anywhere"
 
 
 def locations(model: Model) -> Iterator[Subject]:
@@ -40,9 +40,9 @@ def _family(resource: Resource) -> str:
 
 
 def _fact(resource: Resource, path: str, provider: str, value: Value) -> Subject:
-    said = {"provider": provider, "stands": "anywhere"}
+    said = {"provider": provider, "stands": ANYWHERE}
     constants = {name: constant(raw, resource.span) for name, raw in said.items()}
-    region = "anywhere" if text(value) in GLOBAL else _region(value)
+    region = ANYWHERE if text(value) in GLOBAL else _region(value)
     placed = value if region is None else known_as(value, region)
     return fact(resource, "location", span_of(value, resource), path, region=placed, **constants)
 

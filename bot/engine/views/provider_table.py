@@ -16,6 +16,7 @@ from bot.engine.model.value import Known
 from bot.engine.views.provider_version import ANY, at_most, below_major, beyond
 
 OLDEST = {"aws": 5, "azurerm": 3, "google": 6}  # the oldest major version whose former names the table has
+DATA = "-data"  # behind a provider's name: the table of its data sources
 HOSTS = ("", "registry.terraform.io/", "registry.opentofu.org/")
 OWNERS = ("hashicorp/", "opentofu/")
 
@@ -50,19 +51,20 @@ class Tables:
     def __init__(self, model: Model, facts: Facts) -> None:
         self._model, self._facts = model, facts
         self._mixed = frozenset(_passed_as_another(model))
-        self._known: dict[str, InForce | None] = {}
+        self._known: dict[tuple[str, bool], InForce | None] = {}
 
     def of(self, resource: Resource) -> InForce | None:
         """The table for a resource; None when none is of its provider, or another one may serve it."""
         prefix, local = resource.type.partition("_")[0], resource.provider.partition(".")[0]
         if prefix != local or local in self._mixed or resource.address.rpartition("module.")[2].partition(".")[0] == "ephemeral":
             return None
-        if local not in self._known:
-            self._known[local] = self._in_force(local)
-        return self._known[local]
+        reads = resource.mode == "data"
+        if (local, reads) not in self._known:
+            self._known[local, reads] = self._in_force(local, DATA if reads else "")
+        return self._known[local, reads]
 
-    def _in_force(self, provider: str) -> InForce | None:
-        schema = self._facts.schema(provider)
+    def _in_force(self, provider: str, suffix: str) -> InForce | None:
+        schema = self._facts.schema(provider + suffix)
         official = {f"{host}{owner}{provider}" for host in HOSTS for owner in OWNERS}
         if schema is None or not official.issuperset(source.lower() for source in self._model.provider_sources.get(provider, ())):
             return None
@@ -71,6 +73,7 @@ class Tables:
         decides = is_covered and not beyond(required, provider, schema.version)
         certain = decides and at_most(required, provider, schema.version)
         is_newest = not below_major(required, provider, newest)
+        decides = decides and (is_newest or not suffix)  # of data sources no former names are known
         return InForce(schema, decides, certain, is_newest, is_newest and beyond(required, provider, (newest - 1, ANY)))
 
 

@@ -1,11 +1,11 @@
 """Where a resource and the schema of its provider disagree.
 
-`kind`: `type`, `argument` (nested blocks too), `read-only` (only the provider sets it), `required`, or `value`. `missing`: what does
-not exist, or is not there; unknown where the provider in force may have it. `similar`: what was perhaps meant, or `something else`.
-`inside`: the type, or the block of it. `table`: the provider's version that our table was made of, and its day.
+`kind`: `type`, `data-source`, `argument` (nested blocks too), `read-only` (only the provider sets it), `required`, or `value`.
+`missing`: what does not exist, or is not there; unknown where the provider in force may have it. `similar`: what was perhaps meant, or
+`something else`. `inside`: the type, or the block of it. `table`: the provider's version that our table was made of, and its day.
 
-Data sources, and what was not read of a schema, are left out. Names that only an older major version has count as existing. A place is
-one fact, however many instances and calls reach it.
+Of data sources only the names are known, and what was not read of a schema is left out. Names that only an older major version has
+count as existing. A place is one fact, however many instances and calls reach it.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from bot.engine.views.reading import constant, fact
 
 META = frozenset({"connection", "count", "depends_on", "for_each", "lifecycle", "provider", "provisioner", "timeouts", "dynamic", "//"})
 _CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_LOOKED_AT = ("managed", "data")
 ANOTHER = "something else"
 REQUIRED = ("required", "newly-required")
 
@@ -47,7 +48,7 @@ def schema_faults(model: Model, facts: Facts = NO_FACTS) -> Iterator[Subject]:
     tables = Tables(model, facts)
     seen: set[tuple[str, str, Span]] = set()
     for resource in model.resources:
-        known = tables.of(resource) if resource.mode == "managed" else None
+        known = tables.of(resource) if resource.mode in _LOOKED_AT else None
         for fault in _faults(resource, known) if known else ():
             key = (fault.kind, fault.path, fault.span)
             if known and key not in seen:
@@ -59,7 +60,8 @@ def _faults(resource: Resource, known: InForce) -> Iterator[Fault]:
     found = known.schema.type(resource.type)
     if found is None:
         near = nearest(_lower(resource.type), known.schema.names())
-        yield Fault("type", resource.type, resource.type, resource.span, near, certain=_is_no_name(resource.type))
+        kind = "data-source" if resource.mode == "data" else "type"
+        yield Fault(kind, resource.type, resource.type, resource.span, near, certain=_is_no_name(resource.type))
     elif not (found.last or found.opaque):
         yield from Body(resource, known, found).faults()
 
@@ -142,7 +144,7 @@ def _is_no_name(name: str) -> bool:
 
 
 def _subject(resource: Resource, fault: Fault, known: InForce) -> Subject:
-    inside = ".".join((resource.type, *fault.path.split(".")[:-1])) if fault.kind not in ("type", "value") else resource.type
+    inside = ".".join((resource.type, *fault.path.split(".")[:-1])) if fault.kind not in ("type", "data-source", "value") else resource.type
     similar = fault.near.name if fault.near else ANOTHER
     return fact(
         resource,

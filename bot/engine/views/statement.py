@@ -3,7 +3,8 @@
 Fields: `effect`, `actions`, `not_actions`, `resources`, `not_resources`, `principals` and `not_principals` (`AWS:*`, `Service:…`, or `*`),
 `everyone` (some principal is anybody at all), `has_condition`, `narrowed` (a condition limits who may call, here or
 in a statement that denies all others), `excepts_some` (the conditions hold of everybody but some),
-`document` (`identity`, `resource`, `trust`, `endpoint`, `boundary`).
+`document` (`identity`, `resource`, `trust`, `endpoint`, `boundary`), `sid`, `version`,
+`conditions` (each test: `operator`, `key`, `values`).
 Grammar: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 """
 
@@ -16,7 +17,7 @@ from bot.engine.model.resource import Model, Resource
 from bot.engine.model.value import Known, Unknown, Value
 from bot.engine.views.policy_text import structure_of
 from bot.engine.views.reading import Body, as_list, attribute, blocks, body_of, constant, elements, fact, field, listed, span_of, text
-from bot.engine.views.statement_conditions import block_conditions, has_condition, json_conditions, narrowed
+from bot.engine.views.statement_conditions import block_conditions, blocks_as_list, has_condition, json_as_list, json_conditions, narrowed
 from bot.engine.views.statement_denials import block_tests, excepts_some, guarded, json_tests
 from bot.engine.views.statement_places import domains_inside, places_of
 from bot.engine.views.statement_principals import block_principals, everyone, json_principals
@@ -34,7 +35,10 @@ FIELDS = (
     "everyone",
     "has_condition",
     "narrowed",
+    "sid",
+    "conditions",
 )
+OLDEST = "2008-10-17"  # what a document without a version is
 JSON_NAMES = {"actions": "Action", "not_actions": "NotAction", "resources": "Resource", "not_resources": "NotResource"}
 
 
@@ -99,15 +103,16 @@ def _of_text(resource: Resource, value: Value, path: str, kind: str) -> Iterator
 
 def _of_document(resource: Resource, body: Body, path: str, kind: str) -> Iterator[Subject]:
     found = elements(body.get("Statement")) if not isinstance(body, Unknown) else (body,)
+    version = field(body, "Version")
     for index, statement in enumerate(found):
         where = f"{path}.Statement[{index}]"
         if isinstance(statement, Unknown):
             yield _unknown(resource, statement, where, kind)
         elif isinstance(statement, Known) and isinstance(statement.raw, dict):
-            yield _of_json(resource, statement, statement.raw, where, kind)
+            yield _of_json(resource, statement, statement.raw, where, kind, version)
 
 
-def _of_json(resource: Resource, at: Value, body: dict[str, Value], path: str, kind: str) -> Subject:
+def _of_json(resource: Resource, at: Value, body: dict[str, Value], path: str, kind: str, version: Value | None) -> Subject:
     span = span_of(at, resource)
     lists = {name: as_list(body.get(key), span) for name, key in JSON_NAMES.items()}
     condition = body.get("Condition")
@@ -126,6 +131,9 @@ def _of_json(resource: Resource, at: Value, body: dict[str, Value], path: str, k
         has_condition=has_condition(condition, span),
         narrowed=narrowed(json_conditions(condition), condition, span),
         excepts_some=constant(excepts_some(json_tests(condition)), span),
+        sid=field(body, "Sid"),
+        version=constant(OLDEST, span) if version is None else version,
+        conditions=json_as_list(condition, span),
     )
 
 
@@ -167,6 +175,8 @@ def _of_block(resource: Resource, at: Value, body: dict[str, Value], path: str, 
         has_condition=has_condition(listed(conditions, span) if conditions else None, span),
         narrowed=narrowed(block_conditions(conditions), listed(conditions, span) if conditions else None, span),
         excepts_some=constant(excepts_some(block_tests(conditions)), span),
+        sid=field(body, "sid"),
+        conditions=blocks_as_list(conditions, span),
     )
 
 

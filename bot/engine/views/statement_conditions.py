@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
 from bot.engine.model.span import Span
 from bot.engine.model.value import Known, Unknown, Value
-from bot.engine.views.reading import body_of, constant, elements, field, text
+from bot.engine.views.reading import body_of, constant, elements, field, listed, text
 
 Tested: TypeAlias = tuple[str, tuple[Value, ...]]
 
@@ -76,3 +76,39 @@ def block_conditions(conditions: tuple[Value, ...]) -> Iterator[Tested]:
         body = body_of(block)
         if not HOLDS_WITHOUT_KEY.search(text(field(body, "test")) or ""):
             yield text(field(body, "variable")) or "", elements(field(body, "values"))
+
+
+def json_as_list(condition: Value | None, span: Span) -> Value | None:
+    """Each test of a JSON condition as an object of `operator`, `key` and `values`; None when there are none."""
+    if condition is None or isinstance(condition, Unknown):
+        return condition
+    found: list[Value] = []
+    for operator, tests in _fields(condition):
+        keys = body_of(tests)
+        if isinstance(keys, Unknown):
+            found.append(keys)
+        else:
+            found += [_test(constant(operator, at.span), constant(key, at.span), at) for key, at in keys.items()]
+    return listed(found, span) if found else None
+
+
+def blocks_as_list(conditions: tuple[Value, ...], span: Span) -> Value | None:
+    """The same of `condition` blocks."""
+    found: list[Value] = []
+    for block in conditions:
+        body = body_of(block)
+        if isinstance(body, Unknown):
+            found.append(body)
+            continue
+        operator, key, values = (field(body, name) for name in ("test", "variable", "values"))
+        if operator is not None and key is not None and values is not None:
+            found.append(_test(operator, key, values))
+    return listed(found, span) if found else None
+
+
+def _fields(value: Value) -> Iterable[tuple[str, Value]]:
+    return value.raw.items() if isinstance(value, Known) and isinstance(value.raw, dict) else ()
+
+
+def _test(operator: Value, key: Value, values: Value) -> Value:
+    return Known({"operator": operator, "key": key, "values": values}, operator.span, operator.origin)

@@ -30,12 +30,15 @@ def test_is_what_its_digest_says_and_tells_where_it_comes_from(path: Path) -> No
 def test_every_record_can_be_read(path: Path) -> None:
     known = facts()
     schema = known.schema(path.stem)
-    if schema is None:
+    if path.stem == "regions":
+        assert known.regions is not None
+        assert all(map(known.regions.of, ("aws", "azure", "google")))
+    elif schema is None:
         assert known.actions is not None
         assert all(known.actions.of(service) for service in known.actions.services())
     else:
         assert all(schema.type(name) for name in schema.names())
-        assert {name.partition("_")[0] for name in schema.names()} == {path.stem}
+        assert {name.partition("_")[0] for name in schema.names()} == {path.stem.removesuffix("-data")}
 
 
 def test_all_together_stay_small() -> None:
@@ -97,3 +100,23 @@ def test_has_services_and_actions_in_any_capitals() -> None:
     assert actions.has("s3", "GETOBJECT")
     assert actions.of("bedrock-agentcore-control") is None
     assert list(actions.having("createagentruntime")) == ["bedrock-agentcore"]
+
+
+def test_tells_what_an_action_is_granted_on_and_which_keys_a_service_has() -> None:
+    actions = facts().actions
+    storage = actions.of("s3") if actions else None
+    assert storage is not None
+    assert storage.granted_on("listbucket") == (
+        "arn:${Partition}:s3:${Region}:${Account}:accesspoint/${AccessPointName}",
+        "arn:${Partition}:s3:::${BucketName}",
+    )
+    assert storage.granted_on("ListAllMyBuckets") == ()
+    assert storage.granted_on("Nothing") is None
+    assert "s3:TlsVersion" in storage.keys
+
+
+@pytest.mark.parametrize("name", ["aws_lb", "aws_caller_identity", "azurerm_client_config", "google_project", "kubernetes_namespace_v1"])
+def test_has_data_sources(name: str) -> None:
+    schema = facts().schema(f"{name.partition('_')[0]}-data")
+    assert schema is not None
+    assert name in schema.names()

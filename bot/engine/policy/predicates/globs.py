@@ -5,30 +5,13 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_act
 
 from __future__ import annotations
 
+from bot.engine.model.pattern import covers
 from bot.engine.model.value import Known, Unknown, Value
 from bot.engine.policy.predicates.pieces import Pieces, pieces
 from bot.engine.policy.predicates.predicate import Args, Check, Decide, Inputs, Partly, Predicate, Raw, flat, no_args, scalars, some_scalars
 
 MAX_GLOB = 512
 MAX_PAIRS = 2_000
-
-
-def covers(glob: str, name: str) -> bool:
-    """Whether `glob` stands for every name that `name`, which may be a glob itself, stands for. Linear but for one way back."""
-    at = back = 0
-    star = -1
-    place = 0
-    while place < len(name):
-        if at < len(glob) and glob[at] == "*":
-            star, back, at = at, place, at + 1
-        elif at < len(glob) and (glob[at] == name[place] or (glob[at] == "?" and name[place] != "*")):
-            at, place = at + 1, place + 1
-        elif star >= 0:
-            back, at = back + 1, star + 1
-            place = back
-        else:
-            return False
-    return all(letter == "*" for letter in glob[at:])
 
 
 def _lower(raw: Raw) -> tuple[str, ...]:

@@ -524,12 +524,101 @@ SAMPLE_TRIGGER = {
 }
 
 
+_REPEATED = """\
+    variable "list" {
+      type    = list(string)
+      default = ["a"]
+    }
+    variable "set" {
+      type    = set(string)
+      default = ["a"]
+    }
+    """
+SAMPLE_LIST = {
+    "main.tf": _REPEATED
+    + "".join(
+        f'    resource "terraform_data" "r{number}" {{\n      for_each = {written}\n    }}\n'
+        for number, written in enumerate(
+            (
+                "var.list",
+                '["a"]',
+                "[]",
+                "keys({ a = 1 })",
+                "length(var.list) > 0 ? var.list : []",
+                "sort(var.set)",
+                "toset(var.list)",
+                "var.set",
+                "length(var.list) > 0 ? toset(var.list) : []",
+                "{ for name in var.list : name => name }",
+                "try(toset(var.list), [])",
+            )
+        )
+    )
+}
+SAMPLE_LIST_OF_LOCAL = {
+    "main.tf": _REPEATED
+    + """\
+    locals {
+      direct = [for name in var.list : name]
+      names  = local.direct
+    }
+    resource "terraform_data" "a" {
+      for_each = local.names
+    }
+    resource "terraform_data" "b" {
+      for_each = terraform_data.c[*]
+    }
+    resource "terraform_data" "c" {}
+    resource "terraform_data" "d" {
+      for_each = flatten([var.list])
+    }
+    resource "terraform_data" "e" {
+      for_each = concat(var.list, ["b"])
+    }
+    """
+}
+
+SAMPLE_LEFT_OUT = {
+    "main.tf": """\
+    variable "plans" {
+      type = map(object({
+        tags    = optional(map(string))
+        targets = optional(list(string))
+        given   = optional(list(string), [])
+      }))
+      default = { a = {} }
+    }
+    locals {
+      refused  = { for key, plan in var.plans : key => length(plan.tags) }
+      iterated = { for key, plan in var.plans : key => [for target in plan.targets : upper(target)] }
+      caught   = { for key, plan in var.plans : key => keys(try(plan.tags, {})) }
+      given    = { for key, plan in var.plans : key => length(plan.given) }
+      merged   = { for key, plan in var.plans : key => merge(plan.tags, {}) }
+      asked    = { for key, plan in var.plans : key => plan.tags == null ? 0 : length(plan.tags) }
+      filtered = { for key, plan in var.plans : key => length(plan.tags) if plan.tags != null }
+    }
+    resource "terraform_data" "a" {
+      for_each = var.plans
+      input    = contains(each.value.targets, "a")
+    }
+    """
+}
+
+
 @needs_terraform
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("files", "command"),
-    [(SAMPLE, "validate"), (SAMPLE_CALLS, "validate"), (SAMPLE_INSIDE, "validate"), (SAMPLE_TRIGGER, "plan")],
-    ids=["references", "calls", "inside", "trigger"],
+    [
+        (SAMPLE, "validate"),
+        (SAMPLE_CALLS, "validate"),
+        (SAMPLE_INSIDE, "validate"),
+        (SAMPLE_TRIGGER, "plan"),
+        (SAMPLE_LIST, "validate"),
+        (SAMPLE_LIST_OF_LOCAL, "plan"),
+        (SAMPLE_LEFT_OUT, "plan"),
+    ],
+    ids=["references", "calls", "inside", "trigger", "list", "list-of-local", "left-out"],
 )
 def test_terraform_refuses_the_same_lines(files: dict[str, str], command: str, tmp_path: Path) -> None:
     """A fault in a module hides those that depend on the module, and triggers are looked at by `plan` alone: each has its own sample."""

@@ -1,0 +1,102 @@
+"""Actions that none of a statement's resources can be the object of.
+
+Which action is granted on what stands in the table of IAM:
+https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from bot.engine.facts.actions import Actions
+from bot.engine.model.match import Subject
+from bot.engine.model.pattern import RUN, meet
+from bot.engine.model.value import Unknown, Value
+from bot.engine.views.reading import elements, text
+from bot.engine.views.statement_void import Found
+
+REPLACED = re.compile(r"[$&]\{[^}]*\}")  # policy variables, also as data sources write them
+VARIABLE = re.compile(r"\$\{[^}]*\}")
+FIELDS = re.compile(r"\$\{(?:Partition|Region|Account)\}")
+# An attribute of S3 buckets, whose form the source tells although its value is not known.
+BUCKET = re.compile(r"(?:data\.)?aws_s3_bucket\.\w+(?:\[[^\]]*\])?\.arn")
+PLACELESS = ":::"
+A_BUCKET = "arn:aws:s3:::\x01"
+# Actions that take `*` alone and say so. Of others the table does not tell: some compare with an ARN of the whole account after all.
+# https://docs.aws.amazon.com/AmazonECR/latest/userguide/security_iam_id-based-policy-examples.html
+# https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/iam-policy-structure.html#UsingWithEC2_Actions
+# https://docs.aws.amazon.com/autoscaling/ec2/userguide/security_iam_service-with-iam.html
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/permissions-reference-cw.html
+# https://docs.aws.amazon.com/kms/latest/developerguide/kms-api-permissions-reference.html
+WITHOUT_OBJECT = {
+    "autoscaling": re.compile("describe.*"),
+    "cloudwatch": re.compile("putmetricdata|getmetricdata|getmetricstatistics|listmetrics"),
+    "ec2": re.compile("describe.*"),
+    "ecr": re.compile("getauthorizationtoken"),
+    "kms": re.compile("createkey|listkeys|listaliases"),
+}
+
+
+def resource_faults(item: Subject, known: Actions) -> Iterator[Found]:
+    """The first action without an object, with the ARNs that it is granted on; and the first that takes `*` alone."""
+    resources = elements(item.attributes.get("resources"))
+    if not resources or any(text(value) == "*" for value in resources):
+        return
+    patterns = [_pattern(value) for value in resources]
+    unknown = next((value for value, pattern in zip(resources, patterns, strict=True) if pattern is None), None)
+    told = [pattern for pattern in patterns if pattern is not None]
+    if not told or (isinstance(unknown, Unknown) and unknown.reason != "variable"):
+        return
+    found: set[str] = set()
+    for action in elements(item.attributes.get("actions")):
+        arns = _granted_on(action, known)
+        kind = "object" if arns else "no-object"
+        if arns is None or kind in found or any(_fits(arn, pattern) for arn in arns for pattern in told):
+            continue
+        found.add(kind)
+        yield kind, unknown or action, " or ".join(arn for arn in arns if ":accesspoint/" not in arn) if arns else text(action) or ""
+
+
+def _granted_on(action: Value, known: Actions) -> tuple[str, ...] | None:
+    """The ARNs of the action's objects, none where it takes none and says so; None where nothing can be told."""
+    written = text(action)
+    if written is None or "*" in written or "?" in written:
+        return None
+    service, _, name = written.lower().partition(":")
+    found = known.of(service)
+    arns = None if found is None else found.granted_on(name)
+    takes_none = WITHOUT_OBJECT.get(service)
+    return None if arns == () and not (takes_none and takes_none.fullmatch(name)) else arns
+
+
+def _pattern(value: Value) -> str | None:
+    """The resource with its unknown pieces and its policy variables as stars; None where nothing of it is known."""
+    if not isinstance(value, Unknown):
+        return REPLACED.sub("*", text(value) or "") or None
+    if not value.parts:
+        return A_BUCKET if BUCKET.fullmatch(value.expression) and _is_all_there_is(value) else None
+    return REPLACED.sub("*", "".join("*" if part is None else part for part in value.parts))
+
+
+def _is_all_there_is(value: Unknown) -> bool:
+    """Whether the expression itself is written at this place, and not what something is made of there."""
+    span = value.span
+    return span.last_line == span.line and span.end_column - span.column == len(value.expression)
+
+
+@lru_cache(maxsize=4096)
+def _fits(arn: str, pattern: str) -> bool:
+    """Whether something of this form fits the pattern, or may be meant to. A name of a bucket has no slash, one of IAM no colon."""
+    if arn.endswith(":s3:::${BucketName}") and "/" in pattern:
+        return False
+    if ":accesspoint/" in arn and "accesspoint" not in pattern:
+        return False
+    if PLACELESS in pattern and PLACELESS not in arn and _service(pattern) == _service(arn):
+        return True  # what stands for no resource at all: arn:aws:kms:::NOT_IN_USE
+    return meet(VARIABLE.sub(RUN if ":iam:" in arn else "*", FIELDS.sub(RUN, arn)), pattern)
+
+
+def _service(arn: str) -> str:
+    return arn.split(":")[2] if arn.count(":") > 1 else ""
