@@ -9,6 +9,7 @@ from importlib import import_module
 
 ENGINE = "bot.engine.evaluation"
 LATE = (
+    "bot.engine.cost.difference",
     "bot.engine.iac.terraform.expressions",
     "bot.engine.iac.terraform.functions",
     "bot.engine.iac.terraform.functions_collection",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from posixpath import dirname
 
 import msgspec
@@ -25,6 +25,7 @@ from bot.engine.iac.terraform.planned import under_all
 from bot.engine.judgment import Differing, differences, files, guards, is_looked_at, moved
 from bot.engine.model.authorship import Authorship
 from bot.engine.model.match import Match
+from bot.engine.model.price import PROVIDERS, CostChange
 from bot.engine.model.resource import Mode, Model
 from bot.engine.model.result import Result
 from bot.engine.model.snapshot import Snapshot
@@ -85,6 +86,7 @@ def evaluate(snapshot: Snapshot, facts: Facts = NO_FACTS) -> Verdict:
         assumed=assumed(match for match in judged if match.truth == "false"),
         unstated=unstated(terms.policy.rules, looked, terms.governance.topics),
         bypass=glass if state == "bypassed" else None,
+        costs=_costs(before, after, both.root_of, facts),
     )
 
 
@@ -153,6 +155,15 @@ def _asked(differing: Iterable[Differing], terms: Terms, looked: set[str]) -> tu
     found = (judge_difference(terms.policy, item, parameters=parameters, looked=looked) for item in differing)
     matches = worst_environment(match for matches in found for match in matches)
     return compare(Side((), ()), Side(matches, ()), {})
+
+
+def _costs(before: Sequence[Model], after: Sequence[Model], root_of: Mapping[str, str], facts: Facts) -> tuple[CostChange, ...]:
+    there = any(item.type.startswith(PROVIDERS) for model in (*before, *after) for item in model.resources)
+    if facts.prices is None or not there:
+        return ()
+    from bot.engine.cost.difference import cost_changes  # noqa: PLC0415 - costs 4 ms that a change without priced providers saves
+
+    return cost_changes(before, after, root_of, facts.prices)
 
 
 def _with_guards(changed: tuple[Change, ...], ignored: tuple[Change, ...]) -> tuple[Change, ...]:

@@ -57,10 +57,12 @@ def bodies(body: Body, path: str) -> Iterator[Body]:
 
 
 def written(body: Body, path: str, incomplete: Unknown | None = None) -> str | None:
-    """The argument as text, of a list its first; None when it is not set. Raises `NotKnown`."""
+    """The argument as text, of a list its first; None when it is not set. Raises `NotKnown`, also for what is not to be shown."""
     value = _first(at(body, path, incomplete))
     if isinstance(value, Unknown):
         raise NotKnown(Reason("value", path, value.expression))
+    if value is not None and value.sensitive:
+        raise NotKnown(Reason("value", path))
     if not isinstance(value, Known) or isinstance(value.raw, dict):
         return None
     return str(value.raw).lower() if isinstance(value.raw, bool) else str(value.raw)

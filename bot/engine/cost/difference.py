@@ -55,6 +55,12 @@ class Root(Struct, frozen=True):
         return found
 
 
+def cost_changes(base: Iterable[Model], head: Iterable[Model], root_of: Mapping[str, str], prices: Prices) -> tuple[CostChange, ...]:
+    """What the change does to every root whose prices it touches, in the order of the roots."""
+    found = (cost_change(root) for root in roots(base, head, root_of, prices))
+    return tuple(sorted((item for item in found if item is not None), key=lambda item: (item.root, item.environment or "")))
+
+
 def roots(base: Iterable[Model], head: Iterable[Model], root_of: Mapping[str, str], prices: Prices) -> Iterator[Root]:
     """Every root and environment of either side. `root_of`: head root → base root of a root that moved."""
     olds = {(model.root, model.environment): model for model in base if model.files}

@@ -15,11 +15,10 @@ from bot.engine.cost.place import Places
 from bot.engine.cost.spec import Part, Spec
 from bot.engine.cost.unpriced import costs_nothing, is_paid_by_use
 from bot.engine.facts.prices import Prices
-from bot.engine.model.price import Amount, Component, Price, Reason
+from bot.engine.model.price import PROVIDERS, Amount, Component, Price, Reason
 from bot.engine.model.resource import Model, Resource
 from bot.engine.model.value import Unknown
 
-PROVIDERS = ("aws_", "azurerm_", "google_")
 SPECS: Mapping[str, Spec] = {**aws.SPECS, **azure.SPECS, **google.SPECS}
 ONCE: Range = (Fraction(1), Fraction(1))
 ANYWHERE = {"aws": "us-east-1", "azurerm": "westeurope", "google": "us-central1"}  # where the table has what costs the same everywhere
@@ -59,8 +58,9 @@ class Estimates:
             return Price(left_out=spec.left_out)
         place = ANYWHERE[item.type.partition("_")[0]] if spec.anywhere else self._places.of(item, spec)
         own = spec.record or item.type
+        dates = [found.date for part, _, _ in wanted if (found := self._prices.of(part.record or own)) is not None]
         components = tuple(self._component(part.record or own, name, quantity, place) for part, name, quantity in wanted)
-        return Price(components, spec.left_out, place="" if spec.anywhere else place)
+        return Price(components, spec.left_out, place="" if spec.anywhere else place, as_of=min(dates, default=""))
 
     def _body(self, item: Resource, spec: Spec) -> tuple[Body, Unknown | None]:
         """What the parts are read from: the resource, and what it is made from."""

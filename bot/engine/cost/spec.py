@@ -46,7 +46,7 @@ class Part(Struct, frozen=True):
     """One component.
 
     `name`: in the table, in small letters; `{path}` and `{path|default}` are filled with arguments. `record`: of the table, the type's own
-    where it is empty. `when`: all of them hold; `unless`: arguments of which none is set. `each`: a block of which every one is a component.
+    where it is empty. `when`: all of them hold; `unless`: arguments of which none is set. `each`: a block, every one a component.
     `optional`: no component where a quantity is not set. `split`: name → names and quantities, for a size that is several things.
     """
 

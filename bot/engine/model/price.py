@@ -8,6 +8,7 @@ from msgspec import Struct
 
 MICRO = 1_000_000
 CURRENCY = "USD"
+PROVIDERS = ("aws_", "azurerm_", "google_")  # how the types that have prices begin
 Obstacle: TypeAlias = Literal[
     "value",  # an argument that the tree does not tell
     "absent",  # an argument that is not set, and has no default that could be reckoned with
@@ -58,12 +59,14 @@ class Component(Struct, frozen=True):
 
 
 class Price(Struct, frozen=True):
-    """One resource's. `left_out`: parts that are paid by use and not in it. `place`: the region that was reckoned with."""
+    """One resource's. `left_out`: parts that are paid by use and not in it. `place`: the region that was reckoned with.
+    `as_of`: the day (ISO) of the oldest price in it."""
 
     components: tuple[Component, ...] = ()
     left_out: tuple[str, ...] = ()
     reasons: tuple[Reason, ...] = ()
     place: str = ""
+    as_of: str = ""
 
     @property
     def obstacles(self) -> tuple[Reason, ...]:

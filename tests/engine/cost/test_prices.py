@@ -7,7 +7,9 @@ import pytest
 from bot.confine.tables import facts
 from bot.engine.cost.estimate import SPECS
 from bot.engine.cost.unpriced import costs_nothing, is_paid_by_use
+from bot.engine.evaluation import evaluate
 from bot.engine.model.price import Obstacle
+from tests.changes import snapshot
 from tests.engine.cost.changes import US, change, price, usd
 
 ELSEWHERE = 'provider "aws" {\n  region = var.region\n}\nvariable "region" {}\n'
@@ -122,3 +124,12 @@ def test_every_type_exists(provider: str) -> None:
     assert schema is not None
     for name in (name for name in SPECS if name.startswith(f"{provider}_")):
         assert schema.type(name) is not None, name
+
+
+def test_a_verdict_tells_what_the_change_costs_only_where_it_costs_anything() -> None:
+    before = {"main.tf": US + 'resource "aws_instance" "a" {\n  instance_type = "m5.large"\n}\n'}
+    after = {"main.tf": before["main.tf"].replace("m5.large", "m5.xlarge")}
+    (found,) = evaluate(snapshot(before, after), facts()).costs
+    assert (found.root, usd(found.before), usd(found.after)) == ("", (70.08, 70.08), (140.16, 140.16))
+    assert evaluate(snapshot(after, after | {"outputs.tf": 'output "a" {\n  value = 1\n}\n'}), facts()).costs == ()
+    assert evaluate(snapshot(before, after)).costs == ()
