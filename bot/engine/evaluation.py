@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from posixpath import dirname
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -31,6 +32,7 @@ from bot.engine.model.result import Result
 from bot.engine.model.snapshot import Snapshot
 from bot.engine.model.verdict import Coverage, FileCoverage, Verdict
 from bot.engine.policy import judge, judge_difference, load_policy, modes, views_of
+from bot.engine.policy.budgets import budgeted
 from bot.engine.policy.dispatch import Passing
 from bot.engine.policy.dropped import notices
 from bot.engine.policy.implied import asked_once, told_once
@@ -39,6 +41,9 @@ from bot.engine.policy.waiver import load_waivers
 from bot.engine.results import merge_causes, order, result_of
 from bot.engine.scope import Scope, considered_changes, ignore_files, lock_files, missing, scope, sides, sources, told_by_content
 from bot.engine.verdict import CONCLUSIONS, Terms, answer_open, bypass, conclude, deciders, settle, valid_until
+
+if TYPE_CHECKING:
+    from bot.engine.cost.difference import Root
 
 
 def evaluate(snapshot: Snapshot, facts: Facts = NO_FACTS) -> Verdict:
@@ -57,7 +62,9 @@ def evaluate(snapshot: Snapshot, facts: Facts = NO_FACTS) -> Verdict:
     head = Side(worst_environment(match for match in judged if match.truth != "false"), after)
     differing = tuple(differences(base.models, head.models, both.root_of))
     texts = files(snapshot, _with_guards(changed, ignored))
-    compared = (*compare(base, head, both.root_of), *_asked((texts, *differing), terms, looked))
+    priced = _priced(before, after, both.root_of, facts)
+    asked = _asked((texts, *differing, *budgeted(priced, terms.governance.budgets)), terms, looked)
+    compared = (*compare(base, head, both.root_of), *asked)
     former = Former(base.models, head.models, both.root_of)
     causes = proposed.told(merge_causes(result_of(item, former) for item in compared), snapshot, terms.policy)
     told = _settled(causes, terms)
@@ -86,7 +93,7 @@ def evaluate(snapshot: Snapshot, facts: Facts = NO_FACTS) -> Verdict:
         assumed=assumed(match for match in judged if match.truth == "false"),
         unstated=unstated(terms.policy.rules, looked, terms.governance.topics),
         bypass=glass if state == "bypassed" else None,
-        costs=_costs(before, after, both.root_of, facts),
+        costs=_costs(priced),
     )
 
 
@@ -157,13 +164,21 @@ def _asked(differing: Iterable[Differing], terms: Terms, looked: set[str]) -> tu
     return compare(Side((), ()), Side(matches, ()), {})
 
 
-def _costs(before: Sequence[Model], after: Sequence[Model], root_of: Mapping[str, str], facts: Facts) -> tuple[CostChange, ...]:
+def _priced(before: Sequence[Model], after: Sequence[Model], root_of: Mapping[str, str], facts: Facts) -> tuple[Root, ...]:
     there = any(item.type.startswith(PROVIDERS) for model in (*before, *after) for item in model.resources)
     if facts.prices is None or not there:
         return ()
-    from bot.engine.cost.difference import cost_changes  # noqa: PLC0415 - costs 4 ms that a change without priced providers saves
+    from bot.engine.cost.difference import roots  # noqa: PLC0415 - costs 4 ms that a change without priced providers saves
 
-    return cost_changes(before, after, root_of, facts.prices)
+    return tuple(roots(before, after, root_of, facts.prices))
+
+
+def _costs(priced: tuple[Root, ...]) -> tuple[CostChange, ...]:
+    if not priced:
+        return ()
+    from bot.engine.cost.difference import cost_changes  # noqa: PLC0415 - loaded by now
+
+    return cost_changes(priced)
 
 
 def _with_guards(changed: tuple[Change, ...], ignored: tuple[Change, ...]) -> tuple[Change, ...]:

@@ -55,10 +55,10 @@ class Root(Struct, frozen=True):
         return found
 
 
-def cost_changes(base: Iterable[Model], head: Iterable[Model], root_of: Mapping[str, str], prices: Prices) -> tuple[CostChange, ...]:
+def cost_changes(found: Iterable[Root]) -> tuple[CostChange, ...]:
     """What the change does to every root whose prices it touches, in the order of the roots."""
-    found = (cost_change(root) for root in roots(base, head, root_of, prices))
-    return tuple(sorted((item for item in found if item is not None), key=lambda item: (item.root, item.environment or "")))
+    changes = (cost_change(root) for root in found)
+    return tuple(sorted((item for item in changes if item is not None), key=lambda item: (item.root, item.environment or "")))
 
 
 def roots(base: Iterable[Model], head: Iterable[Model], root_of: Mapping[str, str], prices: Prices) -> Iterator[Root]:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypeAlias
 
-from bot.engine.judgment import delivery, dependency, exposure, guard_file, ignored, loss, suppression, trust, weakening
+from bot.engine.judgment import budget, delivery, dependency, exposure, guard_file, ignored, loss, suppression, trust, weakening
+from bot.engine.judgment.budget import Costs
 from bot.engine.judgment.difference import Difference, differences
 from bot.engine.judgment.files import Files, files, guards, is_looked_at
 from bot.engine.judgment.moved import moved
 from bot.engine.model.match import Subject
 from bot.engine.model.resource import Mode
 
-Differing: TypeAlias = Difference | Files
+Differing: TypeAlias = Difference | Files | Costs
 
 OF_MODELS: Mapping[str, Callable[[Difference], Iterable[Subject]]] = {
     "delivery": delivery.deliveries,
@@ -27,7 +28,9 @@ OF_TEXTS: Mapping[str, Callable[[Files], Iterable[Subject]]] = {
     "guard-file": guard_file.guard_files,
     "suppression": suppression.suppressions,
 }
+OF_COSTS: Mapping[str, Callable[[Costs], Iterable[Subject]]] = {"budget": budget.budgets}
 FIELDS: Mapping[str, tuple[str, ...]] = {
+    "budget": budget.FIELDS,
     "delivery": delivery.FIELDS,
     "dependency": dependency.FIELDS,
     "exposure": exposure.FIELDS,
@@ -38,7 +41,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "trust": trust.FIELDS,
     "weakening": weakening.FIELDS,
 }
-VIEWS: tuple[str, ...] = (*OF_MODELS, *OF_TEXTS)
+VIEWS: tuple[str, ...] = (*OF_MODELS, *OF_TEXTS, *OF_COSTS)
 MODES: frozenset[Mode] = frozenset({"managed", "data", "module", "terraform"})  # of the resources that any of these views looks at
 
 
@@ -47,6 +50,8 @@ def facts(differing: Differing, wanted: Iterable[str]) -> Iterator[tuple[str, Su
     for name in sorted(wanted):
         if isinstance(differing, Files) and name in OF_TEXTS:
             yield from ((name, fact) for fact in OF_TEXTS[name](differing))
+        elif isinstance(differing, Costs) and name in OF_COSTS:
+            yield from ((name, fact) for fact in OF_COSTS[name](differing))
         elif isinstance(differing, Difference) and name in OF_MODELS:
             yield from ((name, fact) for fact in OF_MODELS[name](differing))
 
@@ -56,6 +61,7 @@ __all__ = [
     "MODES",
     "OF_TEXTS",
     "VIEWS",
+    "Costs",
     "Difference",
     "Differing",
     "Files",

@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Struct
 
 from bot.engine.decisions.question import Permission
+from bot.engine.model.budget import Budget
 from bot.engine.model.result import Level
 from bot.engine.model.rule import Disposition, Rule
 from bot.engine.model.span import NOWHERE, Span
@@ -63,6 +64,7 @@ class Section(Struct, frozen=True, rename=NAMES):
 
     level: Level | None = None
     rules: dict[str, tuple[Override, ...]] = {}
+    budgets: tuple[Budget, ...] = ()
     baseline: dict[str, Plain] = {}
     paths: Paths = Paths()
     roots: tuple[str, ...] = ()
@@ -148,6 +150,7 @@ def check(configuration: Configuration, policy: Policy) -> tuple[Problem, ...]:
                 problems.append(Problem(configuration.span(place), place, text, columns=False))
             problems += (problem for override in overrides for problem in _parameter_problems(configuration, override, rules))
         problems += _topic_problems(configuration, section, policy)
+        problems += (problem for budget in section.budgets for problem in _band_problems(configuration, budget))
     return tuple(sorted(problems))
 
 
@@ -178,6 +181,16 @@ def _topic_problems(configuration: Configuration, section: Section, policy: Poli
             text = not_allowed("a topic of any rule", topic, tuple(dict.fromkeys(item.topic for _, item in used)))
             yield Problem(span, place, text, columns=False)
         yield from (Problem(span, place, text, columns=False) for rule, name in having for text in _misfits(rule, name, {name: value}))
+
+
+def _band_problems(configuration: Configuration, budget: Budget) -> Iterator[Problem]:
+    """A budget without a band says nothing; a lower band above the upper one would never ask."""
+    lower, upper = budget.bands
+    if lower is None and upper is None:
+        yield Problem(configuration.span(budget.place), budget.place, "has to have `lower` or `upper`.", columns=False)
+    elif lower is not None and upper is not None and lower > upper:
+        place = below(budget.place, "lower")
+        yield Problem(configuration.span(place), place, f"is above `upper`, {budget.upper}.", budget.lower, columns=False)
 
 
 def _misfits(rule: Rule, name: str, given: dict[str, Plain]) -> list[str]:
