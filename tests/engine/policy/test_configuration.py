@@ -96,7 +96,7 @@ def test_an_empty_file_says_nothing(data: bytes) -> None:
         (
             "lvel: observe",
             (
-                "`{at}:1` `lvel` is not a key here. One of: version, level, rules, baseline, paths, roots, owners, accepted, branches,"
+                "`{at}:1` `lvel` is not a key here. One of: version, level, rules, budgets, baseline, paths, roots, owners, accepted, branches,"
                 " scopes. Did you mean `level`?"
             ),
         ),
