@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypeAlias
 
-from bot.engine.judgment import budget, delivery, dependency, exposure, guard_file, ignored, loss, suppression, trust, weakening
+from bot.engine.judgment import (
+    budget,
+    custody,
+    delivery,
+    dependency,
+    exposure,
+    growth,
+    guard_file,
+    ignored,
+    loss,
+    suppression,
+    trust,
+    weakening,
+)
 from bot.engine.judgment.budget import Costs
 from bot.engine.judgment.difference import Difference, differences
 from bot.engine.judgment.files import Files, files, guards, is_looked_at
@@ -16,9 +29,11 @@ from bot.engine.model.resource import Mode
 Differing: TypeAlias = Difference | Files | Costs
 
 OF_MODELS: Mapping[str, Callable[[Difference], Iterable[Subject]]] = {
+    "custody": custody.custodies,
     "delivery": delivery.deliveries,
     "dependency": dependency.dependencies,
     "exposure": exposure.exposures,
+    "growth": growth.growths,
     "ignored": ignored.ignored,
     "loss": loss.losses,
     "trust": trust.trusts,
@@ -31,9 +46,11 @@ OF_TEXTS: Mapping[str, Callable[[Files], Iterable[Subject]]] = {
 OF_COSTS: Mapping[str, Callable[[Costs], Iterable[Subject]]] = {"budget": budget.budgets}
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "budget": budget.FIELDS,
+    "custody": custody.FIELDS,
     "delivery": delivery.FIELDS,
     "dependency": dependency.FIELDS,
     "exposure": exposure.FIELDS,
+    "growth": growth.FIELDS,
     "guard-file": guard_file.FIELDS,
     "ignored": ignored.FIELDS,
     "loss": loss.FIELDS,
@@ -42,7 +59,8 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "weakening": weakening.FIELDS,
 }
 VIEWS: tuple[str, ...] = (*OF_MODELS, *OF_TEXTS, *OF_COSTS)
-MODES: frozenset[Mode] = frozenset({"managed", "data", "module", "terraform"})  # of the resources that any of these views looks at
+# The modes of the resources that any of these views looks at.
+MODES: frozenset[Mode] = frozenset({"managed", "data", "module", "provider", "terraform"})
 
 
 def facts(differing: Differing, wanted: Iterable[str]) -> Iterator[tuple[str, Subject]]:
