@@ -55,7 +55,8 @@ NAMES = {"start": "from", "break_glass": "break-glass"}
 
 
 class Section(Struct, frozen=True, rename=NAMES):
-    """What a file says at its top or in one of its scopes. `rules`: pattern → overrides, the later over the earlier. `baseline`:
+    """What a file says at its top or in one of its scopes. `rules`: pattern → overrides, the later over the earlier. `frameworks`:
+    those whose rules are enforced and ask at least. `baseline`:
     topic → the value that the organisation states, which the rules of that topic use.
 
     `owners`: category, or `fallback` → who may answer. `break_glass`: teams that may let a change pass; None where nothing is said.
@@ -64,6 +65,7 @@ class Section(Struct, frozen=True, rename=NAMES):
 
     level: Level | None = None
     rules: dict[str, tuple[Override, ...]] = {}
+    frameworks: tuple[str, ...] = ()
     budgets: tuple[Budget, ...] = ()
     baseline: dict[str, Plain] = {}
     paths: Paths = Paths()
@@ -132,14 +134,15 @@ def _loaded(data: bytes, path: str, *, of_organisation: bool) -> Configuration:
 
 
 def fits(pattern: str, rule: Rule) -> bool:
-    """Whether a key of `rules` means the rule: its id, or a pattern over ids, packs, and pack and id (`baseline/aws-*`)."""
-    names = (rule.id, rule.pack, f"{rule.pack}/{rule.id}")
+    """Whether a key of `rules` means the rule: its id, a pattern over ids, packs, and pack and id (`baseline/aws-*`), or a framework."""
+    names = (rule.id, rule.pack, f"{rule.pack}/{rule.id}", *rule.frameworks)
     return pattern in names or (("*" in pattern or "?" in pattern) and any(matches(pattern, name) for name in names))
 
 
 def check(configuration: Configuration, policy: Policy) -> tuple[Problem, ...]:
     """What the configuration says that no rule of the policy answers to: rules and topics that do not exist, values that do not fit."""
-    names = (*(rule.id for rule in policy.rules), *dict.fromkeys(rule.pack for rule in policy.rules if rule.pack))
+    packs = dict.fromkeys(rule.pack for rule in policy.rules if rule.pack)
+    names = (*(rule.id for rule in policy.rules), *packs, *frameworks_of(policy))
     problems: list[Problem] = []
     for section in configuration.sections:
         for pattern, overrides in section.rules.items():
@@ -149,6 +152,7 @@ def check(configuration: Configuration, policy: Policy) -> tuple[Problem, ...]:
                 text = not_allowed("a rule or pack", pattern, few(pattern, names))
                 problems.append(Problem(configuration.span(place), place, text, columns=False))
             problems += (problem for override in overrides for problem in _parameter_problems(configuration, override, rules))
+        problems += _framework_problems(configuration, section, policy)
         problems += _topic_problems(configuration, section, policy)
         problems += (problem for budget in section.budgets for problem in _band_problems(configuration, budget))
     return tuple(sorted(problems))
@@ -169,6 +173,19 @@ def _parameter_problems(configuration: Configuration, override: Override, rules:
             allowed = tuple(dict.fromkeys(item.name for rule in rules for item in rule.parameters))
             yield Problem(span, place, not_allowed("a parameter of this rule", name, allowed), columns=False)
         yield from (Problem(span, place, text, columns=False) for rule in having for text in _misfits(rule, name, override.parameters))
+
+
+def _framework_problems(configuration: Configuration, section: Section, policy: Policy) -> Iterator[Problem]:
+    names = frameworks_of(policy)
+    for number, name in enumerate(section.frameworks):
+        if name not in names:
+            place = below(section.place, f"frameworks[{number}]")
+            yield Problem(configuration.span(place), place, not_allowed("a framework of any rule", name, names), columns=False)
+
+
+def frameworks_of(policy: Policy) -> tuple[str, ...]:
+    """The frameworks and editions that rules of the policy answer, sorted."""
+    return tuple(sorted({name for rule in policy.rules for name in rule.frameworks}))
 
 
 def _topic_problems(configuration: Configuration, section: Section, policy: Policy) -> Iterator[Problem]:

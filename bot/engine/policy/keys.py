@@ -88,6 +88,7 @@ BUDGETS = Many(
 SETTINGS = (
     Key("level", LEVEL, "What results do where nothing is said of their rule."),
     Key("rules", Named(Many(OVERRIDE, single=True)), "Rule id, pack, or a pattern over ids, packs, or pack and id → what holds for it."),
+    Key("frameworks", TEXTS, "Frameworks and editions whose rules are enforced, and ask a person where they would only advise."),
     Key("budgets", BUDGETS, "What roots, or what bears certain labels in them, may cost for a month by list prices."),
     Key("baseline", Named(Anything()), "Topic → the value that is required of every change; the rules of that topic use it."),
     Key("paths", Fields((Key("ignore", TEXTS, "Patterns of paths that are not looked at; counted in the coverage."),)), "Paths."),
