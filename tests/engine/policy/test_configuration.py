@@ -88,7 +88,7 @@ def test_an_empty_file_says_nothing(data: bytes) -> None:
             "rules:\n  aws-ssh-open:\n    disposition: violaton\n",
             (
                 "`{at}:3` `rules.aws-ssh-open.disposition: violaton` is not a disposition. One of: violation, judgment, advice, off."
-                " owners, accepted, Did you mean `violation`?"
+                " Did you mean `violation`?"
             ),
         ),
         ("level: enforced", "`{at}:1` `level: enforced` is not a level. One of: observe, comment, enforce. Did you mean `enforce`?"),
@@ -97,7 +97,7 @@ def test_an_empty_file_says_nothing(data: bytes) -> None:
             "lvel: observe",
             (
                 "`{at}:1` `lvel` is not a key here. One of: version, level, rules, frameworks, budgets, baseline, paths, roots,"
-                " branches, scopes. Did you mean `level`?"
+                " owners, accepted, branches, scopes. Did you mean `level`?"
             ),
         ),
         ("rules: [a]", "`{at}:1` `rules` has to be keys with values."),
