@@ -32,7 +32,7 @@ NOTHING = (
     r"|virtual_network_(?:peering|dns)|virtual_hub_(?:connection|route)|application_security|eventhub_(?:authorization|consumer"
     r"|namespace_authorization)|servicebus_(?:queue|topic|subscription|namespace_authorization)|cosmosdb_(?:sql_role|sql_database)"
     r"|backup_policy|subscription|lighthouse|consumption_budget|advanced_threat|security_center_contact"
-    r"|private_dns_zone_virtual_network_link|key_vault$)"
+    r"|disk_encryption_set|monitor_data_collection|private_dns_zone_virtual_network_link|key_vault$)"
     r"|google_(?:.*_iam_.*|service_account|project|folder|organization|compute_(?:network|subnetwork|firewall|route|router$|router_"
     r"|instance_template|region_instance_template|health_check|region_health_check|http|backend|region_backend|url_map|region_url_map"
     r"|target|region_target|ssl|region_ssl|managed_ssl|autoscaler|region_autoscaler|resource_policy|shared_vpc|security"

@@ -106,7 +106,8 @@ def _configured(difference: Difference) -> Iterator[Subject]:
 
 def _moved(difference: Difference, pair: Pair) -> Iterator[Subject]:
     """What keeps something and names another region; a zone of the same region is none."""
-    if pair.after.type in difference.stateful:
+    facts = difference.stateful.get(pair.after.type)
+    if facts is not None and facts.keeps == "data":
         for path in ATTRIBUTES.get(pair.after.type.partition("_")[0], ()):
             if path != "zone":
                 yield from _region(difference, pair.before, pair.after, path)
@@ -119,7 +120,8 @@ def _region(difference: Difference, former: Resource, item: Resource, path: str)
     if isinstance(before, Unknown):
         return
     form = after if isinstance(after, Unknown) else "region"
-    yield _fact(difference, item, form, path, Change(path, before, after))
+    cause = ("custody", item.root, path, _plain(before), _plain(after))
+    yield _fact(difference, item, form, path, Change(path, before, after), cause)
 
 
 def _plain(value: Value) -> str:
@@ -176,8 +178,9 @@ def _owner(value: Value | None) -> str | None:
     return found[1] if found else None
 
 
-def _fact(difference: Difference, item: Resource, form: str | Unknown, name: str, change: Change) -> Subject:
+def _fact(difference: Difference, item: Resource, form: str | Unknown, name: str, change: Change, key: tuple[str, ...] = ()) -> Subject:
+    """`key`: of what one thing caused; else of each resource by itself."""
     place = place_of(change.after, item)
-    cause = Cause(change, key=("custody", item.definition, name), facts=reach(difference, item))
+    cause = Cause(change, key=key or ("custody", item.definition, name), facts=reach(difference, item))
     told = {side: value for side, value in (("before", change.before), ("after", change.after)) if text(value) is not None}
     return subject("custody", item, place, cause, form=form, name=name, **told)
