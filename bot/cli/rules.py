@@ -17,8 +17,8 @@ from bot.report.phrases import Phrases
 
 SPEC = Spec(
     "rules",
-    values=("--format", "--framework", "--rules", "--at", *TERMS),
-    flags=("--mutate", "--plain"),
+    values=("--format", "--framework", "--rules", "--at", "--until", "--reason", "--config-file", *TERMS),
+    flags=("--mutate", "--plain", "--list", "--release"),
     choices={"--format": ("text", "json")},
     positionals=3,
 )
@@ -27,7 +27,7 @@ _NEW = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*(?:/[a-z0-9]+(?:-[a-z0-9]+)*)+\Z")
 
 def run(options: Options) -> int:
     """Runs the subcommand."""
-    commands = {"list": _list, "show": _show, "test": _test, "new": _new, "explain": _explain, "docs": _docs}
+    commands = {"list": _list, "show": _show, "test": _test, "new": _new, "explain": _explain, "docs": _docs, "hold": _hold}
     command = commands.get(next(iter(options.positionals), ""))
     if command is None:
         raise Usage("rules-command")
@@ -119,6 +119,12 @@ def _explain(options: Options, phrases: Phrases) -> int:
     from bot.cli.explain import explain
 
     return explain(_named(options, "show-rule"), options, phrases)
+
+
+def _hold(options: Options, phrases: Phrases) -> int:
+    from bot.cli.hold import hold
+
+    return hold(None if options.has("--list") else _named(options, "hold-rule"), options, phrases)
 
 
 def _docs(options: Options, phrases: Phrases) -> int:

@@ -41,6 +41,7 @@ from bot.engine.policy.waiver import load_waivers
 from bot.engine.results import merge_causes, order, result_of
 from bot.engine.scope import Scope, considered_changes, ignore_files, lock_files, missing, scope, sides, sources, told_by_content
 from bot.engine.verdict import CONCLUSIONS, Terms, answer_open, bypass, conclude, deciders, settle, valid_until
+from bot.engine.verdict import told as held_told
 
 if TYPE_CHECKING:
     from bot.engine.cost.difference import Root
@@ -88,7 +89,7 @@ def evaluate(snapshot: Snapshot, facts: Facts = NO_FACTS) -> Verdict:
         policy_digest=terms.policy.digest,
         snapshot_digest=digest(snapshot),
         facts_digest=facts.digest,
-        governance=(*snapshot.governance, *plans, *notices(terms.governance, terms.policy.rules), *moved(differing)),
+        governance=(*snapshot.governance, *held_told(terms), *plans, *notices(terms.governance, terms.policy.rules), *moved(differing)),
         owners=deciders(results, terms),
         assumed=assumed(match for match in judged if match.truth == "false"),
         unstated=unstated(terms.policy.rules, looked, terms.governance.topics),
@@ -153,6 +154,7 @@ def _terms(snapshot: Snapshot, facts: Facts) -> Terms:
         now=snapshot.now,
         facts=facts,
         decisions=snapshot.decisions,
+        holds=snapshot.holds,
     )
 
 
