@@ -16,6 +16,7 @@ from bot.engine.views.cluster_endpoint import cluster_endpoints
 from bot.engine.views.database import databases
 from bot.engine.views.egress import egress
 from bot.engine.views.iam_name import iam_names
+from bot.engine.views.image_registry import image_registries
 from bot.engine.views.ingress import ingress
 from bot.engine.views.job_container import job_containers
 from bot.engine.views.kubernetes_object import kubernetes_objects
@@ -59,6 +60,7 @@ VIEWS: Mapping[str, View] = {
     "database": databases,
     "egress": egress,
     "iam-name": iam_names,
+    "image-registry": image_registries,
     "ingress": ingress,
     "job-container": job_containers,
     "kubernetes-object": kubernetes_objects,
