@@ -44,7 +44,7 @@ from bot.engine.verdict import CONCLUSIONS, Terms, answer_open, bypass, conclude
 from bot.engine.verdict import told as held_told
 
 if TYPE_CHECKING:
-    from bot.engine.cost.difference import Root
+    from bot.engine.cost.rows import Root
 
 
 def evaluate(snapshot: Snapshot, facts: Facts = NO_FACTS) -> Verdict:

@@ -13,8 +13,8 @@ from bot.engine.model.result import Anchor, BaselineState, Deciding, Kind, Line,
 from bot.engine.model.value import Plain
 from bot.engine.model.verdict import Assumed, Claim, Conclusion, Coverage, Verdict
 from bot.report.authorship import shown
-from bot.report.cost import CostDocument
-from bot.report.cost import documents as priced
+from bot.report.cost_document import CostDocument
+from bot.report.cost_document import documents as priced
 from bot.report.hidden import HIDDEN, covered, mask
 from bot.report.notices import all_said
 from bot.report.phrases import Phrases

@@ -8,51 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from msgspec import Struct
-
 from bot.engine.changeset.moves import moved_address, moves_between
 from bot.engine.cost.estimate import Estimates
+from bot.engine.cost.rows import Root, Row, total
 from bot.engine.facts.prices import Prices
-from bot.engine.model.price import Amount, CostChange, Price, Priced
+from bot.engine.model.price import CostChange, Priced
 from bot.engine.model.resource import Model, Resource
 
 FIRST = "[0]"
-NOTHING = Amount()
-
-
-class Row(Struct, frozen=True):
-    """One resource on both sides, None where it is not there, each with its price, None where it costs nothing by itself."""
-
-    address: str
-    before: Resource | None
-    after: Resource | None
-    was: Price | None
-    now: Price | None
-
-    @property
-    def is_touched(self) -> bool:
-        """Whether its price differs, or may: what is reckoned with is not the same any more."""
-        return self.was != self.now
-
-    @property
-    def is_known(self) -> bool:
-        """Whether the price is known wherever it is there."""
-        return not any(price.obstacles for price in (self.was, self.now) if price is not None)
-
-
-class Root(Struct, frozen=True):
-    """One root under one environment, of which either side may be missing."""
-
-    before: Model | None
-    after: Model | None
-    rows: tuple[Row, ...]
-
-    @property
-    def model(self) -> Model:
-        """The head's, else the base's."""
-        found = self.after or self.before
-        assert found is not None
-        return found
 
 
 def cost_changes(found: Iterable[Root]) -> tuple[CostChange, ...]:
@@ -91,14 +54,6 @@ def cost_change(root: Root) -> CostChange | None:
         unpriced=sum(1 for row in root.rows if not row.is_known and not row.is_touched),
         left_out=tuple(sorted({name for row in touched for price in (row.was, row.now) if price is not None for name in price.left_out})),
     )
-
-
-def total(prices: Iterable[Price | None]) -> Amount:
-    """The sum of known prices; what is not known is not in it."""
-    found = NOTHING
-    for price in prices:
-        found += (price.monthly if price is not None else None) or NOTHING
-    return found
 
 
 def _tells(row: Row) -> bool:

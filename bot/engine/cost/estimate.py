@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
-from bot.engine.cost import aws, azure, google
 from bot.engine.cost.arguments import Body, NotKnown, Range, bodies, factor, filled, holds, is_set
 from bot.engine.cost.place import Places
 from bot.engine.cost.spec import Part, Spec
@@ -19,9 +18,23 @@ from bot.engine.model.price import PROVIDERS, Amount, Component, Price, Reason
 from bot.engine.model.resource import Model, Resource
 from bot.engine.model.value import Unknown
 
-SPECS: Mapping[str, Spec] = {**aws.SPECS, **azure.SPECS, **google.SPECS}
 ONCE: Range = (Fraction(1), Fraction(1))
 ANYWHERE = {"aws": "us-east-1", "azurerm": "westeurope", "google": "us-central1"}  # where the table has what costs the same everywhere
+
+
+def specs(provider: str) -> Mapping[str, Spec]:
+    """How the types of a provider are priced: `aws`, `azurerm`, `google`."""
+    if provider == "aws":
+        from bot.engine.cost import aws  # noqa: PLC0415 - each costs 1 ms that the others save
+
+        return aws.SPECS
+    if provider == "azurerm":
+        from bot.engine.cost import azure  # noqa: PLC0415
+
+        return azure.SPECS
+    from bot.engine.cost import google  # noqa: PLC0415
+
+    return google.SPECS
 
 
 class Estimates:
@@ -37,7 +50,7 @@ class Estimates:
             return None
         if is_paid_by_use(item.type):
             return Price(left_out=("use",))
-        spec = SPECS.get(item.type)
+        spec = specs(item.type.partition("_")[0]).get(item.type)
         if spec is None:
             return Price(reasons=(Reason("type", item.type),))
         try:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from bot.engine.cost.difference import Root, Row, total
+from bot.engine.cost.rows import Root, Row, total
 from bot.engine.judgment.subjects import subject
 from bot.engine.model.budget import Budget
 from bot.engine.model.match import Cause, Change, Subject

@@ -9,7 +9,7 @@ from bot.engine.model.budget import Budget
 from bot.engine.policy.globs import matches
 
 if TYPE_CHECKING:
-    from bot.engine.cost.difference import Root
+    from bot.engine.cost.rows import Root
     from bot.engine.judgment.budget import Costs
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 
 from bot.confine.tables import facts
-from bot.engine.cost.estimate import SPECS
+from bot.engine.cost.estimate import specs
 from bot.engine.cost.unpriced import costs_nothing, is_paid_by_use
 from bot.engine.evaluation import evaluate
 from bot.engine.model.price import Obstacle
 from tests.changes import snapshot
 from tests.engine.cost.changes import US, change, price, usd
 
+SPECS = {name: spec for provider in ("aws", "azurerm", "google") for name, spec in specs(provider).items()}
 ELSEWHERE = 'provider "aws" {\n  region = var.region\n}\nvariable "region" {}\n'
 
 
