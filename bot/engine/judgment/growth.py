@@ -166,7 +166,8 @@ def _fact(item: Resource, form: str | Unknown, name: str, change: Change, times:
     cause = Cause(change, key=("growth", item.definition, name))
     unsure = unknown_of(change) if isinstance(form, str) and form != "unbounded" else None
     told_form = unsure or form
-    numbers: dict[str, Value] = {"times": Known(round(times, 2), place), "number": Known(number, place)}
+    factor = int(times) if times == int(times) else round(times, 2)
+    numbers: dict[str, Value] = {"times": Known(factor, place), "number": Known(number, place)}
     if isinstance(told_form, Unknown):
         numbers = dict.fromkeys(numbers, told_form)
     sides = {"before": change.before, "after": change.after}
