@@ -223,6 +223,7 @@ requests = sa.Table(
     sa.Column("reminded_at", Moment),
     sa.Column("fallen_at", Moment),
     sa.Index("requests_due", "fallen_at", "requested_at"),
+)
 
 # Rules whose results the operator lets observe. `until`: the last day (ISO); `released`: when it was ended before that.
 holds = sa.Table(
