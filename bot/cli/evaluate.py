@@ -81,14 +81,25 @@ def _answered(
 READ_BY_NOW = frozenset({"bot.engine.policy.forms", "bot.engine.policy.keys"})
 
 
+# Module → what a tree that needs it has somewhere. What costs nothing has no prices: a type that has one names its provider, as does a
+# module that makes some.
+LATE = {
+    "yaml": (b"yamldecode", b"yaml_body", b"\\u"),
+    "bot.engine.cost.aws": (b"aws", b"\\u"),
+    "bot.engine.cost.azure": (b"azure", b"\\u"),
+    "bot.engine.cost.difference": (b"aws", b"azure", b"google", b"\\u"),
+    "bot.engine.cost.google": (b"google", b"\\u"),
+}
+
+
 def _unneeded(snapshot: Snapshot) -> frozenset[str]:
     """YAML costs 10 ms. Rules, configuration and waivers are read by now; what is left is a call of `yamldecode` and a manifest
     in an argument `yaml_body`, whose names the JSON syntax may write with escapes, and files of ours that the change sets. No diff is
     parsed: the lines of a local change are compared."""
     ours = any(snapshot.base.entries.get(path) != snapshot.head.entries.get(path) for path in (*CONFIGURATION, *WAIVERS))
-    reads_yaml = ours or any(name in data for data in snapshot.blobs.values() for name in (b"yamldecode", b"yaml_body", b"\\u"))
+    needed = {module for module, names in LATE.items() if any(name in data for data in snapshot.blobs.values() for name in names)}
     never = {"unidiff.patch", "bot.engine.policy.rulefile", "bot.engine.iac.terraform.plan"}
-    return frozenset(never | (set() if ours else READ_BY_NOW) | (set() if reads_yaml else {"yaml"}))
+    return frozenset(never | (set() if ours else READ_BY_NOW) | (LATE.keys() - needed - ({"yaml"} if ours else set())))
 
 
 def _wanted(names: tuple[str, ...]) -> bytes:

@@ -17,8 +17,8 @@ from bot.report.phrases import Phrases
 
 SPEC = Spec(
     "rules",
-    values=("--format", "--rules", "--at", *TERMS),
-    flags=("--mutate", "--plain"),
+    values=("--format", "--framework", "--rules", "--at", "--until", "--reason", "--config-file", *TERMS),
+    flags=("--mutate", "--plain", "--list", "--release"),
     choices={"--format": ("text", "json")},
     positionals=3,
 )
@@ -27,7 +27,7 @@ _NEW = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*(?:/[a-z0-9]+(?:-[a-z0-9]+)*)+\Z")
 
 def run(options: Options) -> int:
     """Runs the subcommand."""
-    commands = {"list": _list, "show": _show, "test": _test, "new": _new, "explain": _explain, "docs": _docs}
+    commands = {"list": _list, "show": _show, "test": _test, "new": _new, "explain": _explain, "docs": _docs, "hold": _hold}
     command = commands.get(next(iter(options.positionals), ""))
     if command is None:
         raise Usage("rules-command")
@@ -41,7 +41,7 @@ def _loaded(options: Options) -> tuple[Rule, ...]:
 
 
 def _list(options: Options, phrases: Phrases) -> int:
-    rules = _loaded(options)
+    rules = _chosen(_loaded(options), options.get("--framework"))
     if options.get("--format") == "json":
         output.write(msgspec.json.format(msgspec.json.encode([_entry(rule) for rule in rules]), indent=2).decode() + "\n")
         return CLEAN
@@ -50,6 +50,15 @@ def _list(options: Options, phrases: Phrases) -> int:
     lines = [f"{rule.id.ljust(widest)}  {rule.disposition:<9}  {rule.severity:<8}  {rule.title}" for rule in rules]
     output.write(style.finish("\n".join([*lines, "", phrases.say("rules.count", n=len(rules))]) + "\n"))
     return CLEAN
+
+
+def _chosen(rules: tuple[Rule, ...], framework: str | None) -> tuple[Rule, ...]:
+    """The rules that answer a framework; all where none is named."""
+    names = sorted({name for rule in rules for name in rule.frameworks})
+    if not framework or framework in names:
+        return tuple(rule for rule in rules if not framework or framework in rule.frameworks)
+    near = nearest(framework, names)
+    raise Usage("no-framework-near" if near else "no-framework", word=framework, near=near or "", names=", ".join(names))
 
 
 def _entry(rule: Rule) -> Mapping[str, object]:
@@ -64,6 +73,7 @@ def _entry(rule: Rule) -> Mapping[str, object]:
         "views": sorted({target.view for target in rule.targets if target.view}),
         "aliases": sorted({name for names in (*rule.aliases.values(), *rule.partial.values()) for name in names}),
         "references": list(rule.references),
+        "frameworks": {name: list(ids) for name, ids in rule.frameworks.items()},
     }
 
 
@@ -85,6 +95,7 @@ def _show(options: Options, phrases: Phrases) -> int:
         ),
         ("aliases", aliases),
         ("references", " ".join(rule.references)),
+        ("frameworks", "; ".join(f"{name} {' '.join(ids)}" for name, ids in rule.frameworks.items())),
         ("file", rule.span.path),
     )
     lines = [f"  {phrases.say(f'rules.shown.{key}'):<13}{text}" for key, text in facts if text]
@@ -108,6 +119,12 @@ def _explain(options: Options, phrases: Phrases) -> int:
     from bot.cli.explain import explain
 
     return explain(_named(options, "show-rule"), options, phrases)
+
+
+def _hold(options: Options, phrases: Phrases) -> int:
+    from bot.cli.hold import hold
+
+    return hold(None if options.has("--list") else _named(options, "hold-rule"), options, phrases)
 
 
 def _docs(options: Options, phrases: Phrases) -> int:

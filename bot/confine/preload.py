@@ -9,6 +9,10 @@ from importlib import import_module
 
 ENGINE = "bot.engine.evaluation"
 LATE = (
+    "bot.engine.cost.aws",
+    "bot.engine.cost.azure",
+    "bot.engine.cost.difference",
+    "bot.engine.cost.google",
     "bot.engine.iac.terraform.expressions",
     "bot.engine.iac.terraform.functions",
     "bot.engine.iac.terraform.functions_collection",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from posixpath import dirname
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -25,11 +26,13 @@ from bot.engine.iac.terraform.planned import under_all
 from bot.engine.judgment import Differing, differences, files, guards, is_looked_at, moved
 from bot.engine.model.authorship import Authorship
 from bot.engine.model.match import Match
+from bot.engine.model.price import PROVIDERS, CostChange
 from bot.engine.model.resource import Mode, Model
 from bot.engine.model.result import Result
 from bot.engine.model.snapshot import Snapshot
 from bot.engine.model.verdict import Coverage, FileCoverage, Verdict
 from bot.engine.policy import judge, judge_difference, load_policy, modes, views_of
+from bot.engine.policy.budgets import budgeted
 from bot.engine.policy.dispatch import Passing
 from bot.engine.policy.dropped import notices
 from bot.engine.policy.implied import asked_once, told_once
@@ -38,6 +41,10 @@ from bot.engine.policy.waiver import load_waivers
 from bot.engine.results import merge_causes, order, result_of
 from bot.engine.scope import Scope, considered_changes, ignore_files, lock_files, missing, scope, sides, sources, told_by_content
 from bot.engine.verdict import CONCLUSIONS, Terms, answer_open, bypass, conclude, deciders, settle, valid_until
+from bot.engine.verdict import told as held_told
+
+if TYPE_CHECKING:
+    from bot.engine.cost.rows import Root
 
 
 def evaluate(snapshot: Snapshot, facts: Facts = NO_FACTS) -> Verdict:
@@ -56,7 +63,9 @@ def evaluate(snapshot: Snapshot, facts: Facts = NO_FACTS) -> Verdict:
     head = Side(worst_environment(match for match in judged if match.truth != "false"), after)
     differing = tuple(differences(base.models, head.models, both.root_of))
     texts = files(snapshot, _with_guards(changed, ignored))
-    compared = (*compare(base, head, both.root_of), *_asked((texts, *differing), terms, looked))
+    priced = _priced(before, after, both.root_of, facts)
+    asked = _asked((texts, *differing, *budgeted(priced, terms.governance.budgets)), terms, looked)
+    compared = (*compare(base, head, both.root_of), *asked)
     former = Former(base.models, head.models, both.root_of)
     causes = proposed.told(merge_causes(result_of(item, former) for item in compared), snapshot, terms.policy)
     told = _settled(causes, terms)
@@ -80,11 +89,12 @@ def evaluate(snapshot: Snapshot, facts: Facts = NO_FACTS) -> Verdict:
         policy_digest=terms.policy.digest,
         snapshot_digest=digest(snapshot),
         facts_digest=facts.digest,
-        governance=(*snapshot.governance, *plans, *notices(terms.governance, terms.policy.rules), *moved(differing)),
+        governance=(*snapshot.governance, *held_told(terms), *plans, *notices(terms.governance, terms.policy.rules), *moved(differing)),
         owners=deciders(results, terms),
         assumed=assumed(match for match in judged if match.truth == "false"),
         unstated=unstated(terms.policy.rules, looked, terms.governance.topics),
         bypass=glass if state == "bypassed" else None,
+        costs=_costs(priced),
     )
 
 
@@ -144,6 +154,7 @@ def _terms(snapshot: Snapshot, facts: Facts) -> Terms:
         now=snapshot.now,
         facts=facts,
         decisions=snapshot.decisions,
+        holds=snapshot.holds,
     )
 
 
@@ -153,6 +164,23 @@ def _asked(differing: Iterable[Differing], terms: Terms, looked: set[str]) -> tu
     found = (judge_difference(terms.policy, item, parameters=parameters, looked=looked) for item in differing)
     matches = worst_environment(match for matches in found for match in matches)
     return compare(Side((), ()), Side(matches, ()), {})
+
+
+def _priced(before: Sequence[Model], after: Sequence[Model], root_of: Mapping[str, str], facts: Facts) -> tuple[Root, ...]:
+    there = any(item.type.startswith(PROVIDERS) for model in (*before, *after) for item in model.resources)
+    if facts.prices is None or not there:
+        return ()
+    from bot.engine.cost.difference import roots  # noqa: PLC0415 - costs 4 ms that a change without priced providers saves
+
+    return tuple(roots(before, after, root_of, facts.prices))
+
+
+def _costs(priced: tuple[Root, ...]) -> tuple[CostChange, ...]:
+    if not priced:
+        return ()
+    from bot.engine.cost.difference import cost_changes  # noqa: PLC0415 - loaded by now
+
+    return cost_changes(priced)
 
 
 def _with_guards(changed: tuple[Change, ...], ignored: tuple[Change, ...]) -> tuple[Change, ...]:

@@ -12,7 +12,9 @@ from bot.engine.decisions.answered import answered
 from bot.engine.decisions.holding import bypass as broken
 from bot.engine.facts import Facts
 from bot.engine.model.decision import Decision
-from bot.engine.model.result import Result, Suppression
+from bot.engine.model.hold import Hold
+from bot.engine.model.notice import Notice
+from bot.engine.model.result import Level, Result, Suppression
 from bot.engine.model.rule import Disposition, Rule
 from bot.engine.model.verdict import Conclusion, Coverage, State
 from bot.engine.policy import Policy
@@ -45,6 +47,27 @@ class Terms(Struct, frozen=True):
     now: datetime
     facts: Facts
     decisions: tuple[Decision, ...] = ()
+    holds: tuple[Hold, ...] = ()
+
+    def level(self, rule: Rule) -> Level:
+        """What results of the rule do: they observe while the operator holds it, but for what keeps the evaluation honest."""
+        return "observe" if any(item.rule == rule.id for item in held(self)) else self.governance.settings(rule).level
+
+
+def held(terms: Terms) -> tuple[Hold, ...]:
+    """The holds that are in force, of rules that there are and that may be held."""
+    ids = {rule.id for rule in terms.policy.rules} - NEVER_LOOSENED if terms.holds else frozenset()
+    return tuple(item for item in terms.holds if item.rule in ids and item.holds(terms.now))
+
+
+def told(terms: Terms) -> tuple[Notice, ...]:
+    """For the reader of a verdict: which rules are held, since when and why."""
+    return tuple(_said(item) for item in held(terms))
+
+
+def _said(item: Hold) -> Notice:
+    fields: dict[str, str | int] = {"rule": item.rule, "since": item.since.astimezone(UTC).date().isoformat(), "reason": item.reason}
+    return Notice("held-until", {**fields, "until": item.until.isoformat()}) if item.until else Notice("held", fields)
 
 
 def settle(results: Iterable[Result], terms: Terms) -> tuple[Result, ...]:
@@ -78,7 +101,7 @@ def _settled(result: Result, rule: Rule, terms: Terms) -> Result | None:
         return None
     waiver = next((item for item in terms.waivers if _covers(item, result) and item.valid(terms.now)), None)
     suppression = Suppression("waiver", waiver.ref) if waiver and result.kind != "pass" else None
-    found = replace(result, treatment=treatment, level=settings.level, suppression=suppression)
+    found = replace(result, treatment=treatment, level=terms.level(rule), suppression=suppression)
     return replace(found, blocks=found.enforced and suppression is None)
 
 
@@ -139,6 +162,7 @@ def valid_until(results: Iterable[Result], terms: Terms) -> datetime | None:
     ends = [datetime.combine(waiver.expires, time.max, UTC) for waiver in terms.waivers if waiver.ref in used]
     answers = (*(result.answer for result in found), bypass(found, terms))
     ends += [datetime.combine(item.until, time.max, UTC) for item in answers if item is not None and item.until is not None]
+    ends += [datetime.combine(item.until, time.max, UTC) for item in held(terms) if item.until is not None]
     if start := terms.governance.changes:
         ends.append(datetime.combine(start, time.min, UTC))
     return min(ends, default=None)

@@ -4,6 +4,7 @@ from bot.ledger.database import Database
 from bot.ledger.decisions import Decisions, Given
 from bot.ledger.deliveries import Deliveries, Delivery, Stored
 from bot.ledger.evaluations import Evaluation, Evaluations
+from bot.ledger.holds import Hold, Holds
 from bot.ledger.leases import Leases
 from bot.ledger.places import Places
 from bot.ledger.plans import Plans, UploadedPlan
@@ -24,6 +25,7 @@ class Ledger:
         self.decisions = Decisions(self.database)
         self.deliveries = Deliveries(self.database)
         self.evaluations = Evaluations(self.database)
+        self.holds = Holds(self.database)
         self.leases = Leases(self.database)
         self.places = Places(self.database)
         self.pushers = Pushers(self.database)
@@ -39,4 +41,4 @@ class Ledger:
         self.database.close()
 
 
-__all__ = ["Database", "Delivery", "Evaluation", "Given", "Ledger", "Question", "Requested", "Run", "Stored", "UploadedPlan"]
+__all__ = ["Database", "Delivery", "Evaluation", "Given", "Hold", "Ledger", "Question", "Requested", "Run", "Stored", "UploadedPlan"]

@@ -36,6 +36,13 @@ class Places:
             found: int | None = connection.execute(sa.select(repositories.c.installation_id).where(condition)).scalar()
             return found
 
+    def all(self) -> tuple[tuple[int, int, str], ...]:
+        """Id, installation and name of every repository that was seen."""
+        columns = (repositories.c.repository_id, repositories.c.installation_id, repositories.c.full_name)
+        with self._database.reading() as connection:
+            found = connection.execute(sa.select(*columns).order_by(repositories.c.repository_id)).all()
+        return tuple((row.repository_id, row.installation_id, row.full_name) for row in found)
+
     def valid(self, scope: str) -> bytes | None:
         """What the caller kept for `repository:ID` or `organisation:LOGIN`."""
         with self._database.reading() as connection:

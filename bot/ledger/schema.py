@@ -239,3 +239,15 @@ plans = sa.Table(
     sa.Column("received_at", Moment, nullable=False),
     sa.Index("plans_age", "received_at"),
 )
+
+# Rules whose results the operator lets observe. `until`: the last day (ISO); `released`: when it was ended before that.
+holds = sa.Table(
+    "holds",
+    metadata,
+    sa.Column("id", NUMBER, primary_key=True, autoincrement=True),
+    sa.Column("rule", sa.String(200), nullable=False),
+    sa.Column("since", Moment, nullable=False),
+    sa.Column("until", sa.String(10)),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("released", Moment),
+)

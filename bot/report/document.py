@@ -13,6 +13,8 @@ from bot.engine.model.result import Anchor, BaselineState, Deciding, Kind, Line,
 from bot.engine.model.value import Plain
 from bot.engine.model.verdict import Assumed, Claim, Conclusion, Coverage, Verdict
 from bot.report.authorship import shown
+from bot.report.cost_document import CostDocument
+from bot.report.cost_document import documents as priced
 from bot.report.hidden import HIDDEN, covered, mask
 from bot.report.notices import all_said
 from bot.report.phrases import Phrases
@@ -67,7 +69,8 @@ class CoverageDocument(Struct, frozen=True):
 
 class ReviewDocument(Struct, frozen=True):
     """What `review --format json` prints. `notices`: which version of a file is in force, and what is said without effect.
-    `assumed`: what the change leaves to defaults of the provider; `unstated`: topics that rules look at and no baseline is stated on."""
+    `assumed`: what the change leaves to defaults of the provider; `unstated`: topics that rules look at and no baseline is stated on.
+    `costs`: of every root whose prices the change touches."""
 
     conclusion: Conclusion
     title: str
@@ -78,6 +81,7 @@ class ReviewDocument(Struct, frozen=True):
     notices: tuple[str, ...] = ()
     assumed: tuple[Assumed, ...] = ()
     unstated: tuple[str, ...] = ()
+    costs: tuple[CostDocument, ...] = ()
 
 
 class ScanEnd(Struct, frozen=True):
@@ -103,6 +107,7 @@ def review(verdict: Verdict, phrases: Phrases) -> ReviewDocument:
         notices=all_said(verdict, phrases),
         assumed=verdict.assumed,
         unstated=verdict.unstated,
+        costs=priced(verdict.costs, phrases),
     )
 
 

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from bot.engine.model.price import CostChange
 from bot.engine.model.result import Result
 from bot.engine.model.verdict import FileCoverage
-from bot.report import authorship, values
+from bot.report import authorship, cost, values
 from bot.report.clean import cut
 from bot.report.decided import bypassed, said
 from bot.report.hidden import mask
@@ -43,6 +44,8 @@ def render(template: str, phrases: Phrases, **fields: object) -> str:
         "facts": partial(facts, phrases=phrases),
         "answers": partial(said, phrases=phrases),
         "bypassed": partial(bypassed, phrases=phrases),
+        "cost": partial(_cost, phrases=phrases),
+        "cost_note": partial(cost.footnote, phrases=phrases),
     }
     return _BLANKS.sub("\n\n", _compiled(template).render(**calls, **fields)).strip() + "\n"
 
@@ -84,6 +87,12 @@ def _reason(item: Result, phrases: Phrases) -> str:
 def _settles(item: Result, phrases: Phrases) -> str:
     key = f"settles.{item.deciding.reason}"
     return phrases.say(key if phrases.has(key) else "settles.other")
+
+
+def _cost(item: CostChange, phrases: Phrases) -> tuple[str, str, list[tuple[str, str, str]]]:
+    """The root, what the change costs there, and a row for each resource."""
+    rows = [cost.row(priced, phrases) for priced in (*item.touched, *item.unknown)]
+    return cost.where(item, phrases), cost.said(item, phrases), rows
 
 
 def _detail(file: FileCoverage, phrases: Phrases) -> str:

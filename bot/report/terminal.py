@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from bot.engine.model.result import Deciding, Line, Result
 from bot.engine.model.verdict import Coverage, Verdict
-from bot.report import authorship, titles
+from bot.report import authorship, cost, titles
 from bot.report.clean import cut, line, width
 from bot.report.decided import bypassed, said
 from bot.report.excerpt import Mark, excerpt
@@ -20,6 +20,7 @@ from bot.report.style import Style, Tone
 from bot.report.values import deciding, former
 
 MAX_LISTED = 10
+MAX_PRICED = 5
 MAX_ORIGIN = 4
 MAX_LABEL = 60
 MIN_PROSE, MAX_PROSE = 20, 100
@@ -58,7 +59,7 @@ def render(verdict: Verdict, page: Page, compared: str = "") -> str:
     blocking = [*titles.violations(verdict), *titles.decisions(verdict)]
     blocks = [fold(page.prose(bypassed(verdict, page.phrases)), max(MIN_PROSE, page.style.width))] if verdict.bypass else []
     blocks += [block(result, page) for result in (blocking or titles.would_block(verdict))]
-    parts = (_not_verified(verdict, page), _assumed(verdict, page), _advice(verdict, page), _rest(verdict, page))
+    parts = (_not_verified(verdict, page), _assumed(verdict, page), _costs(verdict, page), _advice(verdict, page), _rest(verdict, page))
     blocks += [part for part in parts if part]
     blocks += [_governance(verdict, page)] if verdict.governance else []
     blocks.append([page.style.paint("strong", _closing(verdict, page)), *_authorship(verdict, page), *([compared] if compared else [])])
@@ -207,6 +208,22 @@ def _assumed(verdict: Verdict, page: Page) -> list[str]:
     if len(found) > MAX_LISTED:
         out.append("  " + page.say("more", n=len(found) - MAX_LISTED))
     return [*out, "  " + page.say("unstated", topics=", ".join(verdict.unstated))] if found and verdict.unstated else out
+
+
+def _costs(verdict: Verdict, page: Page) -> list[str]:
+    """What the change costs, root by root, and what is not in it."""
+    out = [page.style.paint("quiet", page.phrases.say("cost.heading"))] if verdict.costs else []
+    for item in verdict.costs[:MAX_LISTED]:
+        out.append(f"  {page.echo(cost.where(item, page.phrases))}: {page.echo(cost.said(item, page.phrases))}")
+        rows = [cost.row(priced, page.phrases) for priced in (*item.touched, *item.unknown)]
+        out += [
+            f"    {page.echo(page.phrases.say('cost.row', resource=name, before=was, after=now))}" for name, was, now in rows[:MAX_PRICED]
+        ]
+        out += [f"    {page.say('more', n=len(rows) - MAX_PRICED)}"] if len(rows) > MAX_PRICED else []
+    if len(verdict.costs) > MAX_LISTED:
+        out.append("  " + page.say("more", n=len(verdict.costs) - MAX_LISTED))
+    note = cost.footnote(verdict.costs, page.phrases)
+    return [cut(text, page.style.width, page.style.ellipsis) for text in [*out, *([f"  {note}"] if note else [])]]
 
 
 def missing(result: Result, page: Page) -> str:

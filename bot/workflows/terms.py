@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from bot.engine.model.hold import Hold
 from bot.engine.model.signal import Signals
 from bot.engine.model.snapshot import Snapshot, Tree
 from bot.engine.policy.governed import File, InForce, LastValid, governed
@@ -48,7 +49,8 @@ def terms(repository: RepositoryRef, governing: Governing, shipped: Shipped, led
         if before != after:
             ledger.places.keep(scope, msgspec.msgpack.encode(after), now)
     bare = Snapshot(NOWHERE, NOWHERE, {}, shipped.rules, now, repository=repository.full_name, properties=governing.properties)
-    empty = found.onto(replace(bare, default_level="observe", signals=shipped.signals))
+    holds = tuple(Hold(item.rule, item.since, item.reason, item.until) for item in ledger.holds.in_force(now))
+    empty = found.onto(replace(bare, default_level="observe", signals=shipped.signals, holds=holds))
     return Terms(empty, _key(empty), found)
 
 

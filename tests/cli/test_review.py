@@ -180,7 +180,7 @@ def test_broken_configuration_of_the_base_is_an_answer_that_is_not_green(clone: 
         (["scan"], "countersign scan PATH"),
         (["backtest", "--last", "none"], "a whole number"),
         (["rules", "show", "nothing"], "there is no rule nothing"),
-        (["rules", "frob"], "rules list, show, test, new, explain or docs"),
+        (["rules", "frob"], "rules list, show, test, new, explain, hold or docs"),
         (["rules", "new", "../../x"], "PACK/TOPIC/ID"),
     ],
 )

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from threading import Barrier
 
@@ -275,3 +275,14 @@ def test_processes_that_store_the_same_at_once_store_it_once(ledger: Ledger) -> 
         with ThreadPoolExecutor(4) as pool:
             assert sorted(pool.map(store, [f"g-{number}"] * 4)) == [False, False, False, True]
             assert sorted(pool.map(turn, [number] * 4)) == [0.0, 1.0, 2.0, 3.0]
+
+
+def test_a_hold_is_in_force_until_its_last_day_or_its_release(ledger: Ledger) -> None:
+    ledger.holds.place("a", "noisy", date(2026, 11, 29), NOW)
+    ledger.holds.place("b", "", None, NOW)
+    ledger.holds.place("b", "again", None, NOW + SECOND)
+    found = [(item.rule, item.reason, item.until) for item in ledger.holds.in_force(NOW)]
+    assert found == [("a", "noisy", date(2026, 11, 29)), ("b", "again", None)]
+    assert [item.rule for item in ledger.holds.in_force(NOW + timedelta(days=2))] == ["b"]
+    assert (ledger.holds.release("b", NOW), ledger.holds.release("b", NOW)) == (True, False)
+    assert [item.rule for item in ledger.holds.in_force(NOW)] == ["a"]

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from bot.engine.model.decision import Decision, Lapsed
 from bot.engine.model.notice import Notice
+from bot.engine.model.price import Amount, Component, CostChange, Price, Priced, Reason
 from bot.engine.model.result import Anchor, Deciding, Line, Place, Result, Suppression
 from bot.engine.model.verdict import Coverage, FileCoverage, Verdict
 from bot.report.phrases import Phrases, load
@@ -248,6 +249,27 @@ REFUSED = replace(ASKED, results=(replace(REPLACED_DATABASE, answer=REJECTED),))
 BYPASSED = replace(
     ASKED, state="bypassed", conclusion="success", bypass=replace(ACCEPTED, result="", verb="break-glass", reason="INC-7", until=None)
 )
+SMALL = Price((Component("m5.large", ("1", "1"), Amount(70_080_000, 70_080_000)),), ("transfer",), place="us-east-1", as_of="2026-07-20")
+LARGE = replace(SMALL, components=(Component("m5.4xlarge", ("1", "6"), Amount(560_640_000, 3_363_840_000)),))
+ELSEWHERE = Reason("region", "eu-west-1")
+FAR = Price((Component("m5.large", ("2", "2"), reason=ELSEWHERE),), place="eu-west-1", as_of="2026-07-20")
+COSTLY = replace(
+    CLEAN,
+    costs=(
+        CostChange(
+            root="stacks/prod",
+            environment=None,
+            before=Amount(102_930_000, 102_930_000),
+            after=Amount(593_490_000, 3_396_690_000),
+            touched=(Priced("aws_instance.orders", SMALL, LARGE),),
+            unknown=(Priced("aws_instance.a|b`c", None, FAR), Priced('aws_instance.x["@team"]', None, Price(reasons=(Reason("count"),)))),
+            unpriced=4,
+            left_out=("transfer",),
+        ),
+        CostChange("", "eu", Amount(9_490_000, 9_490_000), Amount(), touched=(Priced("aws_eip.a", SMALL, None),)),
+    ),
+)
+
 ALL = {
     "decided": DECIDED,
     "answered": ANSWERED,
@@ -262,6 +284,7 @@ ALL = {
     "died": DIED,
     "governed": GOVERNED,
     "attacked": ATTACKED,
+    "costly": COSTLY,
 }
 
 

@@ -57,7 +57,7 @@ def fits(value: Any, schema: dict[str, Any], known: dict[str, Any]) -> bool:
         return any(fits(value, option, known) for option in schema["anyOf"])
     if "enum" in schema and value not in schema["enum"]:
         return False
-    kinds = {"object": dict, "array": list, "string": str, "integer": int, "boolean": bool, "null": type(None)}
+    kinds = {"object": dict, "array": list, "string": str, "integer": int, "number": float, "boolean": bool, "null": type(None)}
     if "type" in schema and not isinstance(value, kinds[schema["type"]]):
         return False
     if isinstance(value, dict):

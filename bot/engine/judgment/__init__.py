@@ -5,19 +5,35 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypeAlias
 
-from bot.engine.judgment import delivery, dependency, exposure, guard_file, ignored, loss, suppression, trust, weakening
+from bot.engine.judgment import (
+    budget,
+    custody,
+    delivery,
+    dependency,
+    exposure,
+    growth,
+    guard_file,
+    ignored,
+    loss,
+    suppression,
+    trust,
+    weakening,
+)
+from bot.engine.judgment.budget import Costs
 from bot.engine.judgment.difference import Difference, differences
 from bot.engine.judgment.files import Files, files, guards, is_looked_at
 from bot.engine.judgment.moved import moved
 from bot.engine.model.match import Subject
 from bot.engine.model.resource import Mode
 
-Differing: TypeAlias = Difference | Files
+Differing: TypeAlias = Difference | Files | Costs
 
 OF_MODELS: Mapping[str, Callable[[Difference], Iterable[Subject]]] = {
+    "custody": custody.custodies,
     "delivery": delivery.deliveries,
     "dependency": dependency.dependencies,
     "exposure": exposure.exposures,
+    "growth": growth.growths,
     "ignored": ignored.ignored,
     "loss": loss.losses,
     "trust": trust.trusts,
@@ -27,10 +43,14 @@ OF_TEXTS: Mapping[str, Callable[[Files], Iterable[Subject]]] = {
     "guard-file": guard_file.guard_files,
     "suppression": suppression.suppressions,
 }
+OF_COSTS: Mapping[str, Callable[[Costs], Iterable[Subject]]] = {"budget": budget.budgets}
 FIELDS: Mapping[str, tuple[str, ...]] = {
+    "budget": budget.FIELDS,
+    "custody": custody.FIELDS,
     "delivery": delivery.FIELDS,
     "dependency": dependency.FIELDS,
     "exposure": exposure.FIELDS,
+    "growth": growth.FIELDS,
     "guard-file": guard_file.FIELDS,
     "ignored": ignored.FIELDS,
     "loss": loss.FIELDS,
@@ -38,8 +58,9 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "trust": trust.FIELDS,
     "weakening": weakening.FIELDS,
 }
-VIEWS: tuple[str, ...] = (*OF_MODELS, *OF_TEXTS)
-MODES: frozenset[Mode] = frozenset({"managed", "data", "module", "terraform"})  # of the resources that any of these views looks at
+VIEWS: tuple[str, ...] = (*OF_MODELS, *OF_TEXTS, *OF_COSTS)
+# The modes of the resources that any of these views looks at.
+MODES: frozenset[Mode] = frozenset({"managed", "data", "module", "provider", "terraform"})
 
 
 def facts(differing: Differing, wanted: Iterable[str]) -> Iterator[tuple[str, Subject]]:
@@ -47,6 +68,8 @@ def facts(differing: Differing, wanted: Iterable[str]) -> Iterator[tuple[str, Su
     for name in sorted(wanted):
         if isinstance(differing, Files) and name in OF_TEXTS:
             yield from ((name, fact) for fact in OF_TEXTS[name](differing))
+        elif isinstance(differing, Costs) and name in OF_COSTS:
+            yield from ((name, fact) for fact in OF_COSTS[name](differing))
         elif isinstance(differing, Difference) and name in OF_MODELS:
             yield from ((name, fact) for fact in OF_MODELS[name](differing))
 
@@ -56,6 +79,7 @@ __all__ = [
     "MODES",
     "OF_TEXTS",
     "VIEWS",
+    "Costs",
     "Difference",
     "Differing",
     "Files",

@@ -83,6 +83,8 @@ class Rule(Struct, frozen=True):
 
     `implied_by`: rules whose result on the same subject already says this one (every port open says that SSH is).
 
+    `frameworks`: framework and edition (`cis-aws-1.4.0`) → identifiers of the controls in it that the rule answers.
+
     `parts` of `aliases`: peer → ids; `partial` ids have a broader or narrower meaning.
     """
 
@@ -108,3 +110,4 @@ class Rule(Struct, frozen=True):
     parameters: tuple[Parameter, ...] = ()
     question: str = ""
     implied_by: tuple[str, ...] = ()
+    frameworks: dict[str, tuple[str, ...]] = {}

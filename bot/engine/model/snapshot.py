@@ -7,6 +7,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from bot.engine.model.decision import Decision
+from bot.engine.model.hold import Hold
 from bot.engine.model.notice import Notice
 from bot.engine.model.plan import Plan
 from bot.engine.model.resource import Limits
@@ -67,6 +68,7 @@ class Snapshot(Struct, frozen=True):
     `plans`: of roots of the head, already without what they hide.
     `decisions`: the recorded answers that may bear on this change, oldest first. `numbers`: id of a result → the number that it was given
     on this pull request (`J-2`), which nothing else gets.
+    `holds`: rules that the operator holds, by rule.
     `pull`: None for a change that is no pull request. `signals`: by which authorship is told; without them it is not.
     `now`: an aware time. `unfetched`: paths that the edge could not supply, with the reason.
     """
@@ -98,3 +100,4 @@ class Snapshot(Struct, frozen=True):
     plans: tuple[Plan, ...] = ()
     decisions: tuple[Decision, ...] = ()
     numbers: dict[str, str] = {}
+    holds: tuple[Hold, ...] = ()

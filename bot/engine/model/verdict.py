@@ -10,6 +10,7 @@ from msgspec import Struct
 from bot.engine.model.authorship import Authorship
 from bot.engine.model.decision import Decision
 from bot.engine.model.notice import Notice
+from bot.engine.model.price import CostChange
 from bot.engine.model.result import Result
 
 Conclusion: TypeAlias = Literal["success", "failure", "action_required", "neutral"]
@@ -73,7 +74,8 @@ class Verdict(Struct, frozen=True):
     `notices`: why there is no verdict. `governance`: which version of a file is in force where it is not the newest, what a file says
     without effect, and what only moved. `facts_digest`: of the tables that were at hand. `owners`: category → accounts and teams that may
     decide, as the configuration names them. `assumed`: what the change leaves to defaults; `unstated`: topics that rules looked at and on
-    which no baseline is stated. `bypass`: the break-glass by which it passes although something blocks.
+    which no baseline is stated. `bypass`: the break-glass by which it passes although something blocks. `costs`: of every root whose prices
+    the change touches.
     """
 
     state: State
@@ -94,3 +96,4 @@ class Verdict(Struct, frozen=True):
     assumed: tuple[Assumed, ...] = ()
     unstated: tuple[str, ...] = ()
     bypass: Decision | None = None
+    costs: tuple[CostChange, ...] = ()

@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Struct
 
 from bot.engine.decisions.question import Permission
+from bot.engine.model.budget import Budget
 from bot.engine.model.result import Level
 from bot.engine.model.rule import Disposition, Rule
 from bot.engine.model.span import NOWHERE, Span
@@ -60,7 +61,8 @@ NAMES = {"start": "from", "break_glass": "break-glass"}
 
 
 class Section(Struct, frozen=True, rename=NAMES):
-    """What a file says at its top or in one of its scopes. `rules`: pattern → overrides, the later over the earlier. `baseline`:
+    """What a file says at its top or in one of its scopes. `rules`: pattern → overrides, the later over the earlier. `frameworks`:
+    those whose rules are enforced and ask at least. `baseline`:
     topic → the value that the organisation states, which the rules of that topic use.
 
     `owners`: category, or `fallback` → who may answer. `break_glass`: teams that may let a change pass; None where nothing is said.
@@ -69,6 +71,8 @@ class Section(Struct, frozen=True, rename=NAMES):
 
     level: Level | None = None
     rules: dict[str, tuple[Override, ...]] = {}
+    frameworks: tuple[str, ...] = ()
+    budgets: tuple[Budget, ...] = ()
     baseline: dict[str, Plain] = {}
     paths: Paths = Paths()
     roots: tuple[str, ...] = ()
@@ -137,14 +141,15 @@ def _loaded(data: bytes, path: str, *, of_organisation: bool) -> Configuration:
 
 
 def fits(pattern: str, rule: Rule) -> bool:
-    """Whether a key of `rules` means the rule: its id, or a pattern over ids, packs, and pack and id (`baseline/aws-*`)."""
-    names = (rule.id, rule.pack, f"{rule.pack}/{rule.id}")
+    """Whether a key of `rules` means the rule: its id, a pattern over ids, packs, and pack and id (`baseline/aws-*`), or a framework."""
+    names = (rule.id, rule.pack, f"{rule.pack}/{rule.id}", *rule.frameworks)
     return pattern in names or (("*" in pattern or "?" in pattern) and any(matches(pattern, name) for name in names))
 
 
 def check(configuration: Configuration, policy: Policy) -> tuple[Problem, ...]:
     """What the configuration says that no rule of the policy answers to: rules and topics that do not exist, values that do not fit."""
-    names = (*(rule.id for rule in policy.rules), *dict.fromkeys(rule.pack for rule in policy.rules if rule.pack))
+    packs = dict.fromkeys(rule.pack for rule in policy.rules if rule.pack)
+    names = (*(rule.id for rule in policy.rules), *packs, *frameworks_of(policy))
     problems: list[Problem] = []
     for section in configuration.sections:
         for pattern, overrides in section.rules.items():
@@ -154,7 +159,9 @@ def check(configuration: Configuration, policy: Policy) -> tuple[Problem, ...]:
                 text = not_allowed("a rule or pack", pattern, few(pattern, names))
                 problems.append(Problem(configuration.span(place), place, text, columns=False))
             problems += (problem for override in overrides for problem in _parameter_problems(configuration, override, rules))
+        problems += _framework_problems(configuration, section, policy)
         problems += _topic_problems(configuration, section, policy)
+        problems += (problem for budget in section.budgets for problem in _band_problems(configuration, budget))
     return tuple(sorted(problems))
 
 
@@ -175,6 +182,19 @@ def _parameter_problems(configuration: Configuration, override: Override, rules:
         yield from (Problem(span, place, text, columns=False) for rule in having for text in _misfits(rule, name, override.parameters))
 
 
+def _framework_problems(configuration: Configuration, section: Section, policy: Policy) -> Iterator[Problem]:
+    names = frameworks_of(policy)
+    for number, name in enumerate(section.frameworks):
+        if name not in names:
+            place = below(section.place, f"frameworks[{number}]")
+            yield Problem(configuration.span(place), place, not_allowed("a framework of any rule", name, names), columns=False)
+
+
+def frameworks_of(policy: Policy) -> tuple[str, ...]:
+    """The frameworks and editions that rules of the policy answer, sorted."""
+    return tuple(sorted({name for rule in policy.rules for name in rule.frameworks}))
+
+
 def _topic_problems(configuration: Configuration, section: Section, policy: Policy) -> Iterator[Problem]:
     used = [(rule, item) for rule in policy.rules for item in rule.parameters if item.topic]
     for topic, value in section.baseline.items():
@@ -185,6 +205,16 @@ def _topic_problems(configuration: Configuration, section: Section, policy: Poli
             text = not_allowed("a topic of any rule", topic, tuple(dict.fromkeys(item.topic for _, item in used)))
             yield Problem(span, place, text, columns=False)
         yield from (Problem(span, place, text, columns=False) for rule, name in having for text in _misfits(rule, name, {name: value}))
+
+
+def _band_problems(configuration: Configuration, budget: Budget) -> Iterator[Problem]:
+    """A budget without a band says nothing; a lower band above the upper one would never ask."""
+    lower, upper = budget.bands
+    if lower is None and upper is None:
+        yield Problem(configuration.span(budget.place), budget.place, "has to have `lower` or `upper`.", columns=False)
+    elif lower is not None and upper is not None and lower > upper:
+        place = below(budget.place, "lower")
+        yield Problem(configuration.span(place), place, f"is above `upper`, {budget.upper}.", budget.lower, columns=False)
 
 
 def _misfits(rule: Rule, name: str, given: dict[str, Plain]) -> list[str]:

@@ -11,15 +11,18 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+import msgspec
 from msgspec import Struct
 
 from bot.engine.documents import Node, to_plain
 from bot.engine.facts import NO_FACTS, Facts
+from bot.engine.model.budget import Budget
 from bot.engine.model.match import Match, Subject
 from bot.engine.model.resource import Model
 from bot.engine.model.rule import Rule
 from bot.engine.model.span import Span
 from bot.engine.model.value import Plain
+from bot.engine.policy.budgets import budgeted
 from bot.engine.policy.dispatch import View, judge, judge_difference
 from bot.engine.policy.load import load_rule, policy_of
 from bot.engine.policy.problem import PolicyError, not_allowed
@@ -31,7 +34,7 @@ if TYPE_CHECKING:
 
 BASE = "before/"
 KINDS = (*DISPOSITIONS, "unverified")
-KEYS = ("name", "terraform", "files", "before", "after", "parameters")
+KEYS = ("name", "terraform", "files", "before", "after", "parameters", "budgets")
 FORMS = ({"terraform"}, {"files"}, {"before", "after"})
 _MARKER = re.compile(r"\s*#\s*expect(?P<todo>-todo)?:(?P<kinds>[^#]*)$")
 
@@ -48,6 +51,7 @@ class Example(Struct, frozen=True):
     """One example: its files without markers, what has to be found, and what is known not to be found yet.
 
     `before`: the base's files, of an example of a change; None for any other. Lines of the base are expected below `before/`.
+    `budgets`: as configuration has them.
     """
 
     name: str
@@ -57,6 +61,7 @@ class Example(Struct, frozen=True):
     span: Span
     parameters: dict[str, Plain] = {}
     before: dict[str, bytes] | None = None
+    budgets: tuple[Budget, ...] = ()
 
 
 class RuleFile(Struct, frozen=True):
@@ -126,7 +131,7 @@ def _equivalent(reader: Reader, node: Node, place: str) -> tuple[str, str]:
 
 def _example(reader: Reader, node: Node, place: str) -> Example:
     found = reader.fields(node, place, KEYS, ("name",))
-    if node.kind == "mapping" and found.keys() - {"name", "parameters"} not in FORMS:
+    if node.kind == "mapping" and found.keys() - {"name", "parameters", "budgets"} not in FORMS:
         reader.report(node.span, place, "has to have either `terraform`, or `files`, or `before` and `after`.")
     files: dict[str, bytes] = {}
     before: dict[str, bytes] = {}
@@ -143,7 +148,15 @@ def _example(reader: Reader, node: Node, place: str) -> Example:
         span=node.span,
         parameters=to_plain(found["parameters"]) if "parameters" in found else {},  # type: ignore[arg-type]  # a mapping reads as a dict
         before=before if "before" in found else None,
+        budgets=_budgets(reader, found["budgets"], place) if "budgets" in found else (),
     )
+
+
+def _budgets(reader: Reader, node: Node, place: str) -> tuple[Budget, ...]:
+    from bot.engine.policy.forms import Reading  # noqa: PLC0415 - only examples with budgets read them
+    from bot.engine.policy.keys import BUDGETS  # noqa: PLC0415
+
+    return msgspec.convert(Reading(reader).read(BUDGETS, node, f"{place}.budgets"), tuple[Budget, ...])
 
 
 def _texts(reader: Reader, node: Node | None, place: str) -> Iterator[tuple[str, Node, str]]:
@@ -182,16 +195,18 @@ def evaluated(example: Example, facts: Facts = NO_FACTS) -> Evaluated:
         return [model for root in terraform.find_roots(files) for model in terraform.evaluate(root.directory, files, listed=listed)]
 
     after = models(example.files)
-    changed = () if example.before is None else _differing(example.before, example.files, models(example.before), after)
+    changed = () if example.before is None else _differing(example, models(example.before), after, facts)
     looks = views(facts)
     return Evaluated(example, tuple((model, {name: _once(view) for name, view in looks.items()}) for model in after), changed)
 
 
-def _differing(before: dict[str, bytes], after: dict[str, bytes], base: list[Model], head: list[Model]) -> tuple[Differing, ...]:
+def _differing(example: Example, base: list[Model], head: list[Model], facts: Facts) -> tuple[Differing, ...]:
+    from bot.engine.cost.difference import roots  # noqa: PLC0415
     from bot.engine.judgment import Files, differences  # noqa: PLC0415
 
-    old, new = ({path: data.decode() for path, data in found.items()} for found in (before, after))
-    return (*differences(base, head, {}), Files(old, new))
+    old, new = ({path: data.decode() for path, data in found.items()} for found in (example.before or {}, example.files))
+    priced = roots(base, head, {}, facts.prices) if example.budgets and facts.prices is not None else ()
+    return (*differences(base, head, {}), Files(old, new), *budgeted(priced, example.budgets))
 
 
 def _once(view: View) -> View:

@@ -76,9 +76,25 @@ OVERRIDE = Fields(
     ),
     placed=True,
 )
+_AMOUNT = matching(r"[0-9]{1,9}(\.[0-9]{1,2})?", "is not an amount of US dollars a month. Write it as 500 or 499.90.")
+AMOUNT = Text(_AMOUNT.pattern, _AMOUNT.fault, loose=True)
+BUDGETS = Many(
+    Fields(
+        (
+            Key("name", ANY_TEXT, "What it is called where it is told."),
+            Key("roots", TEXTS, "Patterns of roots it is for, each by itself; `.` is the top of the tree. Without it every root."),
+            Key("labels", Named(LOOSE_TEXT), "Tags or labels that a resource has to bear to count, name → value; `*` for any value."),
+            Key("lower", AMOUNT, "US dollars a month up to which nothing is said; above it a person is asked."),
+            Key("upper", AMOUNT, "US dollars a month above which policy says no."),
+        ),
+        placed=True,
+    )
+)
 SETTINGS = (
     Key("level", LEVEL, "What results do where nothing is said of their rule."),
     Key("rules", Named(Many(OVERRIDE, single=True)), "Rule id, pack, or a pattern over ids, packs, or pack and id → what holds for it."),
+    Key("frameworks", TEXTS, "Frameworks and editions whose rules are enforced, and ask a person where they would only advise."),
+    Key("budgets", BUDGETS, "What roots, or what bears certain labels in them, may cost for a month by list prices."),
     Key("baseline", Named(Anything()), "Topic → the value that is required of every change; the rules of that topic use it."),
     Key("paths", Fields((Key("ignore", TEXTS, "Patterns of paths that are not looked at; counted in the coverage."),)), "Paths."),
     Key(

@@ -8,6 +8,7 @@ from datetime import date
 from msgspec import Struct
 
 from bot.engine.decisions.question import Permission
+from bot.engine.model.budget import Budget
 from bot.engine.model.result import Level
 from bot.engine.model.rule import Disposition, Rule
 from bot.engine.model.value import Plain
@@ -76,6 +77,11 @@ class Governance(Struct, frozen=True, eq=False):
             return {}
         found = {rule.id: self.settings(rule).parameters for rule in policy.rules}
         return {name: values for name, values in found.items() if values}
+
+    @property
+    def budgets(self) -> tuple[Budget, ...]:
+        """The budgets of all files that are in force: each holds, whatever another one allows."""
+        return tuple(budget for layer in self.layers for section in layer.sections for budget in section.budgets)
 
     @property
     def topics(self) -> frozenset[str]:

@@ -1,9 +1,9 @@
 """What holds for one rule under several files, the weightiest last.
 
 A later file is read as if it were written below the earlier ones. The rule's own entry holds over patterns, patterns over the
-general level, and among equals the later. A key that an earlier file protects then holds the stricter of what would hold without
-the later file and with it: whatever is written there, nothing gets weaker. A stated baseline sets the parameters of its topics,
-below what is said of the rule itself.
+general level, and among equals the later. A selected framework counts as a pattern over its rules, written above the others. A key that
+an earlier file protects then holds the stricter of what would hold without the later file and with it: whatever is written there,
+nothing gets weaker. A stated baseline sets the parameters of its topics, below what is said of the rule itself.
 """
 
 from __future__ import annotations
@@ -94,6 +94,7 @@ def _said(rule: Rule, layers: Sequence[Layer], where: Where) -> dict[str, Said]:
             found += ((STATED, key, Said(value, number, place)) for key, value, place in _stated(section, rule))
             if section.accepted:
                 release = Said(section.accepted, number, below(section.place, "accepted"))
+            found += ((PATTERN, key, Said(value, number, place)) for key, value, place in _selected(section, rule))
             for pattern, item in overrides(section, where.today):
                 if fits(pattern, rule):
                     own = pattern == rule.id
@@ -108,6 +109,16 @@ def _stated(section: Section, rule: Rule) -> Iterator[tuple[str, Plain, str]]:
     for item in rule.parameters:
         if item.topic in section.baseline:
             yield f"parameters.{item.name}", section.baseline[item.topic], below(below(section.place, "baseline"), item.topic)
+
+
+def _selected(section: Section, rule: Rule) -> Iterator[tuple[str, Plain, str]]:
+    """What it means for the rule that a framework it answers is selected: it is enforced, and asks where it would only advise."""
+    number = next((number for number, name in enumerate(section.frameworks) if name in rule.frameworks), None)
+    if number is not None:
+        place = below(section.place, f"frameworks[{number}]")
+        yield "level", "enforce", place
+        if rule.disposition == "advice":
+            yield "disposition", "judgment", place
 
 
 def _statements(item: Override) -> Iterator[tuple[str, Plain, str]]:

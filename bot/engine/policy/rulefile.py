@@ -24,8 +24,8 @@ CATEGORIES = (
 LANGUAGES = ("terraform", "bicep", "arm", "cloudformation", "kubernetes", "docker", "workflows")
 REQUIRED = ("id", "title", "disposition", "severity", "category", "applies_to", "when", "message", "fix", "rationale")
 OPTIONAL = (
-    "unknown", "since", "element", "anchor", "question", "references", "aliases", "partial", "parameters", "implied_by", "deprecated",
-    "equivalent_mutants", "examples",
+    "unknown", "since", "element", "anchor", "question", "references", "aliases", "partial", "parameters", "implied_by", "frameworks",
+    "deprecated", "equivalent_mutants", "examples",
 )
 BUILT_IN = ("resource", "type")
 SAID = {  # by view: what its facts always tell beside what decides, for a message to say
@@ -118,6 +118,7 @@ class Draft:
             parameters=parameters,
             question=self._question(disposition, tests, paths),
             implied_by=self._implied_by(),
+            frameworks=self._peers("frameworks"),
         )
 
     def _text(self, key: str) -> str:

@@ -18,6 +18,7 @@ from bot.engine.views.database import databases
 from bot.engine.views.egress import egress
 from bot.engine.views.function_variable import function_variables
 from bot.engine.views.iam_name import iam_names
+from bot.engine.views.image_registry import image_registries
 from bot.engine.views.ingress import ingress
 from bot.engine.views.job_container import job_containers
 from bot.engine.views.kubernetes_object import kubernetes_objects
@@ -66,6 +67,7 @@ VIEWS: Mapping[str, View] = {
     "egress": egress,
     "function-variable": function_variables,
     "iam-name": iam_names,
+    "image-registry": image_registries,
     "ingress": ingress,
     "job-container": job_containers,
     "kubernetes-object": kubernetes_objects,

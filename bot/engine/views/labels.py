@@ -6,12 +6,12 @@ Facts are what is paid for by itself and takes tags. Default tags of the AWS pro
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from bot.engine.model.match import Subject
 from bot.engine.model.resource import Model, Resource
 from bot.engine.model.value import Known, Unknown, Value
-from bot.engine.views.reading import attribute, body_of, constant, fact, field, listed, only, span_of
+from bot.engine.views.reading import attribute, body_of, constant, fact, field, listed, only, span_of, text
 
 AWS = (
     "aws_instance aws_ebs_volume aws_s3_bucket aws_db_instance aws_rds_cluster aws_rds_cluster_instance aws_dynamodb_table "
@@ -49,6 +49,29 @@ def labels(model: Model) -> Iterator[Subject]:
         found = TAGGED.get(resource.type) if resource.mode == "managed" else None
         if found is not None:
             yield _fact(resource, *found, defaults.get(resource.provider))
+
+
+def borne(model: Model, wanted: Mapping[str, str]) -> Callable[[Resource], bool | None]:
+    """Whether a resource of the model bears all of these tags or labels, `*` for any value; None where it cannot be told."""
+    defaults = {f"{resource.name}{_alias(resource)}": _defaults(resource) for resource in model.resources if resource.mode == "provider"}
+
+    def answer(resource: Resource) -> bool | None:
+        own = attribute(resource, "labels" if resource.type.startswith("google_") else "tags")
+        told = [_bears((own, defaults.get(resource.provider)), name, value) for name, value in wanted.items()]
+        return False if False in told else None if None in told else True
+
+    return answer
+
+
+def _bears(maps: Iterable[Value | None], name: str, wanted: str) -> bool | None:
+    """The first map that has the name says it; one that is not known may have it."""
+    for value in maps:
+        body = body_of(value) if value is not None else {}
+        if isinstance(body, Unknown):
+            return None
+        if name in body:
+            return True if wanted == "*" else None if isinstance(body[name], Unknown) else text(body[name]) == wanted
+    return False
 
 
 def _alias(provider: Resource) -> str:

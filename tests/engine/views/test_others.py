@@ -264,3 +264,18 @@ def test_a_binding_without_members_is_no_fact_and_one_with_unknown_members_is() 
 def test_who_decides_on_the_encryption_of_a_volume(text: str, left_to: str) -> None:
     (found,) = facts("volume", text)
     assert read(found, "left_to") == left_to
+
+
+@pytest.mark.parametrize(
+    ("policy", "ended"),
+    [
+        ("", False),
+        ('resource "aws_ecr_lifecycle_policy" "a" {\n  repository = aws_ecr_repository.a.name\n}', True),
+        ('resource "aws_ecr_lifecycle_policy" "a" {\n  repository = "other"\n}', False),
+        ('resource "aws_ecr_lifecycle_policy" "a" {\n  count = var.n\n  repository = aws_ecr_repository.a.name\n}', "<unknown: var.n>"),
+        ('resource "aws_ecr_lifecycle_policy" "a" {\n  repository = var.n\n}', "<unknown: var.n>"),
+    ],
+)
+def test_a_policy_of_its_own_ends_the_images_of_a_repository(policy: str, ended: object) -> None:
+    (fact,) = facts("image-registry", f'variable "n" {{}}\nresource "aws_ecr_repository" "a" {{\n  name = "a"\n}}\n{policy}')
+    assert read(fact, "lifecycle") == ended
