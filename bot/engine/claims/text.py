@@ -11,10 +11,11 @@ Source: TypeAlias = Literal["code", "document", "title", "body", "commit"]
 
 
 class Text(Struct, frozen=True):
-    """A run of text that the change adds. `content`: without the marks of its comment. `line`: of its first character in `path`.
+    """A run of text that the change adds to. `content`: without the marks of its comment. `line`: of its first line in `path`.
 
     `lines`: the line in `path` of each line of `content`, where they are not one after the other. `sha`: of the commit whose message it is.
     `block`: address of the resource, module call, variable or output that it stands in or directly above; empty for none.
+    `added`: the lines in `path` that the change adds; None where all of it is new.
     """
 
     source: Source
@@ -24,15 +25,17 @@ class Text(Struct, frozen=True):
     sha: str = ""
     block: str = ""
     lines: tuple[int, ...] = ()
+    added: frozenset[int] | None = None
 
 
 class Sentence(Struct, frozen=True):
-    """One sentence or item of a list. `quoted`: it stands in a quotation or a fence, so nobody asserts it."""
+    """One sentence or item of a list. `quoted`: it stands in a quotation or a fence, so nobody asserts it. `last_line`: where it ends."""
 
     text: Text
     content: str
     line: int = 0
     quoted: bool = False
+    last_line: int = 0
 
 
 class Stated(Struct, frozen=True):
