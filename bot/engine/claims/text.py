@@ -6,6 +6,9 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
+from bot.engine.model.match import Change
+from bot.engine.model.span import NOWHERE, Span
+
 # A comment or description in infrastructure code; a document beside it; title and body of the pull request; a commit message.
 Source: TypeAlias = Literal["code", "document", "title", "body", "commit"]
 
@@ -43,6 +46,7 @@ class Stated(Struct, frozen=True):
 
     `status` as in the verdict's claims. `by`: what shows it, such as an attribute with its place.
     `resource`: the address that it is bound to. `key`, `fields`: a phrase under `claim` in the catalogue of words, and its values.
+    `change`: the value that shows it, before and after; `at`: where that stands, which is the place of what is said in no file.
     """
 
     sentence: Sentence
@@ -53,3 +57,5 @@ class Stated(Struct, frozen=True):
     resource: str = ""
     key: str = ""
     fields: dict[str, str | int] = {}
+    change: Change = Change("", None, None)
+    at: Span = NOWHERE

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypeAlias
 
-from bot.engine.judgment import delivery, dependency, exposure, guard_file, ignored, loss, suppression, trust, weakening
+from bot.engine.judgment import claim, delivery, dependency, exposure, guard_file, ignored, loss, suppression, trust, weakening
+from bot.engine.judgment.claim import Said, Spoken
 from bot.engine.judgment.difference import Difference, differences
 from bot.engine.judgment.files import Files, files, guards, is_looked_at
 from bot.engine.judgment.moved import moved
 from bot.engine.model.match import Subject
 from bot.engine.model.resource import Mode
 
-Differing: TypeAlias = Difference | Files
+Differing: TypeAlias = Difference | Files | Spoken
 
 OF_MODELS: Mapping[str, Callable[[Difference], Iterable[Subject]]] = {
     "delivery": delivery.deliveries,
@@ -27,7 +28,9 @@ OF_TEXTS: Mapping[str, Callable[[Files], Iterable[Subject]]] = {
     "guard-file": guard_file.guard_files,
     "suppression": suppression.suppressions,
 }
+OF_CLAIMS: Mapping[str, Callable[[Spoken], Iterable[Subject]]] = {"claim": claim.claims}
 FIELDS: Mapping[str, tuple[str, ...]] = {
+    "claim": claim.FIELDS,
     "delivery": delivery.FIELDS,
     "dependency": dependency.FIELDS,
     "exposure": exposure.FIELDS,
@@ -38,7 +41,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "trust": trust.FIELDS,
     "weakening": weakening.FIELDS,
 }
-VIEWS: tuple[str, ...] = (*OF_MODELS, *OF_TEXTS)
+VIEWS: tuple[str, ...] = (*OF_MODELS, *OF_TEXTS, *OF_CLAIMS)
 MODES: frozenset[Mode] = frozenset({"managed", "data", "module", "terraform"})  # of the resources that any of these views looks at
 
 
@@ -49,16 +52,21 @@ def facts(differing: Differing, wanted: Iterable[str]) -> Iterator[tuple[str, Su
             yield from ((name, fact) for fact in OF_TEXTS[name](differing))
         elif isinstance(differing, Difference) and name in OF_MODELS:
             yield from ((name, fact) for fact in OF_MODELS[name](differing))
+        elif isinstance(differing, Spoken) and name in OF_CLAIMS:
+            yield from ((name, fact) for fact in OF_CLAIMS[name](differing))
 
 
 __all__ = [
     "FIELDS",
     "MODES",
+    "OF_CLAIMS",
     "OF_TEXTS",
     "VIEWS",
     "Difference",
     "Differing",
     "Files",
+    "Said",
+    "Spoken",
     "differences",
     "facts",
     "files",

@@ -151,7 +151,8 @@ def test_a_document() -> None:
 
 
 def test_messages_without_trailers_and_merges() -> None:
-    message = "Encrypt the bucket (#12)\n\nIt is private now.\n* no public access\n\nCo-authored-by: A <a@example.org>\nSigned-off-by: B <b@example.org>\n"
+    trailers = "Co-authored-by: A <a@example.org>\nSigned-off-by: B <b@example.org>\n"
+    message = f"Encrypt the bucket (#12)\n\nIt is private now.\n* no public access\n\n{trailers}"
     commits = (CommitText("abc", message), CommitText("def", "Merge branch 'private'"))
 
     found = _texts({}, {}, commits=commits, pull=PullText(title="Harden. Everything", body="One.\r\nTwo."))

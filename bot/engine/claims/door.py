@@ -1,0 +1,58 @@
+"""The door: the texts of a change in, what they say and what was found about it out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from msgspec import Struct
+
+from bot.engine.changeset.changes import Change
+from bot.engine.claims.properties import properties
+from bot.engine.claims.scene import Scene
+from bot.engine.claims.sentences import sentences
+from bot.engine.claims.text import Sentence, Stated
+from bot.engine.claims.texts import texts
+from bot.engine.judgment import Said, Spoken
+from bot.engine.model.snapshot import Snapshot
+from bot.engine.model.span import Span
+from bot.engine.model.verdict import Claim
+
+Finder = Callable[[Sequence[Sentence], Scene], Iterable[Stated]]
+FINDERS: tuple[Finder, ...] = (properties,)
+_ORDER = ("contradicted", "nonexistent", "unverifiable", "supported")
+
+
+class Heard(Struct, frozen=True):
+    """What is shown to the reader, and what rules look at."""
+
+    claims: tuple[Claim, ...] = ()
+    spoken: tuple[Spoken, ...] = ()
+
+
+def heard(snapshot: Snapshot, changed: Sequence[Change], scene: Scene) -> Heard:
+    """Everything that the text of the change says and that was understood, the worst first."""
+    return found_in([sentence for text in texts(snapshot, changed) for sentence in sentences(text)], scene)
+
+
+def found_in(spoken: Sequence[Sentence], scene: Scene) -> Heard:
+    """The same for the sentences alone."""
+    found = [stated for finder in FINDERS for stated in finder(spoken, scene)]
+    if not found:
+        return Heard()
+    found.sort(key=lambda item: (_ORDER.index(item.status), item.sentence.text.path, item.sentence.line))
+    infrastructure = bool(scene.head or scene.base)
+    return Heard(tuple(map(_claim, found)), (Spoken(tuple(map(_said, found)), infrastructure),))
+
+
+def _claim(stated: Stated) -> Claim:
+    text = stated.sentence.text
+    source = f"{text.source} {text.sha[:12]}".strip()
+    place: dict[str, str | int] = {"path": text.path, "line": stated.sentence.line} if text.path else {"source": source}
+    return Claim(stated.sentence.content, place, stated.status, stated.by or None, stated.resource or None)
+
+
+def _said(stated: Stated) -> Said:
+    sentence = stated.sentence
+    text = sentence.text
+    own = Span(text.path, sentence.line, 1, sentence.last_line) if text.path else stated.at
+    return Said(stated.about, stated.status, text.source, sentence.content, stated.by, stated.resource, own, stated.change)
