@@ -79,10 +79,13 @@ class _Found(Struct, frozen=True):
 
 
 class _Subject(Struct):
+    """`certain`: one or all of them are meant, as `the` or `all` says; a bare plural says what is so in general."""
+
     kinds: list[tuple[str, ...]]
     names: list[str]
     modifiers: list[str]
     every: bool = False
+    certain: bool = False
 
 
 def _index() -> dict[str, list[tuple[Phrase, str, bool, Form]]]:
@@ -125,12 +128,7 @@ STEMS = tuple(
 def assertions(sentence: Sentence) -> tuple[Assertion, ...]:
     """What the sentence asserts of the properties in the vocabulary."""
     content = sentence.content
-    if (
-        sentence.quoted
-        or content.startswith("|")
-        or content.rstrip("\"' ").endswith(("?", ":"))
-        or any(sign in content for sign in _DIRECTIVES)
-    ):
+    if sentence.quoted or "|" in content or content.rstrip("\"' ").endswith(("?", ":")) or any(sign in content for sign in _DIRECTIVES):
         return ()
     said = _joined(words(content))
     if len(said) > MOST_WORDS or not any(word.said in _PHRASES for word in said) or any(word.said in ABSTAIN for word in said):
@@ -178,7 +176,7 @@ def _of_clause(clause: tuple[Word, ...], sentence: Sentence) -> Iterator[Asserti
         return
     for item in found:
         subject = _subject(clause, item, taken)
-        if subject is not None and _ends_well(clause, item, taken):
+        if subject is not None and _ends_well(clause, item, taken) and (subject.certain or not subject.every):
             kinds = tuple(dict.fromkeys(kind for kinds in subject.kinds for kind in kinds))
             said = " ".join(word.said for word in clause[item.start : item.end])
             yield Assertion(item.property, item.holds, kinds, tuple(subject.names), tuple(subject.modifiers), subject.every, said)
@@ -270,7 +268,9 @@ def _read_before(said: tuple[Word, ...], taken: list[bool], found: _Subject, *, 
             found.modifiers += unknown
             unknown = []
         elif word.said in {"all", "every", "each"}:
-            found.every = True
+            found.every = found.certain = True
+        elif word.said in {"the", "both", "our", "these"} and not unknown:
+            found.certain = True
         elif taken[position] or word.said in _FILLERS:
             if unknown and not (word.said == "," and unknown[0] == "for"):
                 return False
@@ -290,6 +290,7 @@ def _take(word: Word, kind: tuple[str, ...] | None, found: _Subject) -> None:
         return
     found.every = found.every or _singular(word.said) != word.said
     found.kinds.append(kind)
+    found.certain = found.certain or not found.every
 
 
 def _read_noun(clause: tuple[Word, ...], item: _Found, taken: set[int], found: _Subject) -> bool:
@@ -307,7 +308,8 @@ def _read_noun(clause: tuple[Word, ...], item: _Found, taken: set[int], found: _
         if kind is not None:
             _take(word, kind, found)
             found.modifiers += unknown
-            return True
+            following = clause[position + 1].said if position + 1 < len(clause) else ""
+            return not following or following in _FOLLOWS or following in _PREPOSITIONS
         joins = word.said in {"and", "&", ","} and position + 1 in taken
         if joins or position in taken or (word.said in _FILLERS and not unknown and word.said not in {"and", "&", ",", "."}):
             continue
@@ -325,7 +327,9 @@ def _read_after(said: tuple[Word, ...], found: _Subject) -> None:
     for word in said[1:]:
         kind = None if word.quoted else _KIND_OF.get(_singular(word.said))
         if word.said in {"all", "every", "each"}:
-            found.every = True
+            found.every = found.certain = True
+        elif word.said in {"the", "both", "our", "these"}:
+            found.certain = True
         elif kind is not None or word.name:
             _take(word, kind, found)
             found.modifiers += unknown

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.engine.claims.checks import checks, rules_of
 from bot.engine.model.match import Evidence, Match
@@ -55,11 +56,10 @@ class Judged:
             return None
         if not holds:
             known = [_opposite(item) for item in known]
-        for status in ("contradicted", "unverifiable", "supported"):
-            first = next((item for item in known if item.status == status), None)
-            if first is not None:
-                return first
-        return None
+        first = {item.status: item for item in reversed(known)}
+        if len({item.resource.definition for item in known}) == 1 and {"contradicted", "supported"} <= first.keys():
+            return replace(first["contradicted"], status="unverifiable")  # one block, made in several ways
+        return next(first[status] for status in ("contradicted", "unverifiable", "supported") if status in first)
 
     def _of_one(self, name: str, resource: Resource) -> Found | None:
         wanted = checks(name)
@@ -91,13 +91,13 @@ def _of_match(match: Match, resource: Resource, name: str) -> Found | None:
             return None
         if not _is_written(leading, match) and not (check.absent and leading.value is None and resource.incomplete is None):
             return None
-        sure = not _is_assumed(leading.value) and not (name == PROTECTED and _guards_itself(resource))
+        sure = not _is_given(leading.value, resource) and not (name == PROTECTED and _guards_itself(resource))
         return _found("contradicted" if sure else "unverifiable", resource, leading, match)
     shows = (match.rule.anchor,) if check.shows is None else check.shows
     shown = next((item for item in match.evidence if item.path in shows and _is_written(item, match)), None)
     if shown is None:
         return None
-    return _found("unverifiable" if _is_assumed(shown.value) else "supported", resource, shown, match)
+    return _found("unverifiable" if _is_given(shown.value, resource) else "supported", resource, shown, match)
 
 
 def _found(status: Status, resource: Resource, item: Evidence | None, match: Match) -> Found:
@@ -115,12 +115,12 @@ def _is_written(item: Evidence, match: Match) -> bool:
     return isinstance(value, Known) and bool(value.span.line) and value.span != match.subject.resource.span
 
 
-def _is_assumed(value: Value | None) -> bool:
-    """Whether it is a variable's default, which a caller may set."""
+def _is_given(value: Value | None, resource: Resource) -> bool:
+    """Whether a caller decides it: what is written speaks of a module's inputs, or of a variable that nothing sets, in general."""
     if not isinstance(value, Known):
         return False
     inside = value.raw if isinstance(value.raw, tuple) else ()
-    return value.assumed or any(_is_assumed(item) for item in inside)
+    return value.assumed or bool(resource.calls and value.origin) or any(_is_given(item, resource) for item in inside)
 
 
 def _guards_itself(resource: Resource) -> bool:
@@ -129,7 +129,7 @@ def _guards_itself(resource: Resource) -> bool:
 
 def _opposite(found: Found) -> Found:
     status: Status = {"supported": "contradicted", "contradicted": "supported"}.get(found.status, "unverifiable")  # type: ignore[assignment]
-    return Found(status, found.resource, found.path, found.value, found.span)
+    return replace(found, status=status)
 
 
 def _meant(resource: Resource) -> tuple[str, str]:

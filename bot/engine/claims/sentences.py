@@ -225,8 +225,9 @@ def _plain(line: str, *, first: bool) -> str:
 
 
 def _split(joined: str) -> Iterator[tuple[int, int]]:
+    """Where sentences end. A row of a table is one, whatever stands in its cells."""
     cuts = [0]
-    for found in _BOUNDARY.finditer(joined):
+    for found in _BOUNDARY.finditer(joined) if not joined.startswith("|") else ():
         word = joined[: found.start() + 1].rsplit(None, 1)[-1].lstrip("(\"'").lower() if found.start() < MAX_SENTENCE else ""
         if word not in _ABBREVIATIONS:
             cuts.append(found.end())
