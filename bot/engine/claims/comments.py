@@ -10,6 +10,8 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from bot.engine.claims.text import Argument
+
 _TOKEN = re.compile(r'"(?:\\.|[^"\\])*"|#|//|/\*')
 _BICEP_TOKEN = re.compile(r"'(?:\\.|[^'\\])*'|//|/\*")
 _HEADER = re.compile(
@@ -17,6 +19,7 @@ _HEADER = re.compile(
 )
 _WORDED = re.compile(r'\s*"?(description|Description|comment|Comment)"?\s*[=:]\s*"((?:\\.|[^"\\])+)"\s*,?\s*(?:(?:#|//).*)?$')
 _HEREDOC = re.compile(r'(?:^\s*"?([\w-]+)"?\s*[=:]\s*|.*?)<<[-~]?"?([A-Za-z_]\w*)"?\s*$')
+_ARGUMENT = re.compile(r'\s*"?([A-Za-z_][\w-]*)"?\s*[=:](?![=:])\s*(\S.*)$')
 _WORDS = ("description", "Description", "comment", "Comment")
 _KINDS = {"variable": "var.", "output": "output.", "module": "module.", "provider": "provider."}
 _RULE = re.compile(r"^([#=*~_/+-])\1{2,}\s*|\s*([#=*~_/+-])\2{2,}$")
@@ -25,10 +28,11 @@ _YAML_QUOTED = re.compile(r"\"(?:\\.|[^\"\\])*\"|'[^']*'")
 
 
 class Run(Struct, frozen=True):
-    """Consecutive comment lines, or one description. `lines`: the number and the words of each line. `block`: as in `Text`."""
+    """Consecutive comment lines, or one description. `lines`: the number and the words of each line. `block`, `argument`: as in `Text`."""
 
     lines: tuple[tuple[int, str], ...]
     block: str = ""
+    argument: Argument | None = None
 
 
 def comments(language: str, text: str) -> Iterator[Run]:
@@ -64,7 +68,7 @@ class _Terraform:
                 position = self._long(position, line[2:])
             else:
                 if self._pending:
-                    yield self._flush(self._above(position))
+                    yield self._flush(self._above(position), _argument(line, position + 1) if self._block else None)
                 if line:
                     yield from self._code(position)
                     position = self._after_heredoc(position)
@@ -74,8 +78,8 @@ class _Terraform:
         if self._pending:
             yield self._flush(self._block)
 
-    def _flush(self, block: str) -> Run:
-        found = Run(tuple(self._pending), block)
+    def _flush(self, block: str, argument: Argument | None = None) -> Run:
+        found = Run(tuple(self._pending), block, argument)
         self._pending = []
         return found
 
@@ -102,7 +106,7 @@ class _Terraform:
             found = next((token for token in self._token.finditer(line) if token[0][0] not in "\"'"), None)
             if found:
                 said = line[found.end() :].partition("*/")[0] if found[0] == "/*" else line[found.end() :]
-                yield Run(((position + 1, _words(said)),), self._block)
+                yield Run(((position + 1, _words(said)),), self._block, _argument(line[: found.start()], position + 1))
         if "=" in line and any(word in line for word in _WORDS) and (worded := _WORDED.match(line)):
             yield Run(((position + 1, _unescaped(worded[2])),), self._block)
 
@@ -126,6 +130,12 @@ class _Terraform:
                 self._pending.append((number + 1, self._lines[number].strip()))
         self._pending = []
         return position
+
+
+def _argument(line: str, number: int) -> Argument | None:
+    """The argument on a line, as far as it stands there."""
+    found = _ARGUMENT.match(line)
+    return Argument(found[1], found[2].partition(" #")[0].partition(" //")[0].strip(), number) if found else None
 
 
 def _address(found: re.Match[str]) -> str:

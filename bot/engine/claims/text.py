@@ -13,12 +13,20 @@ from bot.engine.model.span import NOWHERE, Span
 Source: TypeAlias = Literal["code", "document", "title", "body", "commit"]
 
 
+class Argument(Struct, frozen=True):
+    """`value`: as it is written. `line`: on which it stands."""
+
+    name: str
+    value: str
+    line: int
+
+
 class Text(Struct, frozen=True):
     """A run of text that the change adds to. `content`: without the marks of its comment. `line`: of its first line in `path`.
 
     `lines`: the line in `path` of each line of `content`, where they are not one after the other. `sha`: of the commit whose message it is.
     `block`: address of the resource, module call, variable or output that it stands in or directly above; empty for none.
-    `added`: the lines in `path` that the change adds; None where all of it is new.
+    `added`: the lines in `path` that the change adds; None where all of it is new. `argument`: beside or directly below a comment.
     """
 
     source: Source
@@ -29,6 +37,7 @@ class Text(Struct, frozen=True):
     block: str = ""
     lines: tuple[int, ...] = ()
     added: frozenset[int] | None = None
+    argument: Argument | None = None
 
 
 class Sentence(Struct, frozen=True):

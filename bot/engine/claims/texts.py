@@ -84,6 +84,7 @@ def _of_run(path: str, run: Run, added: frozenset[int] | None) -> Text:
         block=run.block,
         lines=numbers,
         added=None if added is None or added.issuperset(numbers) else added.intersection(numbers),
+        argument=run.argument,
     )
 
 
