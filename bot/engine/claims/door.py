@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from bot.engine.changeset.changes import Change
 from bot.engine.claims.arguments import arguments
+from bot.engine.claims.defaults import defaults
 from bot.engine.claims.properties import properties
 from bot.engine.claims.scene import Scene
 from bot.engine.claims.sentences import sentences
@@ -19,7 +20,7 @@ from bot.engine.model.span import Span
 from bot.engine.model.verdict import Claim
 
 Finder = Callable[[Sequence[Sentence], Scene], Iterable[Stated]]
-FINDERS: tuple[Finder, ...] = (properties, arguments)
+FINDERS: tuple[Finder, ...] = (properties, arguments, defaults)
 _ORDER = ("contradicted", "nonexistent", "unverifiable", "supported")
 
 
