@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from bot.engine.model.result import Result
 from bot.engine.model.verdict import FileCoverage
-from bot.report import authorship, values
+from bot.report import authorship, claims, values
 from bot.report.clean import cut
 from bot.report.decided import bypassed, said
 from bot.report.hidden import mask
@@ -43,6 +43,9 @@ def render(template: str, phrases: Phrases, **fields: object) -> str:
         "facts": partial(facts, phrases=phrases),
         "answers": partial(said, phrases=phrases),
         "bypassed": partial(bypassed, phrases=phrases),
+        "claims": claims.listed,
+        "claim_place": claims.place,
+        "claim_said": partial(claims.said, phrases=phrases),
     }
     return _BLANKS.sub("\n\n", _compiled(template).render(**calls, **fields)).strip() + "\n"
 

@@ -50,7 +50,16 @@ def _claim(stated: Stated) -> Claim:
     text = stated.sentence.text
     source = f"{text.source} {text.sha[:12]}".strip()
     place: dict[str, str | int] = {"path": text.path, "line": stated.sentence.line} if text.path else {"source": source}
-    return Claim(stated.sentence.content, place, stated.status, stated.by or None, stated.resource or None)
+    return Claim(
+        stated.sentence.content,
+        place,
+        stated.status,
+        stated.by or None,
+        stated.resource or None,
+        stated.about,
+        stated.key,
+        stated.fields,
+    )
 
 
 def _said(stated: Stated) -> Said:
