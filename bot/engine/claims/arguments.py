@@ -18,6 +18,7 @@ from bot.engine.model.span import Span
 from bot.engine.model.value import Known, Scalar
 
 MOST_WORDS = 12
+_DIGIT = re.compile("[0-9]")
 TOLERANCE = 0.005
 _PRODUCT = re.compile(r"\d[\d_]*(?:\.\d+)?(?:\s*\*\s*\d[\d_]*)*")
 _SIZE = re.compile(r"(?:db\.|cache\.|kafka\.)?[a-z]{1,3}\d[a-z]{0,3}\.(?:nano|micro|small|medium|large|\d{0,2}xlarge|metal)")
@@ -51,6 +52,11 @@ def arguments(spoken: Iterable[Sentence], _: Scene) -> Iterator[Stated]:
         holds = _holds(said, argument, sentence.text)
         if holds is not None:
             yield _stated(sentence, argument, holds=holds)
+
+
+def may_say(text: Text, lowered: str) -> bool:
+    """Whether words can say anything of an argument."""
+    return text.argument is not None and ("able" in lowered or "activ" in lowered or _DIGIT.search(lowered) is not None)
 
 
 def _holds(said: tuple[Word, ...], argument: Argument, text: Text) -> bool | None:
@@ -103,6 +109,12 @@ def _sized(said: tuple[Word, ...], argument: Argument) -> bool | None:
     return sizes[0] == value if len(said) == 1 or sizes[0] == value else None
 
 
+def _literal(text: str) -> Scalar:
+    if text in _LITERALS:
+        return _LITERALS[text]
+    return int(text) if text.isdecimal() else text.strip('"')
+
+
 def _product(text: str) -> float:
     total = 1.0
     for factor in text.split("*"):
@@ -113,7 +125,7 @@ def _product(text: str) -> float:
 def _stated(sentence: Sentence, argument: Argument, *, holds: bool) -> Stated:
     text = sentence.text
     at = Span(text.path, argument.line)
-    value: Scalar = _LITERALS.get(argument.value, argument.value.strip('"'))
+    value = _literal(argument.value)
     return Stated(
         sentence,
         "property",
@@ -121,6 +133,6 @@ def _stated(sentence: Sentence, argument: Argument, *, holds: bool) -> Stated:
         sentence.content,
         f"{argument.name} = {argument.value} ({text.path}:{argument.line})",
         text.block,
-        change=Change(argument.name, None, Known(value, at)),
+        change=Change(argument.name, Known(value, at), Known(value, at)),
         at=at,
     )

@@ -7,20 +7,28 @@ from collections.abc import Callable, Iterable, Sequence
 from msgspec import Struct
 
 from bot.engine.changeset.changes import Change
-from bot.engine.claims.arguments import arguments
-from bot.engine.claims.defaults import defaults
+from bot.engine.claims.arguments import arguments, may_say
+from bot.engine.claims.assertions import may_assert
+from bot.engine.claims.defaults import defaults, may_tell
 from bot.engine.claims.properties import properties
 from bot.engine.claims.scene import Scene
-from bot.engine.claims.sentences import sentences
-from bot.engine.claims.text import Sentence, Stated
+from bot.engine.claims.sentences import Hears, sentences
+from bot.engine.claims.text import Sentence, Stated, Text
 from bot.engine.claims.texts import texts
 from bot.engine.judgment import Said, Spoken
 from bot.engine.model.snapshot import Snapshot
 from bot.engine.model.span import Span
 from bot.engine.model.verdict import Claim
 
-Finder = Callable[[Sequence[Sentence], Scene], Iterable[Stated]]
-FINDERS: tuple[Finder, ...] = (properties, arguments, defaults)
+
+class Finder(Struct, frozen=True):
+    """One kind of thing that is sought. `hears`: whether it can be in some words; only sentences of such are made."""
+
+    find: Callable[[Sequence[Sentence], Scene], Iterable[Stated]]
+    hears: Hears
+
+
+FINDERS: tuple[Finder, ...] = (Finder(properties, may_assert), Finder(arguments, may_say), Finder(defaults, may_tell))
 _ORDER = ("contradicted", "nonexistent", "unverifiable", "supported")
 
 
@@ -33,17 +41,29 @@ class Heard(Struct, frozen=True):
 
 def heard(snapshot: Snapshot, changed: Sequence[Change], scene: Scene) -> Heard:
     """Everything that the text of the change says and that was understood, the worst first."""
-    return found_in([sentence for text in texts(snapshot, changed) for sentence in sentences(text)], scene)
+    return found_in([sentence for text in texts(snapshot, changed) for sentence in sentences(text, _hears)], scene)
+
+
+def _hears(text: Text, lowered: str) -> bool:
+    return any(finder.hears(text, lowered) for finder in FINDERS)
 
 
 def found_in(spoken: Sequence[Sentence], scene: Scene) -> Heard:
     """The same for the sentences alone."""
-    found = [stated for finder in FINDERS for stated in finder(spoken, scene)]
+    every = (stated for finder in FINDERS for stated in finder.find(spoken, scene))
+    found = list({_key(stated): stated for stated in every}.values())
     if not found:
         return Heard()
     found.sort(key=lambda item: (_ORDER.index(item.status), item.sentence.text.path, item.sentence.line))
     infrastructure = bool(scene.head or scene.base)
     return Heard(tuple(map(_claim, found)), (Spoken(tuple(map(_said, found)), infrastructure),))
+
+
+def _key(stated: Stated) -> tuple[object, ...]:
+    """Equal for what two finders found of one sentence: it is told once."""
+    sentence = stated.sentence
+    what = stated.claimed if stated.key else stated.at
+    return sentence.text.source, sentence.text.path, sentence.text.sha, sentence.line, sentence.content, stated.resource, what
 
 
 def _claim(stated: Stated) -> Claim:

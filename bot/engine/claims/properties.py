@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from bot.engine.claims.assertions import Assertion, assertions, may_assert
+from bot.engine.claims.assertions import Assertion, assertions
 from bot.engine.claims.binding import Places
 from bot.engine.claims.evidence import Found, Judged
 from bot.engine.claims.scene import Scene
@@ -16,7 +16,7 @@ MOST = 200  # sentences of one change that are held against evidence
 
 def properties(spoken: Iterable[Sentence], scene: Scene) -> Iterator[Stated]:
     """What is said of which resource, and what was found; nothing of what is bound to none."""
-    said = [(sentence, item) for sentence in spoken if may_assert(sentence.content) for item in assertions(sentence)][:MOST]
+    said = [(sentence, item) for sentence in spoken for item in assertions(sentence)][:MOST]
     if not said:
         return
     places = Places(scene.head, scene.touched)
@@ -36,6 +36,6 @@ def _stated(sentence: Sentence, item: Assertion, found: Found) -> Stated:
         item.said,
         found.by,
         found.resource.address,
-        change=Change(found.path, None, found.value),
+        change=Change(found.path, found.value, found.value),
         at=found.span,
     )

@@ -6,13 +6,15 @@ Whatever the text, the work is in proportion to its length, and a sentence that 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
+from typing import TypeAlias
 
 from msgspec import Struct
 
 from bot.engine.claims.text import Sentence, Text
 
+Hears: TypeAlias = Callable[[Text, str], bool]  # of a text and what belongs together in it, in lower case
 MAX_LINES = 4_000
 MAX_SENTENCE = 600  # characters
 WRAPPED = 50  # a line of a comment that is shorter was ended on purpose, if the next begins with a capital
@@ -82,10 +84,12 @@ class _Piece(Struct, frozen=True):
     quoted: bool = False
 
 
-def sentences(text: Text) -> tuple[Sentence, ...]:
-    """The sentences of which the change adds a line, in order."""
+def sentences(text: Text, hears: Hears | None = None) -> tuple[Sentence, ...]:
+    """The sentences of which the change adds a line, in order. `hears`: whether what belongs together can be of interest."""
     found: list[Sentence] = []
     for piece in _pieces(text):
+        if hears is not None and not hears(text, " ".join([line for _, line in piece.lines]).lower()):
+            continue
         if text.added is None or any(number in text.added for number, _ in piece.lines):
             found += (item for item in _of_piece(text, piece) if text.added is None or _is_added(item, text.added))
     return tuple(found)

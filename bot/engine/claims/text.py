@@ -55,7 +55,7 @@ class Stated(Struct, frozen=True):
 
     `status` as in the verdict's claims. `by`: what shows it, such as an attribute with its place.
     `resource`: the address that it is bound to. `key`, `fields`: a phrase under `claim` in the catalogue of words, and its values.
-    `change`: the value that shows it, before and after; `at`: where that stands, which is the place of what is said in no file.
+    `change`: the value that shows it, on both sides; `at`: where that stands, which is the place of what is said in no file.
     """
 
     sentence: Sentence

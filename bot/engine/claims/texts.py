@@ -65,8 +65,17 @@ def _of_file(path: str, kind: str, data: bytes, added: frozenset[int] | None) ->
     said = data.decode("utf-8", "replace").replace("\r\n", "\n")
     if kind == "document":
         yield Text("document", said, path, 1, added=added)
-    elif any(sign in said for sign in _SIGNS):
+    elif _has_sign(said, added):
         yield from (_of_run(path, run, added) for run in comments(kind, said) if _says(run, added))
+
+
+def _has_sign(said: str, added: frozenset[int] | None) -> bool:
+    """Whether one of the new lines can be a comment or description, or lie inside of one."""
+    if added is None or "/*" in said or "<<" in said:
+        return any(sign in said for sign in _SIGNS)
+    lines = said.split("\n")
+    fresh = "\n".join([lines[number - 1] for number in added if number <= len(lines)])
+    return any(sign in fresh for sign in _SIGNS)
 
 
 def _says(run: Run, added: frozenset[int] | None) -> bool:
