@@ -88,9 +88,9 @@ def sentences(text: Text, hears: Hears | None = None) -> tuple[Sentence, ...]:
     """The sentences of which the change adds a line, in order. `hears`: whether what belongs together can be of interest."""
     found: list[Sentence] = []
     for piece in _pieces(text):
-        if hears is not None and not hears(text, " ".join([line for _, line in piece.lines]).lower()):
+        if text.added is not None and not any(number in text.added for number, _ in piece.lines):
             continue
-        if text.added is None or any(number in text.added for number, _ in piece.lines):
+        if hears is None or hears(text, " ".join([line for _, line in piece.lines]).lower()):
             found += (item for item in _of_piece(text, piece) if text.added is None or _is_added(item, text.added))
     return tuple(found)
 
