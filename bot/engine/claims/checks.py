@@ -5,13 +5,16 @@ from __future__ import annotations
 from functools import lru_cache
 
 from bot.engine.claims.vocabulary import PROPERTIES, Check
-from bot.engine.model.rule import All, Condition, Rule, Target, Test
+from bot.engine.model.rule import All, Condition, Not, Quantified, Rule, Target, Test
 from bot.engine.model.span import Span
 from bot.engine.policy.load import Policy, policy_of
 
 _BALANCERS = ("aws_lb", "aws_alb")
 _GROUP = ("aws_elasticache_replication_group",)
 _TABLE = ("aws_dynamodb_table",)
+_WRITES = r"[A-Za-z0-9-]+:(Put|Delete|Create|Update|Modify|Attach|Detach|Terminate|RunInstances|Remove|Write|Reboot|Restore|\*).*|\*"
+# By these whoever runs reports about itself, whatever else it may do.
+_REPORTS = r"(logs|xray|sts|ssmmessages|ec2messages):.*|cloudwatch:PutMetricData|ssm:UpdateInstanceInformation"
 _OWN: dict[str, tuple[Target, Condition, str]] = {
     "claim-cache-clear-in-transit": (
         Target("terraform", _GROUP),
@@ -21,6 +24,17 @@ _OWN: dict[str, tuple[Target, Condition, str]] = {
     # https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/lb#internal-1: faces the internet by default
     "claim-balancer-public": (Target("terraform", _BALANCERS), Test(("internal",), "false", absent=True), "internal"),
     "claim-open-to-world": (Target(view="ingress"), All((Test(("allowed",), "true"), Test(("prefixes",), "world"))), "prefixes"),
+    "claim-policy-writes": (
+        Target(view="statement"),
+        All(
+            (
+                Test(("document",), "equals", ("identity",)),
+                Test(("effect",), "equals", ("Allow",)),
+                Quantified("some", "actions", All((Test((".",), "matches", (_WRITES,)), Not(Test((".",), "matches", (_REPORTS,)))))),
+            )
+        ),
+        "actions",
+    ),
     "claim-table-not-recoverable": (
         Target("terraform", _TABLE),
         Test(("point_in_time_recovery.enabled",), "false", absent=True),

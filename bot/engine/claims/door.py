@@ -15,6 +15,7 @@ from bot.engine.claims.scene import Scene
 from bot.engine.claims.sentences import Hears, sentences
 from bot.engine.claims.text import Sentence, Stated, Text
 from bot.engine.claims.texts import texts
+from bot.engine.claims.unchanged import may_deny, unchanged
 from bot.engine.judgment import Said, Spoken
 from bot.engine.model.snapshot import Snapshot
 from bot.engine.model.span import Span
@@ -28,7 +29,12 @@ class Finder(Struct, frozen=True):
     hears: Hears
 
 
-FINDERS: tuple[Finder, ...] = (Finder(properties, may_assert), Finder(arguments, may_say), Finder(defaults, may_tell))
+FINDERS: tuple[Finder, ...] = (
+    Finder(properties, may_assert),
+    Finder(arguments, may_say),
+    Finder(defaults, may_tell),
+    Finder(unchanged, may_deny),
+)
 _ORDER = ("contradicted", "nonexistent", "unverifiable", "supported")
 
 

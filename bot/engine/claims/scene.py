@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct
 
 from bot.engine.facts import NO_FACTS, Facts
+from bot.engine.judgment import Difference
 from bot.engine.model.resource import Model
 from bot.engine.model.snapshot import Snapshot
 from bot.engine.policy.dispatch import View
@@ -14,9 +15,9 @@ from bot.engine.policy.load import Policy
 
 
 class Scene(Struct, frozen=True, eq=False):
-    """`touched`: root and address of what the change makes or alters. `root_of`: head root → base root, where it was renamed.
+    """`touched`: root and address of what the change makes or alters.
 
-    `snapshot`: None where an example of a rule is heard.
+    `differing`: how the two sides differ, root by root. `snapshot`: None where an example of a rule is heard.
     """
 
     base: Sequence[Model]
@@ -24,6 +25,10 @@ class Scene(Struct, frozen=True, eq=False):
     touched: frozenset[tuple[str, str]]
     policy: Policy
     views: Mapping[str, View]
-    root_of: Mapping[str, str] = {}
+    differing: Sequence[Difference] = ()
     facts: Facts = NO_FACTS
     snapshot: Snapshot | None = None
+
+    @property
+    def commits(self) -> int:
+        return 0 if self.snapshot is None else len(self.snapshot.commits)
