@@ -42,6 +42,7 @@ _IS_OFF = tuple(
 _IS_STOPPED = tuple(map(phrase, ("is|are? now|fully|always? blocked|disabled|denied|off|prevented|forbidden",)))
 _IS_OPEN = tuple(map(phrase, ("is|are? now? enabled|on|open",)))
 _FOLLOWS = frozenset({",", ".", "with", "using", "by", "via", "at", "for", "to", "through", "!", "(", "and", "&"})
+_GENERAL = ("var.", "output.", "data.", "provider.")  # what is said there is said of whatever a caller makes
 _DIRECTIVES = (
     "checkov:skip",
     "tfsec:ignore",
@@ -125,6 +126,8 @@ _STEMS = re.compile(
 def assertions(sentence: Sentence) -> tuple[Assertion, ...]:
     """What the sentence asserts of the properties in the vocabulary."""
     content = sentence.content
+    if sentence.text.block.startswith(_GENERAL):
+        return ()
     if sentence.quoted or "|" in content or content.rstrip("\"' ").endswith(("?", ":")) or any(sign in content for sign in _DIRECTIVES):
         return ()
     said = _joined(words(content))

@@ -39,7 +39,7 @@ class Places:
         return tuple([unique[key] for key in sorted(unique)])
 
     def _of_block(self, assertion: Assertion, text: Text) -> list[Resource]:
-        if text.block.startswith(("var.", "output.", "data.", "provider.")) or not text.block:
+        if not text.block:
             return []
         if text.block.startswith("module."):
             return self._of_call(assertion, text)

@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from posixpath import dirname
 
+from msgspec.structs import replace
+
 from bot.engine.claims.scene import Scene
 from bot.engine.claims.text import Sentence, Stated, Text
 from bot.engine.model.match import Change
@@ -88,6 +90,8 @@ def _holds(said: str, default: Value | None) -> bool | None:
 
 
 def _stated(sentence: Sentence, variable: Resource, default: Known, said: str, *, holds: bool) -> Stated:
+    if sentence.content.startswith("|"):
+        sentence = replace(sentence, content=f"{variable.name} | `{said}`")
     shown = f'"{default.raw}"' if isinstance(default.raw, str) else str(default.raw).lower()
     return Stated(
         sentence,

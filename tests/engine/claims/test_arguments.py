@@ -88,4 +88,4 @@ def test_a_table_of_inputs_is_only_told_where_it_differs() -> None:
 
     assert _claims(_variable("How long.", "30"), **{"README.md": row.format(30)}) == []
     found = _claims(_variable("How long.", "14"), **{"README.md": row.format(30)})
-    assert [(status, by) for status, _, by in found] == [("contradicted", "default = 14 (main.tf:3)")]
+    assert found == [("contradicted", "days | `30`", "default = 14 (main.tf:3)")]
