@@ -24,7 +24,7 @@ _FILLERS = listed(
     """an a the this these our its it all every each both new now also always fully strictly explicitly is are be being remains remain
     stays stay kept keep keeps stored make makes made set sets setup create creates created creating add adds added adding define defines
     provision provisions provisioned configure configures configured deploy deploys deployed as and & , . s3 aws amazon gcp google azure
-    main primary"""
+    main primary has have gets get"""
 )
 _PREPOSITIONS = listed("to of in for from between by on with at into over via through under behind inside per about against around")
 _VERBS = listed("is are be being remains remain stays stay kept")
@@ -35,12 +35,29 @@ _STOPS = listed(
     forbids"""
 )
 _BETWEEN = listed("the its all any full explicit automatic default explicitly")
-_IS_ON = tuple(map(phrase, ("is|are? always|now|also|explicitly? enabled|on|active|enforced|configured", "is|are? turned|switched on")))
+_IS_ON = tuple(
+    map(
+        phrase,
+        (
+            "is|are always|now|also|explicitly? enabled|on|active|enforced|configured",
+            "is|are? turned|switched on",
+            "enabled|active|enforced",
+        ),
+    )
+)
 _IS_OFF = tuple(
-    map(phrase, ("is|are? now|explicitly? disabled|off|inactive", "is|are? turned|switched off", "is|are not enabled|active|configured"))
+    map(
+        phrase,
+        (
+            "is|are now|explicitly? disabled|off|inactive",
+            "is|are? turned|switched off",
+            "is|are not enabled|active|configured",
+            "disabled|inactive",
+        ),
+    )
 )
 _IS_STOPPED = tuple(map(phrase, ("is|are? now|fully|always? blocked|disabled|denied|off|prevented|forbidden",)))
-_IS_OPEN = tuple(map(phrase, ("is|are? now? enabled|on|open",)))
+_IS_OPEN = tuple(map(phrase, ("is|are now? enabled|on|open", "enabled")))
 _FOLLOWS = frozenset({",", ".", "with", "using", "by", "via", "at", "for", "to", "through", "!", "(", "and", "&"})
 _GENERAL = ("var.", "output.", "data.", "provider.")  # what is said there is said of whatever a caller makes
 _DIRECTIVES = (
@@ -148,9 +165,9 @@ def _joined(said: tuple[Word, ...]) -> tuple[Word, ...]:
 
 
 def _singular(word: str) -> str:
-    if word.endswith("ies"):
-        return word[:-3] + "y"
-    return word[:-1] if word.endswith("s") and not word.endswith(("ss", "dns", "aws", "rds", "ebs", "efs", "sqs", "sns")) else word
+    if word in _KIND_OF or not word.endswith("s"):
+        return word
+    return word[:-3] + "y" if word.endswith("ies") else word[:-1]
 
 
 def _clauses(said: tuple[Word, ...]) -> Iterator[tuple[Word, ...]]:
@@ -167,9 +184,7 @@ def _clauses(said: tuple[Word, ...]) -> Iterator[tuple[Word, ...]]:
 
 
 def _of_clause(clause: tuple[Word, ...], sentence: Sentence) -> Iterator[Assertion]:
-    found = [
-        item for item in _found(clause) if not (item.form == "state" and sentence.text.source == "document" and _is_order(clause, item))
-    ]
+    found = [item for item in _found(clause) if not (sentence.text.source == "document" and _is_order(clause, item))]
     taken = {position for item in found for position in range(item.start, item.end)}
     loose = {word.said for position, word in enumerate(clause) if position not in taken}
     if not found or not loose.isdisjoint(NEGATORS) or "only" in loose or "or" in loose:
@@ -184,7 +199,7 @@ def _of_clause(clause: tuple[Word, ...], sentence: Sentence) -> Iterator[Asserti
 
 def _is_order(clause: tuple[Word, ...], item: _Found) -> bool:
     """Whether a reader is told to do it."""
-    return item.start == 0 and clause[0].said in {
+    return item.start <= 0 and clause[0].said in {
         "enable",
         "disable",
         "activate",
@@ -309,6 +324,8 @@ def _read_noun(clause: tuple[Word, ...], item: _Found, taken: set[int], found: _
             _take(word, kind, found)
             found.modifiers += unknown
             following = clause[position + 1].said if position + 1 < len(clause) else ""
+            if _singular(following) in _KIND_OF:
+                continue
             return not following or following in _FOLLOWS or following in _PREPOSITIONS
         joins = word.said in {"and", "&", ","} and position + 1 in taken
         if joins or position in taken or (word.said in _FILLERS and not unknown and word.said not in {"and", "&", ",", "."}):
@@ -321,7 +338,7 @@ def _read_noun(clause: tuple[Word, ...], item: _Found, taken: set[int], found: _
 
 def _read_after(said: tuple[Word, ...], found: _Subject) -> None:
     """`on the orders database`: what a state is switched on for."""
-    if not said or said[0].said not in {"on", "for", "of", "in"}:
+    if not said or said[0].said not in {"on", "for", "of", "in", "to"}:
         return
     unknown: list[str] = []
     for word in said[1:]:

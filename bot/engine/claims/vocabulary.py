@@ -45,7 +45,14 @@ _TO_INTERNET = "to|from the? public? internet|world|outside"
 
 PROPERTIES: Mapping[str, Property] = {
     "encrypted": Property(
-        holds=("encrypted", "encrypted at rest|disk", "encrypted on disk"),
+        holds=(
+            "encrypted",
+            "encrypted at rest|disk",
+            "encrypted on disk",
+            "encrypted at rest and in transit",
+            "encrypted in transit and at rest",
+            "encrypt|encrypts the|all|this|our",
+        ),
         fails=("unencrypted", "not|never encrypted", "not|never encrypted at rest", "un encrypted"),
         state=(
             "encryption",
@@ -124,6 +131,7 @@ PROPERTIES: Mapping[str, Property] = {
     "least-privilege": Property(
         holds=(
             "least privilege|privileged permissions|access|role|policy|iam?",
+            "follow|follows the? principle? of? least privilege principle?",
             "minimal|minimum necessary|required? permissions|privileges",
         ),
         checks=(Check("aws-iam-full-administrator", shows=()), Check("aws-administrator-attached", shows=())),
@@ -226,6 +234,10 @@ KINDS: Mapping[str, tuple[str, ...]] = {
         "azurerm_kubernetes_cluster",
         "aws_dax_cluster",
     ),
+    "eks_cluster": ("aws_eks_cluster",),
+    "rds_cluster|aurora_cluster": ("aws_rds_cluster",),
+    "rds_instance|db_instance": ("aws_db_instance", "aws_rds_cluster_instance"),
+    "ec2_instance": ("aws_instance",),
     "instance|server|vm|machine|host": (
         "aws_instance",
         "aws_db_instance",
@@ -247,7 +259,19 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "repository|repo": ("github_repository",),
     "kafka|msk": ("aws_msk_cluster",),
 }
-JOINED = (("load", "balancer"), ("security", "group"), ("storage", "account"), ("log", "group"), ("file", "system"))
+JOINED = (
+    ("eks", "cluster"),
+    ("rds", "cluster"),
+    ("aurora", "cluster"),
+    ("rds", "instance"),
+    ("db", "instance"),
+    ("ec2", "instance"),
+    ("load", "balancer"),
+    ("security", "group"),
+    ("storage", "account"),
+    ("log", "group"),
+    ("file", "system"),
+)
 
 # A sentence with one of these says when, what might be, what was or what somebody should do; nothing of it is held against anything.
 ABSTAIN = listed("""
