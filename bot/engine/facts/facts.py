@@ -6,20 +6,23 @@ from collections.abc import Mapping
 from hashlib import sha256
 
 from bot.engine.facts.actions import Actions
+from bot.engine.facts.controls import Controls
 from bot.engine.facts.schema import Schema
 from bot.engine.facts.table import Buffer, Table
 
 IAM = "iam"
+CONTROLS = "controls"
 
 
 class Facts:
-    """Tables by name: a provider's (`aws`), or `iam`. What a table decodes it remembers, so one `Facts` serves a process."""
+    """Tables by name: a provider's (`aws`), `iam`, or `controls`. What a table decodes it remembers, so one `Facts` serves a process."""
 
     def __init__(self, tables: Mapping[str, Buffer] = {}) -> None:
         """Raises `NotATable`."""
         found = {name: Table(data) for name, data in sorted(tables.items())}
         self._digests = {name: table.digest for name, table in found.items()}
         self.actions = Actions(found.pop(IAM)) if IAM in found else None
+        self.controls = Controls(found.pop(CONTROLS)) if CONTROLS in found else None
         self._schemas = {name: Schema(table) for name, table in found.items()}
 
     @property
