@@ -43,6 +43,8 @@ _ABBREVIATIONS = frozenset(
         "st.",
         "resp.",
         "esp.",
+        "req.",
+        "rev.",
     }
 )
 _LINK = re.compile(r"!?\[([^\][\n]{0,300})\]\([^()\s]{0,500}(?:\s+\"[^\"]{0,200}\")?\)")

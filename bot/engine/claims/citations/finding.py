@@ -31,7 +31,13 @@ _NAMES = {
     "cis workspace": "CIS Google Workspace",
     "cis controls": "CIS Controls",
 }
-_STATUS = {"exists": "supported", "withdrawn": "unverifiable", "unknown": "unverifiable", "elsewhere": "nonexistent", "absent": "nonexistent"}
+_STATUS = {
+    "exists": "supported",
+    "withdrawn": "unverifiable",
+    "unknown": "unverifiable",
+    "elsewhere": "nonexistent",
+    "absent": "nonexistent",
+}
 
 
 def citations(spoken: Iterable[Sentence], controls: Controls | None) -> Iterator[Stated]:
@@ -74,7 +80,11 @@ def _is_certain(mention: Mention, tables: tuple[str, ...]) -> bool:
 
 
 def _stated(sentence: Sentence, mention: Mention, found: Found, controls: Controls) -> Stated:
-    fields: dict[str, str | int] = {"id": mention.identifier, "framework": name(found.table), "edition": _edition(found.table, found.edition)}
+    fields: dict[str, str | int] = {
+        "id": mention.identifier,
+        "framework": name(found.table),
+        "edition": _edition(found.table, found.edition),
+    }
     key = _key(found)
     if found.standing in ("exists", "withdrawn", "elsewhere"):
         fields |= {"title": found.title, "others": ", ".join(_edition(found.table, one) for one in found.others)}

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
+_MARKS = re.compile(r"164\.\d+|\w+")
 _PADDED = re.compile(r"(?<![\d.])0+(?=\d)")
 
 
@@ -59,8 +60,8 @@ def _article(said: str) -> str:
 
 def _paragraph(said: str) -> str:
     """`164.312 (a)(2)(IV)` → `164.312(a)(2)(iv)`: the fourth level has capitals."""
-    section, *marks = re.findall(r"164\.\d+|\w+", said)
-    levels = [mark.upper() if at == 3 and mark.isalpha() else mark.lower() for at, mark in enumerate(marks)]  # noqa: PLR2004
+    section, *marks = map(str, _MARKS.findall(said))
+    levels = [mark.upper() if at == 3 and mark.isalpha() else mark.lower() for at, mark in enumerate(marks)]
     return section + "".join(f"({mark})" for mark in levels)
 
 
@@ -74,12 +75,14 @@ def _unpadded(said: str) -> str:
     return ".".join(str(int(part)) for part in re.split(r"[._]", said))
 
 
+# An identifier begins a word, or follows the name of its framework with a hyphen.
+_START = r"(?:(?<![\w.-])|(?<=SOC2-)|(?<=NIST-)|(?<=800-53-)|(?<=[rR][45]-)|(?<=CSF-)|(?<=27001-)|(?<=FSBP-)|(?<=MCSB-)|(?<=HIPAA-))"
 _NUMBERS = r"(\d{1,2}(?:\.\d{1,2}){1,4}%s)(?![\w%%]|[._]\d|/\d+(?![\d.])|\.[xX*]|-[A-Za-z])"
-_NIST = re.compile(r"(?<![\w.-])([A-Za-z]{2}-\d{1,2}(?:\s?\(\d{1,2}\)|\.\d{1,2}(?![\w.]))?)(?=$|[^\w-]|[a-z](?![\w-])|-(?:enhancement|\s))")
-_FAMILIES = r"(?<![\w.-])((?:AM|AI|BR|DP|DS|ES|GS|IM|IR|LT|NS|PA|PV)-\d{1,2})(?![\w-]|\.\d)"
+_NIST = re.compile(_START + r"([A-Za-z]{2}-\d{1,2}(?:\s?\(\d{1,2}\)|\.\d{1,2}(?![\w.]))?)(?=$|[^\w-]|[a-z](?![\w-])|-(?:enhancement|\s))")
+_FAMILIES = _START + r"((?:AM|AI|BR|DP|DS|ES|GS|IM|IR|LT|NS|PA|PV)-\d{1,2})(?![\w-]|\.\d)"
 _SERVICE = (
-    r"ACM|APIGateway|Account|AppSync|Athena|AutoScaling|Backup|CloudFormation|CloudFront|CloudTrail|CloudWatch|CodeBuild|Cognito|Config|"
-    r"DMS|DataFirehose|DataSync|DocumentDB|DynamoDB|EC2|ECR|ECS|EFS|EKS|ELB|ELBv2|EMR|ES|ElastiCache|ElasticBeanstalk|EventBridge|FSx|Glue|"
+    r"ACM|APIGateway|Account|AppSync|Athena|AutoScaling|Backup|CloudFormation|CloudFront|CloudTrail|CloudWatch|CodeBuild|Cognito|Config|Connect|"
+    r"ElasticContainerRegistry|ElasticContainerService|Elasticsearch|PrivateCertificateAuthority|DMS|DataFirehose|DataSync|DocumentDB|DynamoDB|EC2|ECR|ECS|EFS|EKS|ELB|ELBv2|EMR|ES|ElastiCache|ElasticBeanstalk|EventBridge|FSx|Glue|"
     r"GuardDuty|IAM|Inspector|KMS|Kinesis|Lambda|MQ|MSK|Macie|Neptune|NetworkFirewall|OpenSearch|RDS|Redshift|RedshiftServerless|Route53|S3|"
     r"SNS|SQS|SSM|SageMaker|SecretsManager|ServiceCatalog|StepFunctions|Transfer|WAF|WorkSpaces"
 )
@@ -101,8 +104,16 @@ GRAMMARS = (
         _unpadded,
         plain=True,
     ),
-    Grammar("csf", "NIST CSF", r"(?:NIST[ -]?)?CSF|NIST Cyber ?security Framework", re.compile(r"(?<![\w.-])([A-Z]{2}\.[A-Z]{2}-\d{1,2})(?![\w-]|\.\d)"), _csf),
-    Grammar("nist53", "NIST SP 800-53", r"(?:NIST[ -]?)?(?:SP[ -]?)?800-53[ABab]?(?=$|\W|_|r(?:ev)?\.?\s?\d)|NIST|FedRAMP|FISMA", _NIST, _nist),
+    Grammar(
+        "csf",
+        "NIST CSF",
+        r"(?:NIST[ -]?)?CSF|NIST Cyber ?security Framework",
+        re.compile(_START + r"([A-Z]{2}\.[A-Z]{2}-\d{1,2})(?![\w-]|\.\d)"),
+        _csf,
+    ),
+    Grammar(
+        "nist53", "NIST SP 800-53", r"(?:NIST[ -]?)?(?:SP[ -]?)?800-53[ABab]?(?=$|\W|_|r(?:ev)?\.?\s?\d)|NIST|FedRAMP|FISMA", _NIST, _nist
+    ),
     Grammar(
         "pci",
         "PCI DSS",
@@ -115,28 +126,28 @@ GRAMMARS = (
         "soc2",
         "SOC 2",
         r"SOC[ -]?2(?: TSC)?|AICPA(?: TSC)?|Trust Services? Criteria|TSC",
-        re.compile(r"(?<![\w.-])((?:CC|PI|A|C|P)\d\.\d{1,2})(?![\w-]|\.\d)"),
+        re.compile(_START + r"((?:CC\d{1,2}|(?:PI|A|C|P)\d)\.\d{1,2})(?![\w-]|\.\d)"),
         _upper,
     ),
     Grammar(
         "hipaa",
         "HIPAA",
         r"HIPAA(?: Security Rule)?|45 ?C\.?F\.?R\.?(?: Part| §)?(?= ?§? ?164)",
-        re.compile(r"(?<![\w.])(164\.3\d\d(?:\s?\((?:[a-z]|\d|[ivxIVX]{1,4}|[A-Z])\))*)(?![\w(]|\.\d)"),
+        re.compile(_START + r"(164\.3\d\d(?:\s?\((?:[a-z]|\d|[ivxIVX]{1,4}|[A-Z])\))*)(?![\w(]|\.\d)"),
         _paragraph,
     ),
     Grammar(
         "iso27001",
         "ISO/IEC 27001",
         r"ISO(?:/IEC)?[ -]?2700[12]",
-        re.compile(r"(?<![\w.-])(A\.? ?\d{1,2}(?:\.\d{1,2}){1,2})(?![\w-]|\.\d)"),
+        re.compile(_START + r"(A\.? ?\d{1,2}(?:\.\d{1,2}){1,2})(?![\w-]|\.\d)"),
         _annex,
     ),
     Grammar(
         "fsbp",
         "AWS FSBP",
         r"FSBP|AWS Foundational Security Best Practices|Security ?Hub",
-        re.compile(rf"(?<![\w.-])((?:{_SERVICE})\.\d{{1,3}})(?![\w-]|\.\d)"),
+        re.compile(_START + rf"((?:{_SERVICE})\.\d{{1,3}})(?![\w-]|\.\d)"),
         _same,
     ),
     Grammar(
@@ -153,15 +164,26 @@ GRAMMARS = (
         re.compile(r"(?<![\w.])(?:[Aa]rt(?:icles?|\.|s\.)?|§)\s?(\d{1,3})(?![\w-]|\.\d)"),
         _article,
     ),
-    Grammar("cmmc", "CMMC", r"CMMC(?: Level)?", re.compile(r"(?<![\w.-])([A-Z]{2}\.L[123]-3\.\d{1,2}\.\d{1,2}e?)(?![\w-]|\.\d)"), _same),
+    Grammar(
+        "cmmc",
+        "CMMC",
+        r"CMMC(?: Level)?",
+        re.compile(_START + r"([A-Z]{2}\.L[123]-(?:3\.\d{1,2}\.\d{1,2}e?|b\.1\.[ivx]{1,4}))(?![\w-]|\.\d)"),
+        _same,
+    ),
 )
 BY_TABLE = {grammar.table: grammar for grammar in GRAMMARS}
 # What a text has at least, in lower case, before any grammar is tried.
-WORDS = ("cis", "800-", "nist", "csf", "fedramp", "fisma", "pci", "soc", "aicpa", "tsc", "trust service", "hipaa", "164.3", "2700")
-WORDS += ("fsbp", "foundational", "security hub", "securityhub", "mcsb", "benchmark", "asb", "gdpr", "dsgvo", "data protection", "cmmc")
-NAMED = re.compile("(?<![A-Za-z0-9])(?:" + "|".join(f"(?P<{one.table}>{one.named})" for one in GRAMMARS) + r")(?![A-Za-z0-9](?<!53[rR]))", re.IGNORECASE)
-# Platforms of CIS benchmarks: the word → the name of the table; None where there is none, so nothing is said.
-PLATFORMS: dict[str, str | None] = {
+WORDS = (
+    *("cis", "800-", "nist", "csf", "fedramp", "fisma", "pci", "soc", "aicpa", "tsc", "trust service", "hipaa", "164.3", "2700", "fsbp"),
+    *("foundational", "security hub", "securityhub", "mcsb", "benchmark", "asb", "gdpr", "dsgvo", "data protection", "cmmc"),
+)
+NAMED = re.compile(
+    "(?<![A-Za-z0-9])(?:" + "|".join(f"(?P<{one.table}>{one.named})" for one in GRAMMARS) + r")(?![A-Za-z0-9](?<!53[rR])(?<!171[rR]))",
+    re.IGNORECASE,
+)
+# Platforms of CIS benchmarks: the word → the name of the table.
+PLATFORMS = {
     "aws": "aws",
     "amazon": "aws",
     "azure": "azure",
@@ -176,8 +198,9 @@ PLATFORMS: dict[str, str | None] = {
     "oracle": "oracle",
     "oci": "oracle",
     "alibaba": "alibaba",
-    **dict.fromkeys(
-        "eks aks gke openshift ocp docker linux rhel ubuntu debian centos windows redhat suse bottlerocket compute database databases storage "
-        "end user eks-optimized al2 al2023 amazon-linux workspace rke rke2 k3s mysql postgresql mongodb nginx apache vmware".split()
-    ),
 }
+# Benchmarks of CIS without a table.
+NO_TABLE = re.compile(
+    r"eks|aks|gke|openshift|ocp|docker|linux|rhel|ubuntu|debian|centos|windows|redhat|suse|bottlerocket|compute|databases?|storage|end|user|"
+    r"al2|al2023|workspace|rke2?|k3s|mysql|postgresql|mongodb|nginx|apache|vmware"
+)

@@ -84,7 +84,7 @@ def _is_in(one: str, version: str, framework: Framework) -> bool:
 
 
 def _is_settled(one: str, edition: Edition, table: str) -> bool:
-    """Whether an edition that does not list an identifier has none such: nothing above it is in doubt, or it is far beyond what is listed."""
+    """Whether an edition that does not list it has none such: nothing above it is in doubt, or it is far beyond what is listed."""
     if edition.whole:
         return not {one, *parents(one)} & set(edition.doubtful)
     return table.startswith("cis ") and any(_is_beyond(name, edition) for name in (one, *parents(one)))

@@ -9,16 +9,21 @@ import re
 from collections.abc import Iterator
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from bot.engine.claims.citations.editions import edition
-from bot.engine.claims.citations.grammar import BY_TABLE, GRAMMARS, NAMED, PLATFORMS, Grammar
+from bot.engine.claims.citations.grammar import BY_TABLE, GRAMMARS, NAMED, Grammar
 from bot.engine.claims.citations.numbers import Chain, chain
 
 # What stands between the name of a framework and an identifier that belongs to it, where nothing else may.
-_DIRECT = re.compile(r"[\s:(\[§#-]{0,3}(?:(?:aws|azure|gcp|foundations|benchmark|v?\d(?:\.\d){1,2}|controls?|criteri(?:on|a)|req(?:uirement)?s?\.?|sections?)[\s:#]{1,2}){0,4}$", re.IGNORECASE)
+_DIRECT = re.compile(
+    r"[\s:(\[§#-]{0,3}(?:(?:aws|azure|gcp|foundations|benchmark|v?\d(?:\.\d){1,2}|controls?|criteri(?:on|a)|req(?:uirement)?s?\.?|sections?)"
+    r"[\s:#]{1,2}){0,4}$",
+    re.IGNORECASE,
+)
 _BARE = re.compile(r"nist|fedramp|fisma", re.IGNORECASE)
-_ELSE = re.compile(r"\b(?:800-(?!53|171)\d+|ISO[ -]?(?!/?IEC)(?!2700[12])\d{4,5}|C5|BSI|CSA|CCM|STIGs?|CJIS|IRAP|ENS|CWE|OWASP|ASVS|COBIT)\b")
+_ELSE = re.compile(
+    r"\b(?:800-(?!53|171)\d+|ISO[ -]?(?!/?IEC)(?!2700[12])\d{4,5}|C5|BSI|CSA|CCM|STIGs?|CJIS|IRAP|ENS|CWE|OWASP|ASVS|COBIT)\b"
+)
 MAX = 30  # identifiers of one sentence that are looked up
 
 
@@ -88,10 +93,9 @@ def _of(said: str, grammar: Grammar, found: re.Match[str], name: _Name) -> Itera
     direct = name.end <= found.start() and _DIRECT.match(said, name.end, found.start()) is not None
     if grammar.table == "nist53" and not direct and not found[1][:2].isupper():
         return
-    own = grammar if name.grammar.table in (grammar.table, "nist53") and grammar.table != "nist53" else name.grammar
+    own = grammar if grammar.table == "csf" and name.grammar.table == "nist53" else name.grammar
     written = edition(own.table, said, name.start, name.end)
-    mention = Mention(own.table, grammar.written(found[1]), found[0], found.start(), written, direct=direct)
-    yield replace(mention, table=grammar.table) if own.table == grammar.table else mention
+    yield Mention(own.table, grammar.written(found[1]), found[0], found.start(), written, direct=direct)
 
 
 def _owner(grammar: Grammar, at: int, names: list[_Name]) -> _Name | None:
@@ -105,8 +109,3 @@ def _stranger(said: str, at: int, names: list[_Name]) -> _Name | None:
     """The name that an identifier of another framework directly follows, where nothing names that framework."""
     before = [name for name in names if name.end <= at]
     return before[-1] if before and _DIRECT.match(said, before[-1].end, at) is not None else None
-
-
-def platform_of(word: str) -> str | None:
-    """The platform of a CIS benchmark by a word; empty for no platform, None for one without a table."""
-    return PLATFORMS.get(word, "")

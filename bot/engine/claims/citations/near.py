@@ -1,4 +1,4 @@
-"""What was perhaps meant by an identifier that does not exist: a slip of the pen, another edition, another framework, the last of a chapter."""
+"""What was perhaps meant by an identifier that does not exist: a slip of the pen, another framework, the last of a chapter."""
 
 from __future__ import annotations
 
@@ -13,7 +13,20 @@ from bot.engine.facts.nearest import edits
 
 _PARTS = re.compile(r"[A-Za-z]+|\d+")
 # Frameworks that another one's identifiers are mistaken for, in the order in which they are tried.
-_TABLES = ("nist53", "csf", "soc2", "iso27001", "pci", "mcsb", "nist171", "cis aws", "cis azure", "cis gcp", "cis kubernetes", "cis controls")
+_TABLES = (
+    "nist53",
+    "csf",
+    "soc2",
+    "iso27001",
+    "pci",
+    "mcsb",
+    "nist171",
+    "cis aws",
+    "cis azure",
+    "cis gcp",
+    "cis kubernetes",
+    "cis controls",
+)
 MOST = 3
 
 
@@ -44,7 +57,13 @@ def near(identifier: str, table: str, controls: Controls, edition: str = "") -> 
 def _slips(identifier: str, ids: frozenset[str], known: frozenset[str]) -> tuple[str, ...]:
     """Identifiers with the same characters, or one slip away, in the order of how likely each slip is; several of one kind are none."""
     parts = _PARTS.findall(identifier)
-    for kind in (_same_characters(identifier, ids), _swapped(parts, ids), _doubled(parts, ids), _cut(identifier, known), _near(identifier, ids)):
+    for kind in (
+        _same_characters(identifier, ids),
+        _swapped(parts, ids),
+        _doubled(parts, ids),
+        _cut(identifier, known),
+        _near(identifier, ids),
+    ):
         found = tuple(dict.fromkeys(one for one in kind if one != identifier))
         if found:
             return found if len(found) <= MOST else ()

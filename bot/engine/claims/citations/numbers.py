@@ -6,23 +6,22 @@ import re
 
 from msgspec import Struct
 
-from bot.engine.claims.citations.grammar import PLATFORMS, Grammar
+from bot.engine.claims.citations.grammar import NO_TABLE, PLATFORMS, Grammar
 
 _STEP = re.compile(
-    r"(?P<space>[\s:;,\u2013\u2014/|&()\[\]§#\"'`*.-]+)|(?P<marked>[vV]\.?\s?\d+(?:\.\d+){0,2}(?![\w.]*\w))|(?P<word>[A-Za-z][A-Za-z0-9-]*)(?!\w|\.\w)"
+    r"(?P<space>[\s:;,\u2013\u2014/|&()\[\]§#\"'`*.-]+)|(?:[vVrR]|[rR]ev(?:ision)?)\.?\s?(?P<marked>\d+(?:\.\d+){0,2}(?![\w.]*\w))|(?P<word>[A-Za-z][A-Za-z0-9-]*)(?!\w|\.\w)"
 )
-_FILLERS = frozenset(
-    "foundations foundation benchmark benchmarks platform cloud web services microsoft the dss standard compliance compliant security "
-    "critical and or to through in of for version v rev reference ref see per under policy framework profile".split()
+_FILLER = re.compile(
+    r"foundations?|benchmarks?|platform|cloud|web|services|microsoft|the|dss|standard|complian(?:ce|t)|security|critical|and|or|to|through|in|"
+    r"of|for|version|v|rev|reference|ref|see|per|under|policy|framework|profile"
 )
-_POINTING = frozenset(
-    "requirement requirements req reqs section sections sec recommendation recommendations rec recs rule rules item items check checks "
-    "control controls id ids no safeguard safeguards".split()
-)
+_POINTING = re.compile(r"(?:requirement|req|section|sec|recommendation|rec|rule|item|check|control|id|safeguard)s?|no")
 # Versions of PCI DSS: https://www.pcisecuritystandards.org/document_library
-_PCI = frozenset("1.2.1 2.0 3.0 3.1 3.2 3.2.1 4.0 4.0.1".split())
+_PCI = re.compile(r"1\.2\.1|2\.0|3\.0|3\.1|3\.2|3\.2\.1|4\.0|4\.0\.1")
 # Two parts, as the first of a section's number: versions of CIS benchmarks that recommendations could be as well.
 _CIS = re.compile(r"[1-9]\.[0-9]|1\.1[0-2]")
+_LISTS = re.compile(r"[,/&]|\b(?:and|or)\b")
+_RANGES = re.compile(r"[-\u2013\u2014]|\b(?:to|through)\b")
 _BEFORE = re.compile(
     r"(?:requirements?|req\.?|controls?|recommendations?|sections?|§)\s{0,2}((?:\d{1,2}(?:\.\d{1,2}){1,4}(?:,\s?|\s(?:and|or)\s|\s?[/&]\s?)?){1,6})"
     r"\s?(?:\(|\[|,|of|from|in|under|for|per)?\s?(?:the\s)?$",
@@ -78,25 +77,31 @@ class _Walk:
 
     def _takes(self, step: re.Match[str]) -> bool:
         if step["marked"]:
-            self.edition = self.edition or step["marked"].lstrip("vV. ")
+            self.edition = self.edition or step["marked"]
             return True
         word = (step["word"] or "").lower()
         if not word:
             is_end = ". " in step[0] and not self._pointed
             self._pointed = self._pointed or any(mark in step[0] for mark in "§#")
             return not is_end
-        if self._grammar.table == "cis" and word in PLATFORMS and not self.numbers and not (word == "controls" and self.platform):
-            return self._is_on(word)
-        if word in _POINTING:
+        return (self._grammar.table == "cis" and not self.numbers and self._is_platform(word)) or self._is_passed(word)
+
+    def _is_platform(self, word: str) -> bool:
+        """A platform without a table is final."""
+        if NO_TABLE.fullmatch(word):
+            self.platform = None
+            return True
+        if word not in PLATFORMS or (PLATFORMS[word] == "controls" and self.platform):
+            return False
+        self.platform = None if self.platform is None else PLATFORMS[word]
+        self._pointed = self._pointed or PLATFORMS[word] == "controls"
+        return True
+
+    def _is_passed(self, word: str) -> bool:
+        if _POINTING.fullmatch(word):
             self._pointed = True
             return True
-        return word in _FILLERS and not (self.numbers and word in ("in", "of", "for", "the"))
-
-    def _is_on(self, word: str) -> bool:
-        """A platform without a table is final."""
-        self.platform = None if self.platform is None else PLATFORMS[word]
-        self._pointed = self._pointed or word == "controls"
-        return True
+        return _FILLER.fullmatch(word) is not None and not (self.numbers and word in ("in", "of", "for", "the"))
 
 
 def chain(said: str, start: int, end: int, limit: int, grammar: Grammar) -> Chain:
@@ -117,15 +122,21 @@ def _is_edition(numbers: list[_Number], grammar: Grammar) -> bool | None:
     if first.pointed or grammar.table == "nist171":
         return False
     if grammar.table == "pci":
-        return first.said in _PCI
-    if first.said.endswith(".0"):
+        return _PCI.fullmatch(first.said) is not None
+    if "0" in first.said.split("."):
         return True
     if not _CIS.fullmatch(first.said):
         return False
-    if not rest or "," in rest[0].between or rest[0].between.strip().lower() in ("and", "or", "/", "&"):
-        return None
-    is_range = rest[0].said.count(".") == first.said.count(".") and not rest[0].pointed
-    return None if is_range else True
+    return _is_followed(first, rest)
+
+
+def _is_followed(first: _Number, rest: list[_Number]) -> bool | None:
+    """Whether identifiers follow a number that may be an edition; lists and ranges leave both open."""
+    if rest and rest[0].pointed:
+        return True
+    is_list = not rest or _LISTS.search(rest[0].between) is not None
+    is_range = bool(rest) and rest[0].said.count(".") == first.said.count(".") and _RANGES.search(rest[0].between) is not None
+    return None if is_list or is_range else True
 
 
 def _before(said: str, start: int) -> tuple[tuple[int, int], ...]:
@@ -135,5 +146,6 @@ def _before(said: str, start: int) -> tuple[tuple[int, int], ...]:
 
 
 def _is_address(said: str) -> bool:
+    """Whether it is an address of the Internet."""
     parts = said.split(".")
-    return len(parts) == 4 and "0" in parts  # noqa: PLR2004 - an address of the Internet has four
+    return len(parts) == 4 and "0" in parts
