@@ -175,6 +175,14 @@ PCI passthrough 01:00.0
 asb 1.2.3
 SOC analysts, A1.5 floor
 CSA CCM, BSI C5 and NIST, OWASP ASVS AC-99
+authorized at FedRAMP High and DoD IL-4/IL-5
+FedRAMP IL-5
+| DF-35 | Decommissioned media | NIST SP 800-88 Purge or Destroy |
+| AC-35 | Decommissioned media | logged | NIST SP 800-53 |
+Fixed the invalid TSC control reference (CC9.9)
+satisfies CIS AWS Foundations Benchmark control IAM.28
+cis-k8s-1.5.1 is the name of a directory
+Article 107 of the treaty, and the GDPR
 """.strip().splitlines()
 
 

@@ -14,6 +14,11 @@ from bot.engine.claims.text import Sentence, Stated, Text
 from bot.engine.facts.controls import Controls
 
 _ADDRESS = re.compile(r"\w+://\S+|\S*[\w-]/[\w-]+/\S*\.(?:md|tf|html?|ya?ml|json|pdf)\b\S*")
+_SAYS_SO = re.compile(
+    r"\b(?:invalid|non-?existent|(?:does|do|did)(?: not|n't) exist|no such|removed|renumbered|retired|typo|wrong|incorrect|bogus|"
+    r"made[- ]up|fake|example of)\b",
+    re.IGNORECASE,
+)
 _PROVIDERS = {"aws": "cis aws", "azurerm": "cis azure", "azuread": "cis azure", "google": "cis gcp", "kubernetes": "cis kubernetes"}
 # What runs an operating system, a container runtime or a cluster, for which there are benchmarks that the table does not have.
 _HOSTS = re.compile(
@@ -70,13 +75,17 @@ def _of(sentence: Sentence, controls: Controls, tables: tuple[str, ...]) -> Iter
     said = _ADDRESS.sub(lambda found: " " * len(found[0]), sentence.content) if "/" in sentence.content else sentence.content
     for mention in mentions(said):
         found = look_up(mention, controls, tables)
-        if found.standing != "unknown" or _is_certain(mention, tables):
+        if _is_worth_it(mention, found, said, tables):
             yield _stated(sentence, mention, found, controls)
 
 
-def _is_certain(mention: Mention, tables: tuple[str, ...]) -> bool:
-    """Whether a framework is named for it so closely that it is worth saying that the table does not decide."""
-    return mention.direct and (mention.table != "cis" or bool(mention.platform) or tables != PLATFORMS)
+def _is_worth_it(mention: Mention, found: Found, said: str, tables: tuple[str, ...]) -> bool:
+    """What is missing is said only where the framework is surely named for it, and not by a text that says so itself."""
+    if found.standing == "unknown":
+        return mention.direct and (mention.table != "cis" or bool(mention.platform) or tables != PLATFORMS)
+    if found.standing in ("absent", "elsewhere"):
+        return mention.near and not _SAYS_SO.search(said)
+    return True
 
 
 def _stated(sentence: Sentence, mention: Mention, found: Found, controls: Controls) -> Stated:

@@ -112,7 +112,11 @@ GRAMMARS = (
         _csf,
     ),
     Grammar(
-        "nist53", "NIST SP 800-53", r"(?:NIST[ -]?)?(?:SP[ -]?)?800-53[ABab]?(?=$|\W|_|r(?:ev)?\.?\s?\d)|NIST|FedRAMP|FISMA", _NIST, _nist
+        "nist53",
+        "NIST SP 800-53",
+        r"(?:NIST[ -]?)?(?:SP[ -]?)?800-53[ABab]?(?=$|\W|_|r(?:ev)?\.?\s?\d)|NIST(?!(?:[ -]SP)?[ -]800-(?!53|171))|FedRAMP|FISMA",
+        _NIST,
+        _nist,
     ),
     Grammar(
         "pci",

@@ -119,12 +119,12 @@ def chain(said: str, start: int, end: int, limit: int, grammar: Grammar) -> Chai
 def _is_edition(numbers: list[_Number], grammar: Grammar) -> bool | None:
     """Whether the first number is an edition; None where it could be either, so that nothing is said about any."""
     first, rest = numbers[0], numbers[1:]
+    if grammar.table == "cis" and "0" in first.said.split("."):
+        return True
     if first.pointed or grammar.table == "nist171":
         return False
     if grammar.table == "pci":
         return _PCI.fullmatch(first.said) is not None
-    if "0" in first.said.split("."):
-        return True
     if not _CIS.fullmatch(first.said):
         return False
     return _is_followed(first, rest)
