@@ -6,10 +6,11 @@ They hold only where a recorded answer or the organisation's catalogue shows it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from bot.engine.claims.text import Sentence, Stated
+from bot.engine.claims.scene import Scene
+from bot.engine.claims.text import Sentence, Stated, Text
 from bot.engine.model.decision import Decision
 from bot.engine.policy.globs import matches
 from bot.engine.policy.policies import Approval, Catalogue, Limit, OwnPolicy
@@ -46,6 +47,17 @@ _NOT_SAID = re.compile(
 _WORD = re.compile(r"[a-z0-9]+")
 _NUMBER = re.compile(r"\d[\d,.]*")
 LOOK_BACK = 40  # characters in front of the word that may deny it
+
+
+def may_rest(_: Text, lowered: str) -> bool:
+    """Whether somebody's word can be named in these words."""
+    return any(word in lowered for word in WORDS)
+
+
+def rested(spoken: Sequence[Sentence], scene: Scene) -> Iterator[Stated]:
+    """What the sentences rest on somebody's word for."""
+    if scene.snapshot is not None:
+        yield from authority(spoken, scene.catalogue, scene.snapshot.decisions, scene.snapshot.now)
 
 
 def authority(spoken: Iterable[Sentence], catalogue: Catalogue, decisions: Iterable[Decision], now: datetime) -> Iterator[Stated]:

@@ -9,7 +9,10 @@ from msgspec import Struct
 from bot.engine.changeset.changes import Change
 from bot.engine.claims.arguments import arguments, may_say
 from bot.engine.claims.assertions import may_assert
+from bot.engine.claims.authority import may_rest, rested
+from bot.engine.claims.citations import cited, may_cite
 from bot.engine.claims.defaults import defaults, may_tell
+from bot.engine.claims.instruction import instructed, may_instruct
 from bot.engine.claims.properties import properties
 from bot.engine.claims.scene import Scene
 from bot.engine.claims.sentences import Hears, sentences
@@ -34,6 +37,9 @@ FINDERS: tuple[Finder, ...] = (
     Finder(arguments, may_say),
     Finder(defaults, may_tell),
     Finder(unchanged, may_deny),
+    Finder(cited, may_cite),
+    Finder(rested, may_rest),
+    Finder(instructed, may_instruct),
 )
 _ORDER = ("contradicted", "nonexistent", "unverifiable", "supported")
 

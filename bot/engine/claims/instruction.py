@@ -6,9 +6,10 @@ Nothing here decides anything: what is not recognised has no more effect than wh
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-from bot.engine.claims.text import Sentence, Stated
+from bot.engine.claims.scene import Scene
+from bot.engine.claims.text import Sentence, Stated, Text
 
 WORDS = (
     *("ignore", "disregard", "forget", "override", "approve", "skip", "countersign", "no need", "need not", "not necessary"),
@@ -102,6 +103,16 @@ _HIDDEN = re.compile(
 )
 _FILLED = re.compile("[\u00ad\u200b-\u200d\u2060-\u2064\u202a-\u202e\u2066-\u2069\ufeff\U000e0000-\U000e007f]")
 _COMMENTS = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+
+
+def may_instruct(_: Text, lowered: str) -> bool:
+    """Whether a reviewer or a tool can be told something in these words, or something can hide in them."""
+    return not lowered.isascii() or any(word in lowered for word in WORDS)
+
+
+def instructed(spoken: Sequence[Sentence], _: Scene) -> Iterator[Stated]:
+    """What the sentences tell a reviewer or a tool, and what they hide."""
+    return instructions(spoken)
 
 
 def instructions(spoken: Iterable[Sentence]) -> Iterator[Stated]:

@@ -12,6 +12,7 @@ from bot.engine.model.resource import Model
 from bot.engine.model.snapshot import Snapshot
 from bot.engine.policy.dispatch import View
 from bot.engine.policy.load import Policy
+from bot.engine.policy.policies import NO_CATALOGUE, Catalogue, load_policies
 
 
 class Scene(Struct, frozen=True, eq=False):
@@ -32,3 +33,8 @@ class Scene(Struct, frozen=True, eq=False):
     @property
     def commits(self) -> int:
         return 0 if self.snapshot is None else len(self.snapshot.commits)
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The organisation's policies. Raises `ConfigurationError`: the edge checks them before."""
+        return load_policies(self.snapshot.policies, self.snapshot.policies_path) if self.snapshot else NO_CATALOGUE

@@ -34,7 +34,9 @@ _TOKENS = (
     r")"
 )
 _PRIVATE_KEY = r"-----BEGIN (?:[A-Z]{2,10} ){0,2}PRIVATE KEY-----"
-_KEY_IN_CONTEXT = r"(?i)(?:secret|password|passwd|token|api_?key)[\w-]{0,20}[\"']?\s{0,3}[=:]\s{0,3}[\"']?([A-Za-z0-9+/_~.-]{16,200})"
+_KEY_IN_CONTEXT = (
+    r"(?i)(?:secret|password|passwd|token|api_?key)[\w-]{0,20}[\"']?\s{0,3}[=:]\s{0,3}[\"']?([A-Za-z0-9+/_~.-]{16,200})"
+)
 _CHOSEN_IN_CONTEXT = r"(?i)passw(?:or)?d[\"']?\s{0,3}[=:]\s{0,3}[\"']?([A-Za-z0-9+/_~.!@#%^*-]{8,200})"
 _IN_ADDRESS = r"[a-z][a-z0-9+.-]{1,20}://[^\s/:@\"'<>]{1,64}:([^\s/:@\"'<>${}]{4,128})@[A-Za-z0-9]"
 _PLACEHOLDER = (
@@ -42,7 +44,9 @@ _PLACEHOLDER = (
     r"|\$\{|\{\{|%\(|^\*+$|^x+$"
     r"|^(?:test|sample|none|null|n/?a|string|secret|password)$"
 )
-_REFERENCE = r"(?i)^(?:arn:|https?://|/subscriptions/|projects/|vault:|ssm:|secretsmanager:|@microsoft\.keyvault|resolve:|file:|/[\w/.-]+$)"
+_REFERENCE = (
+    r"(?i)^(?:arn:|https?://|/subscriptions/|projects/|vault:|ssm:|secretsmanager:|@microsoft\.keyvault|resolve:|file:|/[\w/.-]+$)"
+)
 
 
 _pattern = lru_cache(re.compile)  # compiled when first needed: 3 ms
