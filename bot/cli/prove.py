@@ -63,7 +63,7 @@ def _listening(files: Mapping[str, bytes], loaded: Sequence[RuleFile]) -> Listen
         return None
     from bot.engine.claims.examples import listening
 
-    return listening(load_policy(files))
+    return listening(load_policy(files), tables.facts())
 
 
 def _proof(file: RuleFile, phrases: Phrases, listen: Listen | None, *, mutate: bool) -> Proof:

@@ -35,6 +35,8 @@ def found(claim: Claim, phrases: Phrases) -> str:
     """What was found: the status in a word, and what shows it."""
     status = phrases.say(f"claim.status.{claim.status}")
     shown = said(claim, phrases)
+    if claim.about == "instruction":
+        return shown
     where = mask(", ".join(filter(None, (claim.resource, shown))), phrases) if not claim.key else shown
     return phrases.say("claim.found", status=status, what=where) if where else status
 

@@ -30,4 +30,4 @@ def examples_of(path: str) -> tuple[Evaluated, ...]:
 
 @cache
 def listen() -> Listen:
-    return listening(load_policy({path: (ROOT / path).read_bytes() for path in PATHS}))
+    return listening(load_policy({path: (ROOT / path).read_bytes() for path in PATHS}), facts())

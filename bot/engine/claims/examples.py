@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from bot.engine.changeset.changes import changes
 from bot.engine.claims.door import heard
 from bot.engine.claims.scene import Scene
+from bot.engine.facts import NO_FACTS, Facts
 from bot.engine.judgment import Spoken
 from bot.engine.model.resource import Model
 from bot.engine.model.snapshot import Entry, PullText, Snapshot, Tree
@@ -18,13 +19,13 @@ from bot.engine.views import VIEWS
 _NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def listening(policy: Policy) -> Listen:
+def listening(policy: Policy, facts: Facts = NO_FACTS) -> Listen:
     """What hears an example under the rules of a policy; everything in its models counts as altered."""
 
     def listen(example: Example, base: Sequence[Model], head: Sequence[Model]) -> Iterable[Spoken]:
         taken = _snapshot(example)
         altered = frozenset((item.root, item.address) for model in head for item in model.resources)
-        return heard(taken, changes(taken), Scene(base, head, altered, policy, VIEWS)).spoken
+        return heard(taken, changes(taken), Scene(base, head, altered, policy, VIEWS, facts=facts)).spoken
 
     return listen
 

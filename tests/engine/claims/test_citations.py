@@ -108,8 +108,8 @@ def test_an_edition_is_the_one_that_is_meant() -> None:
 @pytest.mark.parametrize(
     ("said", "found"),
     [
-        ("per PCI DSS 14.2.1", "PCI DSS 14.2.1 · nonexistent · 14.2.1 does not exist in PCI DSS: the last one is 12"),
-        ("NIST 800-53 AC-27", "NIST SP 800-53 AC-27 · nonexistent · AC-27 does not exist in NIST SP 800-53. Did you mean AC-2(7)?"),
+        ("per PCI DSS 14.2.1", "PCI DSS 14.2.1 · nonexistent · 14.2.1 is not in PCI DSS: the last one is 12"),
+        ("NIST 800-53 AC-27", "NIST SP 800-53 AC-27 · nonexistent · AC-27 is not in NIST SP 800-53. Did you mean AC-2(7)?"),
     ],
 )
 def test_the_reader_is_told_what_is_wrong(said: str, found: str) -> None:
