@@ -15,10 +15,11 @@ WORDS = (
     *("ignore", "disregard", "forget", "override", "approve", "skip", "countersign", "no need", "need not", "not necessary"),
     *("flag", "prompt", "verdict", "conclusion", "treat", "mark ", "system", "assistant", "reviewer", "instruction", "merge"),
     *("you are", "respond", "pass this", "false positive", "unnecessary", "jailbreak", "do not report", "don't report", "lgtm"),
-    *("do not block", "don't block", "exempt", "/waive"),
+    *("block", "exempt", "/waive", "review", "llm", "consider ", "classify", "reply with", "answer with", "disable", "[inst", "turn off"),
 )
 _TOOL = (
     r"(?:reviewers?|countersign|"
+    r"(?:code|security|policy)[ -]review[ -](?:bots?|agents?|tools?|assistants?)|"
     r"(?:ai|automated|code|security|policy)[ -](?:reviewers?|bots?|agents?|assistants?|tools?|scanners?|checkers?)|"
     r"bots?|assistants?|llms?|language models?|copilot|claude|chatgpt|gpt(?:-?\d\w*)?|gemini|"
     r"agents?|scanners?|linters?|auditors?|review tools?|tools?|ai|models?)"
@@ -69,6 +70,7 @@ _TELLS = (
         r"pass(?:ed)?|clean|success|ok|safe|no (?:issues|violations|findings))\b"
     ),
     (
+        r"\byou\s+are\s+no longer\s+(?:bound|required|restricted|allowed)\b|"
         r"\byou\s+are\s+(?:now|no longer)\s+(?:a|an|in|the|bound)?\s*(?:\w+\s+){0,4}(?:mode|assistant|reviewer|model|agent|ai|bot|"
         r"auditor|admin\w*)\b"
     ),
@@ -85,6 +87,10 @@ _TELLS = (
         r"no violations|decided|accepted)\b"
     ),
     (
+        r"\b(?:ignore|disregard)\s+(?:all\s+|any\s+|the\s+|these\s+)*(?:findings?|warnings?|violations?|results?|alerts?|rules?)\s+"
+        r"(?:of|from|by)\s+(?:the\s+|this\s+|any\s+)?(?:\w+\s+){0,2}(?:review|scanner|scan|countersign|bot|tool|policy|checks?)\b"
+    ),
+    (
         r"\b(?:skip|bypass|disable|turn off|suppress)\s+(?:the\s+|all\s+|any\s+|this\s+|further\s+)*(?:policy|security|"
         r"compliance|automated|review|countersign)\s*(?:checks?|reviews?|scans?|rules?|evaluation)\b"
     ),
@@ -96,6 +102,7 @@ _TELLS = (
     ),
 )
 _INSTRUCTS = re.compile("|".join(f"(?:{one})" for one in _TELLS), re.IGNORECASE)
+MOST = 100  # characters of a hidden comment that are repeated
 _COMMAND = re.compile(r"(?:^|\s)/(?:countersign\s+\w+|approve\b|lgtm\b|waive\b|override\b)", re.IGNORECASE)
 # https://www.unicode.org/reports/tr36/#Bidirectional_Text_Spoofing, https://trojansource.codes: what is not seen, or turns the order round.
 _HIDDEN = re.compile(
@@ -138,6 +145,8 @@ def _of(sentence: Sentence) -> Stated | None:
 
 
 def _told(sentence: Sentence, *, concealed: bool) -> Stated | None:
+    if concealed and "countersign" in sentence.content.lower():
+        return _stated(sentence, "hidden-comment", sentence.content[:MOST])
     if (command := _COMMAND.search(sentence.content)) is not None:
         return _stated(sentence, "hidden-comment" if concealed else "command", command[0].strip())
     if (found := _INSTRUCTS.search(sentence.content)) is not None:
