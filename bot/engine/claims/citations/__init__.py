@@ -11,12 +11,12 @@ from bot.engine.claims.scene import Scene
 from bot.engine.claims.text import Sentence, Stated, Text
 
 __all__ = ["citations", "cited", "may_cite", "own_citations", "speaks_of"]
-_OWN = re.compile(r"\b[a-z]{2,12}(?:[-_.][a-z]{2,12}){0,3}[-_.]\d{1,5}\b")
+_OWN = re.compile(r"[a-z][-_.]\d")
 
 
 def may_cite(_: Text, lowered: str) -> bool:
     """Whether a control can be named in these words."""
-    return speaks_of(lowered) or _OWN.search(lowered) is not None
+    return speaks_of(lowered) or ("-" in lowered and _OWN.search(lowered) is not None)
 
 
 def cited(spoken: Sequence[Sentence], scene: Scene) -> Iterator[Stated]:

@@ -41,28 +41,54 @@ class Near(Struct, frozen=True):
     last: str = ""
 
 
+class _Index:
+    """The identifiers of a framework, by what slips leave as it is."""
+
+    def __init__(self, ids: frozenset[str], known: frozenset[str]) -> None:
+        self.known = known
+        self.by_characters: dict[str, list[str]] = {}
+        self.by_parts: dict[tuple[str, ...], list[str]] = {}
+        self.by_numbers: dict[tuple[str, ...], list[str]] = {}
+        self.below: dict[str, list[str]] = {}
+        for one in sorted(ids):
+            parts = _key(_PARTS.findall(one))
+            self.by_characters.setdefault("".join(parts), []).append(one)
+            self.by_parts.setdefault(parts, []).append(one)
+            self.by_numbers.setdefault(_digits(parts), []).append(one)
+        for one in known:
+            self.below.setdefault(next(iter(parents(one)), ""), []).append(one)
+
+
 def near(identifier: str, table: str, controls: Controls, edition: str = "") -> Near:
     """Of the edition that is named, else of all; where another framework has it as it stands, no slip is supposed."""
     other = _other(identifier, table, controls)
     framework = controls.framework(table)
     if framework is None:
         return Near(table=other)
-    versions = (edition,) if edition else tuple(framework.ids)
-    ids = frozenset(one for version in versions for one in framework.ids[version])
-    known = ids.union(*(framework.chapters[version] for version in versions))
+    index = _indexed(framework, edition)
     is_foreign = bool(other) and not BY_TABLE[other.partition(" ")[0]].plain
-    return Near(() if is_foreign else _slips(identifier, ids, known), other, _last(identifier, known))
+    return Near(() if is_foreign else _slips(identifier, index), other, _last(identifier, index))
 
 
-def _slips(identifier: str, ids: frozenset[str], known: frozenset[str]) -> tuple[str, ...]:
+def _indexed(framework: Framework, edition: str) -> _Index:
+    """Made once for each edition that a process is asked for."""
+    made: dict[str, _Index] = framework.__dict__.setdefault("indexed", {})
+    if edition not in made:
+        versions = (edition,) if edition else tuple(framework.ids)
+        ids = frozenset(one for version in versions for one in framework.ids[version])
+        made[edition] = _Index(ids, ids.union(*(framework.chapters[version] for version in versions)))
+    return made[edition]
+
+
+def _slips(identifier: str, index: _Index) -> tuple[str, ...]:
     """Identifiers with the same characters, or one slip away, in the order of how likely each slip is; several of one kind are none."""
     parts = _PARTS.findall(identifier)
     for kind in (
-        _same_characters(identifier, ids),
-        _swapped(parts, ids),
-        _doubled(parts, ids),
-        _cut(identifier, known),
-        _near(identifier, ids),
+        index.by_characters.get("".join(_key(parts)), ()),  # `AC-69` for `AC-6(9)`, `CC61` for `CC6.1`
+        sorted((one for turned in _turned(parts) for one in index.by_parts.get(_key(turned), ())), key=lambda one: (len(one), one)),
+        [one for single in _single(parts) for one in index.by_parts.get(_key(single), ())],
+        _cut(identifier, index),
+        [one for one in index.by_numbers.get(_digits(_key(parts)), ()) if edits(one, identifier, 1) == 1],
     ):
         found = tuple(dict.fromkeys(one for one in kind if one != identifier))
         if found:
@@ -70,20 +96,18 @@ def _slips(identifier: str, ids: frozenset[str], known: frozenset[str]) -> tuple
     return ()
 
 
-def _same_characters(identifier: str, ids: Iterable[str]) -> Iterator[str]:
-    """`AC-69` for `AC-6(9)`, `CC61` for `CC6.1`."""
-    bare = "".join(_PARTS.findall(identifier)).upper()
-    return (one for one in sorted(ids) if "".join(_PARTS.findall(one)).upper() == bare)
-
-
-def _swapped(parts: list[str], ids: Iterable[str]) -> Iterator[str]:
-    """Two neighbours in the wrong order: `RP.AC-1`, `2.5.1` for `2.1.5`, `164.321` for `164.312`."""
-    wanted = {_key(one) for one in (*_exchanged(parts), *_exchanged_inside(parts))}
-    return (one for one in sorted(ids, key=len) if _key(_PARTS.findall(one)) in wanted)
-
-
 def _key(parts: Iterable[str]) -> tuple[str, ...]:
     return tuple(part.upper() for part in parts)
+
+
+def _digits(parts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(part for part in parts if part.isdigit())
+
+
+def _turned(parts: list[str]) -> Iterator[list[str]]:
+    """Two neighbours in the wrong order: `RP.AC-1`, `2.5.1` for `2.1.5`, `164.321` for `164.312`."""
+    yield from _exchanged(parts)
+    yield from _exchanged_inside(parts)
 
 
 def _exchanged(parts: list[str]) -> Iterator[list[str]]:
@@ -99,38 +123,28 @@ def _exchanged_inside(parts: list[str]) -> Iterator[list[str]]:
             yield [*parts[:at], turned, *parts[at + 1 :]]
 
 
-def _doubled(parts: list[str], ids: Iterable[str]) -> Iterator[str]:
-    """A character that was typed twice: `AC-66`, `CC6.11`."""
-    wanted = set()
+def _single(parts: list[str]) -> Iterator[list[str]]:
+    """A character that was typed twice, once: `AC-6` for `AC-66`, `CC6.1` for `CC6.11`."""
     for at, part in enumerate(parts):
         for place in range(len(part) - 1):
             if part[place] == part[place + 1]:
-                wanted.add(_key([*parts[:at], part[:place] + part[place + 1 :], *parts[at + 1 :]]))
-    return (one for one in sorted(ids) if _key(_PARTS.findall(one)) in wanted)
+                yield [*parts[:at], part[:place] + part[place + 1 :], *parts[at + 1 :]]
 
 
-def _cut(identifier: str, known: frozenset[str]) -> Iterator[str]:
+def _cut(identifier: str, index: _Index) -> Iterator[str]:
     """What it stands under, where that has nothing under it: `2.1.5` for `2.1.5.1`."""
     above = next(iter(parents(identifier)), "")
-    if above in known and not any(one != above and one.startswith((f"{above}.", f"{above}(", f"{above}-")) for one in known):
+    if above in index.known and above not in index.below:
         yield above
 
 
-def _near(identifier: str, ids: Iterable[str]) -> Iterator[str]:
-    """One edit away, with all numbers as they are: letters of a family."""
-    numbers = [part for part in _PARTS.findall(identifier) if part.isdigit()]
-    same = (one for one in sorted(ids) if [part for part in _PARTS.findall(one) if part.isdigit()] == numbers)
-    return (one for one in same if edits(one, identifier, 1) == 1)
-
-
-def _last(identifier: str, known: frozenset[str]) -> str:
+def _last(identifier: str, index: _Index) -> str:
     """The last of the nearest chapter that there is, where the number is beyond it."""
     for one, above in zip((identifier, *parents(identifier)), parents(identifier), strict=False):
-        if above in known:
-            beside = [other for other in known if next(iter(parents(other)), "") == above]
-            last = max(beside, key=_number, default="")
+        if above in index.known:
+            last = max(index.below.get(above, ()), key=_number, default="")
             return last if last and _number(one) > _number(last) >= 0 else ""
-    tops = [name for name in known if not parents(name) and name.isdigit()]
+    tops = [name for name in index.below.get("", ()) if name.isdigit()]
     top = (parents(identifier) or (identifier,))[-1]
     return max(tops, key=int) if tops and top.isdigit() and int(top) > max(map(int, tops)) else ""
 
