@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from bot.engine.claims.citations.finding import citations, speaks_of
+from bot.engine.claims.citations.met import held
 from bot.engine.claims.citations.own import own_citations
 from bot.engine.claims.scene import Scene
 from bot.engine.claims.text import Sentence, Stated, Text
@@ -21,5 +22,5 @@ def may_cite(_: Text, lowered: str) -> bool:
 
 def cited(spoken: Sequence[Sentence], scene: Scene) -> Iterator[Stated]:
     """What the sentences cite: of public frameworks, and of the organisation's own catalogue."""
-    yield from citations(spoken, scene.facts.controls)
+    yield from held(citations(spoken, scene.facts.controls), scene)
     yield from own_citations(spoken, scene.catalogue)
