@@ -15,7 +15,7 @@ from bot.engine.policy.problem import Problem
 from bot.report.clean import line
 from bot.report.phrases import Phrases
 
-KINDS = ("repository", "organisation", "waivers")
+KINDS = ("repository", "organisation", "waivers", "policies")
 PLACES = {
     ".github/countersign.yml": "repository",
     ".github/countersign.yaml": "repository",
@@ -23,6 +23,7 @@ PLACES = {
     ".github/countersign-waivers.yaml": "waivers",
     "countersign/config.yml": "organisation",
     "countersign/config.yaml": "organisation",
+    "countersign/policies.yml": "policies",
 }
 MAX_FILE = 1_000_000
 SPEC = Spec(
@@ -68,16 +69,20 @@ def _kind(path: str) -> str:
     directory, name = os.path.split(os.path.abspath(path))
     if "waivers" in name:
         return "waivers"
+    if os.path.basename(directory) == "countersign" and name == "policies.yml":
+        return "policies"
     return "organisation" if os.path.basename(directory) == "countersign" and name in ("config.yml", "config.yaml") else "repository"
 
 
 def _problems(path: str, kind: str, policy: Policy) -> tuple[Problem, ...]:
     from bot.engine.policy.inforce import configuration_problems, organisation_problems, waiver_problems
+    from bot.engine.policy.policies import policy_problems
 
     checks: dict[str, Callable[[bytes, str, Policy], tuple[Problem, ...]]] = {
         "repository": configuration_problems,
         "organisation": organisation_problems,
         "waivers": waiver_problems,
+        "policies": lambda data, path, _: policy_problems(data, path),
     }
     return checks[kind](_read(path), path, policy)
 

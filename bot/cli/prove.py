@@ -10,7 +10,9 @@ from bot.cli import output
 from bot.cli.options import Options
 from bot.cli.status import CLEAN, VIOLATIONS
 from bot.confine import tables
-from bot.engine.policy.examples import Deviation, Evaluated, RuleFile, evaluated, lacking, load_rule_with_examples, run
+from bot.engine.judgment import OF_CLAIMS
+from bot.engine.policy.examples import Deviation, Evaluated, Listen, RuleFile, evaluated, lacking, load_rule_with_examples, run
+from bot.engine.policy.load import load_policy
 from bot.engine.policy.mutation import survey
 from bot.engine.policy.problem import PolicyError, Problem
 from bot.report.clean import line
@@ -32,9 +34,10 @@ def prove(files: Mapping[str, bytes], only: str | None, options: Options, phrase
     progress = output.Progress(plain=options.has("--plain"))
     loaded = [file for file in _loaded(files) if only in (None, file.rule.id)]
     proofs: list[Proof] = []
+    listen = _listening(files, loaded)
     for number, file in enumerate(loaded, start=1):
         progress.show(phrases.say("rules.progress", done=number, all=len(loaded), rule=file.rule.id))
-        proofs.append(_proof(file, phrases, mutate=mutate))
+        proofs.append(_proof(file, phrases, listen, mutate=mutate))
     progress.done()
     style = output.style(plain=options.has("--plain"))
     output.write(style.finish("\n".join(_lines(proofs, phrases, mutate=mutate)) + "\n"))
@@ -54,8 +57,17 @@ def _loaded(files: Mapping[str, bytes]) -> list[RuleFile]:
     return sorted(found, key=lambda file: file.rule.id)
 
 
-def _proof(file: RuleFile, phrases: Phrases, *, mutate: bool) -> Proof:
-    given = tuple(evaluated(example, tables.facts()) for example in file.examples)
+def _listening(files: Mapping[str, bytes], loaded: Sequence[RuleFile]) -> Listen | None:
+    """What hears the examples of rules on what is said; nothing where there is none."""
+    if not any(target.view in OF_CLAIMS for file in loaded for target in file.rule.targets):
+        return None
+    from bot.engine.claims.examples import listening
+
+    return listening(load_policy(files), tables.facts())
+
+
+def _proof(file: RuleFile, phrases: Phrases, listen: Listen | None, *, mutate: bool) -> Proof:
+    given = tuple(evaluated(example, tables.facts(), listen) for example in file.examples)
     wrong = [_different(file, example, item, phrases) for example in given for item in run(file.rule, example).differences]
     wrong += [phrases.say("rules.lacking", rule=file.rule.id, kind=phrases.say(f"rules.kind.{kind}")) for kind in lacking(file)]
     if not mutate:

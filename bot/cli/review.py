@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bot.local.clone import Compared
     from bot.local.git import Repository
 
-TERMS = ("--config", "--organisation", "--as", "--properties", "--waivers")
+TERMS = ("--config", "--organisation", "--as", "--properties", "--waivers", "--policies")
 SPEC = Spec(
     "review",
     values=("--repo", "--before", "--after", "--message", "--plan", *TERMS, "--format", "--level", "--rules"),
@@ -136,6 +136,8 @@ def with_terms(snapshot: Snapshot, options: Options) -> Snapshot:
         snapshot = replace(snapshot, configuration_path=path, configuration=file_bytes(path))
     if path := options.get("--waivers"):
         snapshot = replace(snapshot, waivers_path=path, waivers=file_bytes(path))
+    if path := options.get("--policies"):
+        snapshot = replace(snapshot, policies_path=path, policies=file_bytes(path))
     if path := options.get("--organisation"):
         snapshot = replace(snapshot, organisation_path=path, organisation=file_bytes(path))
     snapshot = replace(snapshot, repository=options.get("--as") or "", properties=_properties(options.get("--properties") or ""))

@@ -17,6 +17,7 @@ from bot.engine.authorship.index import Index
 from bot.engine.baseline import Compared, Side, compare, worst_environment
 from bot.engine.changeset.changes import SYMLINK, Change, contents
 from bot.engine.changeset.hunks import compared_lines, diff_lines
+from bot.engine.claims import Scene, heard, is_document
 from bot.engine.coverage import WHOLE, coverage, standing
 from bot.engine.decisions.numbering import numbered
 from bot.engine.facts import NO_FACTS, Facts
@@ -59,12 +60,15 @@ def evaluate(snapshot: Snapshot, facts: Facts = NO_FACTS) -> Verdict:
     before, _ = under_all(snapshot.plans, _models(both.base, snapshot, terms), "before")
     after, plans = under_all(snapshot.plans, _models(both.head, snapshot, terms), "after")
     base = Side(worst_environment(_matches(before, terms, set())), before)
-    judged = tuple(_matches(after, terms, looked, include_pass=touched(before, after, both.root_of)))
+    altered = touched(before, after, both.root_of)
+    judged = tuple(_matches(after, terms, looked, include_pass=altered))
     head = Side(worst_environment(match for match in judged if match.truth != "false"), after)
     differing = tuple(differences(base.models, head.models, both.root_of))
     texts = files(snapshot, _with_guards(changed, ignored))
     priced = _priced(before, after, both.root_of, facts)
-    asked = _asked((texts, *differing, *budgeted(priced, terms.governance.budgets)), terms, looked)
+    scene = Scene(before, after, altered, terms.policy, views_of(terms.policy, facts), differing, facts, snapshot)
+    said = heard(snapshot, changed, scene)
+    asked = _asked((texts, *said.spoken, *differing, *budgeted(priced, terms.governance.budgets)), terms, looked)
     compared = (*compare(base, head, both.root_of), *asked)
     former = Former(base.models, head.models, both.root_of)
     causes = proposed.told(merge_causes(result_of(item, former) for item in compared), snapshot, terms.policy)
@@ -82,6 +86,7 @@ def evaluate(snapshot: Snapshot, facts: Facts = NO_FACTS) -> Verdict:
         conclusion=CONCLUSIONS[state],
         results=results,
         coverage=seen,
+        claims=said.claims,
         authorship=_authorship(snapshot),
         valid_until=valid_until(results, terms),
         base=snapshot.base.revision,
@@ -118,7 +123,8 @@ def needs(snapshot: Snapshot) -> tuple[str, ...]:
     """The object ids of blobs without which the verdict would rest on less than the trees hold; empty when nothing is missing."""
     configuration = in_force(snapshot)
     changed, ignored = considered_changes(snapshot, configuration)
-    texts = [path for change in _with_guards(changed, ignored) for path in (change.path, change.previous) if path and is_looked_at(path)]
+    looked_at = [path for change in _with_guards(changed, ignored) for path in (change.path, change.previous) if path]
+    texts = [path for path in looked_at if is_looked_at(path) or is_document(path)]
     if not changed and not texts:
         return ()
     wanted: set[str] = set()

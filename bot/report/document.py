@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
@@ -13,6 +13,7 @@ from bot.engine.model.result import Anchor, BaselineState, Deciding, Kind, Line,
 from bot.engine.model.value import Plain
 from bot.engine.model.verdict import Assumed, Claim, Conclusion, Coverage, Verdict
 from bot.report.authorship import shown
+from bot.report.claims import said
 from bot.report.cost_document import CostDocument
 from bot.report.cost_document import documents as priced
 from bot.report.hidden import HIDDEN, covered, mask
@@ -54,6 +55,16 @@ class ResultDocument(Struct, frozen=True):
     suppression: Suppression | None
 
 
+class ClaimDocument(Struct, frozen=True):
+    """A claim of the text, held against evidence. `by`: what shows it; `place`: `path` and `line`, or the `source`."""
+
+    text: str
+    place: dict[str, str | int]
+    status: Literal["supported", "contradicted", "unverifiable", "nonexistent"]
+    by: str | None
+    resource: str | None
+
+
 class CoverageDocument(Struct, frozen=True):
     """Numbers of files, resources and rules."""
 
@@ -75,7 +86,7 @@ class ReviewDocument(Struct, frozen=True):
     conclusion: Conclusion
     title: str
     results: tuple[ResultDocument, ...]
-    claims: tuple[Claim, ...]
+    claims: tuple[ClaimDocument, ...]
     authorship: Authorship
     coverage: CoverageDocument
     notices: tuple[str, ...] = ()
@@ -101,7 +112,7 @@ def review(verdict: Verdict, phrases: Phrases) -> ReviewDocument:
         conclusion=verdict.conclusion,
         title=title(verdict, phrases),
         results=tuple(result(item, phrases) for item in verdict.results),
-        claims=verdict.claims,
+        claims=tuple(claim(item, phrases) for item in verdict.claims),
         authorship=shown(verdict.authorship, phrases),
         coverage=coverage(verdict.coverage),
         notices=all_said(verdict, phrases),
@@ -123,6 +134,11 @@ def result(item: Result, phrases: Phrases) -> ResultDocument:
     same = {name: getattr(item, name) for name in ResultDocument.__struct_fields__ if name not in ("deciding", "message")}
     message = undecided(item, phrases) if item.kind == "open" else item.message
     return ResultDocument(**same, message=mask(message, phrases), deciding=_deciding(item.deciding, phrases))
+
+
+def claim(item: Claim, phrases: Phrases) -> ClaimDocument:
+    """One claim, with what was found in words where no value says it."""
+    return ClaimDocument(mask(item.text, phrases), item.place, item.status, said(item, phrases) or None, item.resource)
 
 
 def coverage(seen: Coverage) -> CoverageDocument:

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from bot.engine.model.price import CostChange
 from bot.engine.model.result import Result
 from bot.engine.model.verdict import FileCoverage
-from bot.report import authorship, cost, values
+from bot.report import authorship, claims, cost, values
 from bot.report.clean import cut
 from bot.report.decided import bypassed, said
 from bot.report.hidden import mask
@@ -46,6 +46,9 @@ def render(template: str, phrases: Phrases, **fields: object) -> str:
         "bypassed": partial(bypassed, phrases=phrases),
         "cost": partial(_cost, phrases=phrases),
         "cost_note": partial(cost.footnote, phrases=phrases),
+        "claims": claims.listed,
+        "claim_place": claims.place,
+        "claim_said": partial(claims.said, phrases=phrases),
     }
     return _BLANKS.sub("\n\n", _compiled(template).render(**calls, **fields)).strip() + "\n"
 

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from bot.engine.model.result import Deciding, Line, Result
 from bot.engine.model.verdict import Coverage, Verdict
-from bot.report import authorship, cost, titles
+from bot.report import authorship, claims, cost, titles
 from bot.report.clean import cut, line, width
 from bot.report.decided import bypassed, said
 from bot.report.excerpt import Mark, excerpt
@@ -59,7 +59,8 @@ def render(verdict: Verdict, page: Page, compared: str = "") -> str:
     blocking = [*titles.violations(verdict), *titles.decisions(verdict)]
     blocks = [fold(page.prose(bypassed(verdict, page.phrases)), max(MIN_PROSE, page.style.width))] if verdict.bypass else []
     blocks += [block(result, page) for result in (blocking or titles.would_block(verdict))]
-    parts = (_not_verified(verdict, page), _assumed(verdict, page), _costs(verdict, page), _advice(verdict, page), _rest(verdict, page))
+    looked = (_not_verified(verdict, page), _claims(verdict, page), _assumed(verdict, page), _costs(verdict, page))
+    parts = (*looked, _advice(verdict, page), _rest(verdict, page))
     blocks += [part for part in parts if part]
     blocks += [_governance(verdict, page)] if verdict.governance else []
     blocks.append([page.style.paint("strong", _closing(verdict, page)), *_authorship(verdict, page), *([compared] if compared else [])])
@@ -196,6 +197,23 @@ def _not_verified(verdict: Verdict, page: Page) -> list[str]:
         if found
         else []
     )
+
+
+def _claims(verdict: Verdict, page: Page) -> list[str]:
+    """What the text says beside what was found; the two on lines of their own."""
+    told = claims.listed(verdict.claims)
+    if not told.rows and not told.supported:
+        return []
+    out = [page.style.paint("strong", page.say("claims"))]
+    for item in told.rows[:MAX_LISTED]:
+        text = f"  {page.echo(claims.place(item))}  {page.prose(item.text)}"
+        out += [cut(text, page.style.width, page.style.ellipsis), f"    {page.prose(claims.found(item, page.phrases))}"]
+    left = max(0, len(told.rows) - MAX_LISTED) + told.more
+    return [
+        *out,
+        *(["  " + page.phrases.say("claim.more", n=left)] if left else []),
+        *(["  " + page.phrases.say("claim.supported", n=told.supported)] if told.supported else []),
+    ]
 
 
 def _assumed(verdict: Verdict, page: Page) -> list[str]:

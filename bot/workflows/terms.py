@@ -40,11 +40,11 @@ def terms(repository: RepositoryRef, governing: Governing, shipped: Shipped, led
     """What is in force; the last valid versions are kept in the ledger."""
     scopes = (f"repository:{repository.id}", f"organisation:{repository.full_name.partition('/')[0].lower()}")
     own, organisation = (_kept(ledger, scope) for scope in scopes)
-    last = replace(own, organisation=organisation.organisation, rules=organisation.rules)
+    last = replace(own, organisation=organisation.organisation, rules=organisation.rules, policies=organisation.policies)
     found = governed(_stands(governing, now), last, shipped.rules, compiled=shipped.compiled)
     valid = found.valid
     of_repository = LastValid(configuration=valid.configuration, waivers=valid.waivers)
-    of_organisation = LastValid(organisation=valid.organisation, rules=valid.rules)
+    of_organisation = LastValid(organisation=valid.organisation, rules=valid.rules, policies=valid.policies)
     for scope, before, after in zip(scopes, (own, organisation), (of_repository, of_organisation), strict=True):
         if before != after:
             ledger.places.keep(scope, msgspec.msgpack.encode(after), now)
@@ -67,6 +67,7 @@ def _stands(governing: Governing, now: datetime) -> Stands:
         organisation=_file(governing.organisation),
         organisation_seen=bool(governing.organisation_revision),
         rules=governing.rules,
+        policies=_file(governing.policies),
         branch=_file(governing.branch),
         branch_name=governing.branch_name,
         unreadable=governing.unreadable,

@@ -327,7 +327,7 @@ def test_a_waiver_holds_until_it_expires(expires: date, conclusion: str) -> None
 
 
 def test_needs_asks_until_nothing_is_missing_and_only_once_per_blob() -> None:
-    files: Files = {"a/main.tf": rule(WORLD) + 'locals {\n  t = templatefile("t.tpl", {})\n}\n', "a/t.tpl": "x", "b/x.md": "no"}
+    files: Files = {"a/main.tf": rule(WORLD) + 'locals {\n  t = templatefile("t.tpl", {})\n}\n', "a/t.tpl": "x", "b/x.txt": "no", "b/x.md": "said"}
     whole = snapshot({}, files, policy=POLICY)
     blobs: dict[str, bytes] = {}
     for _ in range(5):
@@ -336,7 +336,7 @@ def test_needs_asks_until_nothing_is_missing_and_only_once_per_blob() -> None:
             break
         blobs |= {oid: whole.blobs[oid] for oid in wanted}
     assert wanted == ()
-    assert len(blobs) == 2
+    assert len(blobs) == 3
     assert evaluate(snapshot({}, files, policy=POLICY, blobs=blobs)).results == evaluate(whole).results
 
 

@@ -14,6 +14,7 @@ from bot.cli.main import COMMANDS
 from bot.engine.judgment import VIEWS as DIFFERENCES
 from bot.engine.policy.configuration import check, load_configuration, load_organisation
 from bot.engine.policy.load import load_policy
+from bot.engine.policy.policies import load_policies
 from bot.engine.policy.predicates import PREDICATES
 from bot.engine.policy.rulefile import CATEGORIES, OPTIONAL, REQUIRED
 from bot.engine.policy.waiver import load_waivers
@@ -68,7 +69,7 @@ def test_every_predicate_and_view_is_explained() -> None:
 
 def test_configuration_in_the_documents_is_valid() -> None:
     text = (ROOT / "docs/configuration.md").read_text()
-    configuration, baseline, *parts, organisation, waivers = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    configuration, baseline, *parts, organisation, waivers, policies = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
     policy = load_policy(shipped_rules())
     for text in (configuration, *parts):
         assert check(load_configuration(text.encode(), "configuration.md"), policy) == ()
@@ -76,6 +77,7 @@ def test_configuration_in_the_documents_is_valid() -> None:
         assert check(load_organisation(text.encode(), "configuration.md"), policy) == ()
     (waiver,) = load_waivers(waivers.encode(), "waivers.md")
     assert waiver.valid(datetime(2026, 11, 24, tzinfo=UTC))
+    assert [policy.id for policy in load_policies(policies.encode(), "policies.md").policies] == ["SEC-LOG-007", "NET-3"]
 
 
 def test_links_of_the_documents_lead_somewhere() -> None:

@@ -6,7 +6,9 @@ from functools import cache
 from pathlib import Path
 
 from bot.confine.tables import facts
-from bot.engine.policy.examples import Evaluated, RuleFile, evaluated, load_rule_with_examples
+from bot.engine.claims.examples import listening
+from bot.engine.policy.examples import Evaluated, Listen, RuleFile, evaluated, load_rule_with_examples
+from bot.engine.policy.load import load_policy
 
 ROOT = Path(__file__).parents[2]
 PATHS = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "rules").rglob("*.yaml"))
@@ -23,4 +25,9 @@ def rule_file(path: str) -> RuleFile:
 
 @cache
 def examples_of(path: str) -> tuple[Evaluated, ...]:
-    return tuple(evaluated(example, facts()) for example in rule_file(path).examples)
+    return tuple(evaluated(example, facts(), listen()) for example in rule_file(path).examples)
+
+
+@cache
+def listen() -> Listen:
+    return listening(load_policy({path: (ROOT / path).read_bytes() for path in PATHS}), facts())

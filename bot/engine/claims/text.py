@@ -6,15 +6,27 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
+from bot.engine.model.match import Change
+from bot.engine.model.span import NOWHERE, Span
+
 # A comment or description in infrastructure code; a document beside it; title and body of the pull request; a commit message.
 Source: TypeAlias = Literal["code", "document", "title", "body", "commit"]
 
 
+class Argument(Struct, frozen=True):
+    """`value`: as it is written. `line`: on which it stands."""
+
+    name: str
+    value: str
+    line: int
+
+
 class Text(Struct, frozen=True):
-    """A run of text that the change adds. `content`: without the marks of its comment. `line`: of its first character in `path`.
+    """A run of text that the change adds to. `content`: without the marks of its comment. `line`: of its first line in `path`.
 
     `lines`: the line in `path` of each line of `content`, where they are not one after the other. `sha`: of the commit whose message it is.
     `block`: address of the resource, module call, variable or output that it stands in or directly above; empty for none.
+    `added`: the lines in `path` that the change adds; None where all of it is new. `argument`: beside or directly below a comment.
     """
 
     source: Source
@@ -24,15 +36,18 @@ class Text(Struct, frozen=True):
     sha: str = ""
     block: str = ""
     lines: tuple[int, ...] = ()
+    added: frozenset[int] | None = None
+    argument: Argument | None = None
 
 
 class Sentence(Struct, frozen=True):
-    """One sentence or item of a list. `quoted`: it stands in a quotation or a fence, so nobody asserts it."""
+    """One sentence or item of a list. `quoted`: it stands in a quotation or a fence, so nobody asserts it. `last_line`: where it ends."""
 
     text: Text
     content: str
     line: int = 0
     quoted: bool = False
+    last_line: int = 0
 
 
 class Stated(Struct, frozen=True):
@@ -40,6 +55,7 @@ class Stated(Struct, frozen=True):
 
     `status` as in the verdict's claims. `by`: what shows it, such as an attribute with its place.
     `resource`: the address that it is bound to. `key`, `fields`: a phrase under `claim` in the catalogue of words, and its values.
+    `change`: the value that shows it, on both sides; `at`: where that stands, which is the place of what is said in no file.
     """
 
     sentence: Sentence
@@ -50,3 +66,5 @@ class Stated(Struct, frozen=True):
     resource: str = ""
     key: str = ""
     fields: dict[str, str | int] = {}
+    change: Change = Change("", None, None)
+    at: Span = NOWHERE

@@ -6,16 +6,17 @@ from collections.abc import Mapping
 from hashlib import sha256
 
 from bot.engine.facts.actions import Actions
+from bot.engine.facts.controls import Controls
 from bot.engine.facts.prices import Prices
 from bot.engine.facts.regions import Regions
 from bot.engine.facts.schema import Schema
 from bot.engine.facts.table import Buffer, Table
 
-IAM, PRICES, REGIONS = "iam", "prices", "regions"
+CONTROLS, IAM, PRICES, REGIONS = "controls", "iam", "prices", "regions"
 
 
 class Facts:
-    """Tables by name: a provider's (`aws`), that of its data sources (`aws-data`), `iam`, `prices`, or `regions`.
+    """Tables by name: a provider's (`aws`), that of its data sources (`aws-data`), `controls`, `iam`, `prices`, or `regions`.
 
     What a table decodes it remembers, so one `Facts` serves a process.
     """
@@ -27,6 +28,7 @@ class Facts:
         self.actions = Actions(found.pop(IAM)) if IAM in found else None
         self.prices = Prices(found.pop(PRICES)) if PRICES in found else None
         self.regions = Regions(found.pop(REGIONS)) if REGIONS in found else None
+        self.controls = Controls(found.pop(CONTROLS)) if CONTROLS in found else None
         self._schemas = {name: Schema(table) for name, table in found.items()}
 
     @property

@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from bot.engine.judgment import (
     budget,
+    claim,
     custody,
     delivery,
     dependency,
@@ -20,13 +21,14 @@ from bot.engine.judgment import (
     weakening,
 )
 from bot.engine.judgment.budget import Costs
+from bot.engine.judgment.claim import Said, Spoken
 from bot.engine.judgment.difference import Difference, differences
 from bot.engine.judgment.files import Files, files, guards, is_looked_at
 from bot.engine.judgment.moved import moved
 from bot.engine.model.match import Subject
 from bot.engine.model.resource import Mode
 
-Differing: TypeAlias = Difference | Files | Costs
+Differing: TypeAlias = Difference | Files | Costs | Spoken
 
 OF_MODELS: Mapping[str, Callable[[Difference], Iterable[Subject]]] = {
     "custody": custody.custodies,
@@ -44,8 +46,10 @@ OF_TEXTS: Mapping[str, Callable[[Files], Iterable[Subject]]] = {
     "suppression": suppression.suppressions,
 }
 OF_COSTS: Mapping[str, Callable[[Costs], Iterable[Subject]]] = {"budget": budget.budgets}
+OF_CLAIMS: Mapping[str, Callable[[Spoken], Iterable[Subject]]] = {"claim": claim.claims}
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "budget": budget.FIELDS,
+    "claim": claim.FIELDS,
     "custody": custody.FIELDS,
     "delivery": delivery.FIELDS,
     "dependency": dependency.FIELDS,
@@ -58,7 +62,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "trust": trust.FIELDS,
     "weakening": weakening.FIELDS,
 }
-VIEWS: tuple[str, ...] = (*OF_MODELS, *OF_TEXTS, *OF_COSTS)
+VIEWS: tuple[str, ...] = (*OF_MODELS, *OF_TEXTS, *OF_COSTS, *OF_CLAIMS)
 # The modes of the resources that any of these views looks at.
 MODES: frozenset[Mode] = frozenset({"managed", "data", "module", "provider", "terraform"})
 
@@ -72,17 +76,22 @@ def facts(differing: Differing, wanted: Iterable[str]) -> Iterator[tuple[str, Su
             yield from ((name, fact) for fact in OF_COSTS[name](differing))
         elif isinstance(differing, Difference) and name in OF_MODELS:
             yield from ((name, fact) for fact in OF_MODELS[name](differing))
+        elif isinstance(differing, Spoken) and name in OF_CLAIMS:
+            yield from ((name, fact) for fact in OF_CLAIMS[name](differing))
 
 
 __all__ = [
     "FIELDS",
     "MODES",
+    "OF_CLAIMS",
     "OF_TEXTS",
     "VIEWS",
     "Costs",
     "Difference",
     "Differing",
     "Files",
+    "Said",
+    "Spoken",
     "differences",
     "facts",
     "files",

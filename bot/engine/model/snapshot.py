@@ -15,6 +15,7 @@ from bot.engine.model.result import Level
 from bot.engine.model.signal import Signals
 
 CONFIGURATION = (".github/countersign.yml", ".github/countersign.yaml")
+POLICIES = "countersign/policies.yml"
 WAIVERS = (".github/countersign-waivers.yml", ".github/countersign-waivers.yaml")
 
 
@@ -64,7 +65,8 @@ class Snapshot(Struct, frozen=True):
     force, with their paths for messages; empty bytes mean there is none.
     `organisation`: the organisation's configuration, which may protect keys; `repository` (owner/name) and its custom `properties`
     choose among its entries. `branch_configuration`: of the protected branch that is the base, where the repository's configuration
-    lists it; it may only tighten. `governance`: what the edge found out about these files, for the reader of the verdict.
+    lists it; it may only tighten. `policies`: the organisation's catalogue of its policies. `governance`: what the edge found out about
+    these files, for the reader of the verdict.
     `plans`: of roots of the head, already without what they hide.
     `decisions`: the recorded answers that may bear on this change, oldest first. `numbers`: id of a result → the number that it was given
     on this pull request (`J-2`), which nothing else gets.
@@ -90,6 +92,8 @@ class Snapshot(Struct, frozen=True):
     properties: dict[str, str] = {}
     waivers: bytes = b""
     waivers_path: str = WAIVERS[0]
+    policies: bytes = b""
+    policies_path: str = POLICIES
     commits: tuple[CommitText, ...] = ()
     pull: PullText | None = None
     signals: Signals = Signals()

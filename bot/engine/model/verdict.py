@@ -59,13 +59,20 @@ class Assumed(Struct, frozen=True, order=True):
 
 
 class Claim(Struct, frozen=True):
-    """A claim of the text, held against evidence."""
+    """A claim of the text, held against evidence.
+
+    `about`: property, citation, authority or instruction. `key`, `fields`: a phrase under `claim` in the catalogue of words that says what
+    was found, where a value does not.
+    """
 
     text: str
     place: dict[str, str | int]
     status: Literal["supported", "contradicted", "unverifiable", "nonexistent"]
     by: str | None = None
     resource: str | None = None
+    about: str = "property"
+    key: str = ""
+    fields: dict[str, str | int] = {}
 
 
 class Verdict(Struct, frozen=True):

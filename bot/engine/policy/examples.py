@@ -8,7 +8,7 @@ a change has `before` and `after`, each a text or files; a marker in `before` is
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import msgspec
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 BASE = "before/"
 KINDS = (*DISPOSITIONS, "unverified")
-KEYS = ("name", "terraform", "files", "before", "after", "parameters", "budgets")
+KEYS = ("name", "terraform", "files", "before", "after", "title", "body", "parameters", "budgets")
 FORMS = ({"terraform"}, {"files"}, {"before", "after"})
 _MARKER = re.compile(r"\s*#\s*expect(?P<todo>-todo)?:(?P<kinds>[^#]*)$")
 
@@ -51,7 +51,7 @@ class Example(Struct, frozen=True):
     """One example: its files without markers, what has to be found, and what is known not to be found yet.
 
     `before`: the base's files, of an example of a change; None for any other. Lines of the base are expected below `before/`.
-    `budgets`: as configuration has them.
+    `budgets`: as configuration has them. `title`, `body`: what the pull request says.
     """
 
     name: str
@@ -62,6 +62,8 @@ class Example(Struct, frozen=True):
     parameters: dict[str, Plain] = {}
     before: dict[str, bytes] | None = None
     budgets: tuple[Budget, ...] = ()
+    title: str = ""
+    body: str = ""
 
 
 class RuleFile(Struct, frozen=True):
@@ -100,6 +102,9 @@ class Evaluated(Struct, frozen=True):
     differences: tuple[Differing, ...] = ()
 
 
+Listen: TypeAlias = "Callable[[Example, Sequence[Model], Sequence[Model]], Iterable[Differing]]"  # what is said in a change, on its models
+
+
 def load_rule_with_examples(path: str, data: bytes, views: Iterable[str] | None = None) -> RuleFile:
     """The rule and its examples. Raises `PolicyError` with every problem of both."""
     reader = Reader()
@@ -131,7 +136,7 @@ def _equivalent(reader: Reader, node: Node, place: str) -> tuple[str, str]:
 
 def _example(reader: Reader, node: Node, place: str) -> Example:
     found = reader.fields(node, place, KEYS, ("name",))
-    if node.kind == "mapping" and found.keys() - {"name", "parameters", "budgets"} not in FORMS:
+    if node.kind == "mapping" and found.keys() - {"name", "title", "body", "parameters", "budgets"} not in FORMS:
         reader.report(node.span, place, "has to have either `terraform`, or `files`, or `before` and `after`.")
     files: dict[str, bytes] = {}
     before: dict[str, bytes] = {}
@@ -149,6 +154,8 @@ def _example(reader: Reader, node: Node, place: str) -> Example:
         parameters=to_plain(found["parameters"]) if "parameters" in found else {},  # type: ignore[arg-type]  # a mapping reads as a dict
         before=before if "before" in found else None,
         budgets=_budgets(reader, found["budgets"], place) if "budgets" in found else (),
+        title=reader.text(found["title"], f"{place}.title") if "title" in found else "",
+        body=reader.text(found["body"], f"{place}.body") if "body" in found else "",
     )
 
 
@@ -185,7 +192,7 @@ def _markers(reader: Reader, file: str, node: Node, place: str) -> list[tuple[bo
     return out
 
 
-def evaluated(example: Example, facts: Facts = NO_FACTS) -> Evaluated:
+def evaluated(example: Example, facts: Facts = NO_FACTS, listen: Listen | None = None) -> Evaluated:
     """The example's models. Views are computed once, under the tables, however many rules and mutants read them."""
     from bot.engine.iac import terraform  # noqa: PLC0415 - only examples are evaluated here
     from bot.engine.views import views  # noqa: PLC0415
@@ -195,7 +202,10 @@ def evaluated(example: Example, facts: Facts = NO_FACTS) -> Evaluated:
         return [model for root in terraform.find_roots(files) for model in terraform.evaluate(root.directory, files, listed=listed)]
 
     after = models(example.files)
-    changed = () if example.before is None else _differing(example, models(example.before), after, facts)
+    base = [] if example.before is None else models(example.before)
+    changed = () if example.before is None else _differing(example, base, after, facts)
+    if listen is not None and example.before is not None:
+        changed = (*changed, *listen(example, base, after))
     looks = views(facts)
     return Evaluated(example, tuple((model, {name: _once(view) for name, view in looks.items()}) for model in after), changed)
 
@@ -262,16 +272,18 @@ def place(match: Match) -> Span:
 def lacking(file: RuleFile) -> tuple[str, ...]:
     """Which of the three kinds of examples a rule has to have are not there: `finding`, `unverified`, `silent`.
 
-    Nothing in a text is unknown: of a view of texts only a file that could not be supplied is, which no example can show.
+    Nothing in a text is unknown, and what is said has a status: of a view of texts only a file that could not be supplied is, which no
+    example can show.
     """
-    from bot.engine.judgment import OF_TEXTS  # noqa: PLC0415 - only examples are proved here
+    from bot.engine.judgment import OF_CLAIMS, OF_TEXTS  # noqa: PLC0415 - only examples are proved here
 
     kinds = [{item.kind for item in (*example.expected, *example.gaps)} for example in file.examples]
     if all(target.view == "unread" for target in file.rule.targets):  # what was not read is always, or never, undecided
         return ()
+    worded = {*OF_TEXTS, *OF_CLAIMS}
     has = {
         "finding": any(kind & set(DISPOSITIONS) for kind in kinds),
-        "unverified": any("unverified" in kind for kind in kinds) or all(target.view in OF_TEXTS for target in file.rule.targets),
+        "unverified": any("unverified" in kind for kind in kinds) or all(target.view in worded for target in file.rule.targets),
         "silent": any(not kind for kind in kinds),
     }
     return tuple(name for name, there in has.items() if not there)

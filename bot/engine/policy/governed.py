@@ -10,12 +10,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.engine.model.notice import Notice
-from bot.engine.model.snapshot import CONFIGURATION, WAIVERS, Snapshot
+from bot.engine.model.snapshot import CONFIGURATION, POLICIES, WAIVERS, Snapshot
 from bot.engine.model.span import Span
 from bot.engine.policy.configuration import load_configuration
 from bot.engine.policy.globs import matches
 from bot.engine.policy.inforce import configuration_problems, organisation_problems, waiver_problems
 from bot.engine.policy.load import Policy, load_policy
+from bot.engine.policy.policies import policy_problems
 from bot.engine.policy.problem import PolicyError, Problem
 
 ORGANISATION = ("countersign/config.yml",)
@@ -33,7 +34,8 @@ class Governing(Struct, frozen=True):
     """What stands on the default branch and in the organisation's repository now; None where there is no such file.
 
     `organisation_seen`: the organisation's repository was looked at, so that a file that is absent there was taken away on purpose.
-    `rules`: the organisation's, by path. `branch`: the configuration of the protected branch `branch_name`, the base of the change.
+    `rules`, `policies`: the organisation's, rules by path. `branch`: the configuration of the protected branch `branch_name`, the base of
+    the change.
     `unreadable`: paths that are there and could not be read, with the reason; `properties` for the repository's custom properties,
     `BRANCH:PATH` for the branch's file.
     `now`: an aware time.
@@ -45,6 +47,7 @@ class Governing(Struct, frozen=True):
     organisation: File | None = None
     organisation_seen: bool = False
     rules: dict[str, bytes] = {}
+    policies: File | None = None
     branch: File | None = None
     branch_name: str = ""
     unreadable: dict[str, str] = {}
@@ -66,6 +69,7 @@ class LastValid(Struct, frozen=True):
     waivers: Version | None = None
     organisation: Version | None = None
     rules: Version | None = None
+    policies: Version | None = None
 
 
 class InForce(Struct, frozen=True):
@@ -79,13 +83,14 @@ class InForce(Struct, frozen=True):
     configuration: File | None = None
     waivers: File | None = None
     organisation: File | None = None
+    policies: File | None = None
     branch: File | None = None
     notices: tuple[Notice, ...] = ()
     fault: Notice | None = None
 
     def onto(self, snapshot: Snapshot) -> Snapshot:
         """The snapshot under what is in force."""
-        files = {"configuration": self.configuration, "waivers": self.waivers, "organisation": self.organisation}
+        files = {"configuration": self.configuration, "waivers": self.waivers, "organisation": self.organisation, "policies": self.policies}
         given = {name: file for name, file in {**files, "branch_configuration": self.branch}.items() if file is not None}
         paths = {f"{name}_path": file.path for name, file in given.items()}
         datas = {name: file.data for name, file in given.items()}
@@ -121,15 +126,17 @@ def governed(governing: Governing, last: LastValid, shipped: Mapping[str, bytes]
     organisation = choose(ORGANISATION, governing.organisation, last.organisation, organisation_problems)
     configuration = choose(CONFIGURATION, governing.configuration, last.configuration, configuration_problems)
     waivers = choose(WAIVERS, governing.waivers, last.waivers, waiver_problems)
+    policies = choose((POLICIES,), governing.policies, last.policies, _catalogue_problems)
     branch, refused = _branch(governing, configuration.file, policy)
     return InForce(
         policy=files,
-        valid=LastValid(configuration.version, waivers.version, organisation.version, rules.version),
+        valid=LastValid(configuration.version, waivers.version, organisation.version, rules.version, policies.version),
         configuration=configuration.file,
         waivers=waivers.file,
         organisation=organisation.file,
+        policies=policies.file,
         branch=branch,
-        notices=(*rules.notices, *organisation.notices, *configuration.notices, *waivers.notices, *refused),
+        notices=(*rules.notices, *organisation.notices, *configuration.notices, *waivers.notices, *policies.notices, *refused),
     )
 
 
@@ -138,7 +145,7 @@ def _fault(governing: Governing, last: LastValid) -> Notice | None:
     for path, reason in sorted(governing.unreadable.items()):
         if path.startswith(OF_ORGANISATION) or path == "properties":
             return Notice("organisation-unreadable", {"where": path, "reason": reason})
-    known = last.organisation or last.rules
+    known = last.organisation or last.rules or last.policies
     if known is not None and not governing.organisation_seen:
         return Notice("organisation-gone", {"where": next(iter(known.files), ORGANISATION[0]), "since": _day(known.since)})
     return None
@@ -194,6 +201,10 @@ def _rule_problems(files: Mapping[str, bytes], shipped: Mapping[str, bytes], com
     except PolicyError as error:
         return error.problems
     return ()
+
+
+def _catalogue_problems(data: bytes, path: str, _: Policy) -> tuple[Problem, ...]:
+    return policy_problems(data, path)
 
 
 def _usable(files: Mapping[str, bytes], shipped: Mapping[str, bytes], compiled: bytes) -> dict[str, bytes]:

@@ -7,6 +7,7 @@ from datetime import UTC
 from bot.engine.model.snapshot import Snapshot
 from bot.engine.policy.configuration import check, load_configuration, load_organisation
 from bot.engine.policy.load import Policy
+from bot.engine.policy.policies import policy_problems
 from bot.engine.policy.precedence import Governance, governance
 from bot.engine.policy.problem import ConfigurationError, Problem
 from bot.engine.policy.resolution import Where
@@ -32,6 +33,7 @@ def check_terms(snapshot: Snapshot, policy: Policy) -> None:
         *configuration_problems(snapshot.configuration, snapshot.configuration_path, policy),
         *configuration_problems(snapshot.branch_configuration, snapshot.branch_configuration_path, policy),
         *waiver_problems(snapshot.waivers, snapshot.waivers_path, policy),
+        *policy_problems(snapshot.policies, snapshot.policies_path),
     )
     if problems:
         raise ConfigurationError(problems)

@@ -1,4 +1,4 @@
-"""The keys of our files: configuration of a repository, of an organisation, waivers. Read by these forms, and published as them."""
+"""The keys of our files: configuration of a repository and of an organisation, waivers, policies. These forms read and publish them."""
 
 from __future__ import annotations
 
@@ -165,5 +165,40 @@ WAIVERS: Form = Many(
             Key("owner", ANY_TEXT, "Who answers for it.", required=True),
             Key("expires", DAY_TEXT, "The last day (UTC) on which it holds.", required=True),
         )
+    )
+)
+APPROVAL = Fields(
+    (
+        Key("by", ANY_TEXT, "Who approved it, as a text may name them: `security`, `@acme/security`.", required=True),
+        Key("what", ANY_TEXT, "What was approved: a pattern of resource addresses, or a few words.", required=True),
+        Key("ref", ANY_TEXT, "Where that stands: a ticket, a minute."),
+        Key("until", DAY_TEXT, "The last day (UTC) on which it holds."),
+    )
+)
+LIMIT = Fields(
+    (
+        Key("of", ANY_TEXT, "What is limited, as a text may name it: `log retention`.", required=True),
+        Key("value", LOOSE_TEXT, "The limit, with its unit: `365 days`.", required=True),
+    )
+)
+POLICIES: Form = Fields(
+    (
+        Key("complete", Many(ANY_TEXT), "Prefixes (`SEC-LOG`) of which every identifier is listed: another one does not exist."),
+        Key(
+            "policies",
+            Many(
+                Fields(
+                    (
+                        Key("id", ANY_TEXT, "The identifier, as texts cite it: `SEC-LOG-007`.", required=True),
+                        Key("title", ANY_TEXT, "What it is called.", required=True),
+                        Key("url", ANY_TEXT, "Where it can be read."),
+                        Key("approvals", Many(APPROVAL), "What was approved under it."),
+                        Key("limits", Many(LIMIT), "The limits that it sets."),
+                    )
+                )
+            ),
+            "The organisation's policies.",
+            required=True,
+        ),
     )
 )

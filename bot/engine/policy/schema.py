@@ -7,13 +7,14 @@ from typing import Any, TypeAlias
 import msgspec
 
 from bot.engine.policy.forms import Anything, Fields, Form, Key, Listed, Many, Named, Text, Word
-from bot.engine.policy.keys import ORGANISATION, REPOSITORY, WAIVERS
+from bot.engine.policy.keys import ORGANISATION, POLICIES, REPOSITORY, WAIVERS
 
 Object: TypeAlias = dict[str, Any]
 # File name → what it describes, its form.
 SCHEMAS: dict[str, tuple[str, Form]] = {
     "configuration.schema.json": ("Countersign: .github/countersign.yml of a repository", REPOSITORY),
     "organisation.schema.json": ("Countersign: countersign/config.yml in the .github repository of an organisation", ORGANISATION),
+    "policies.schema.json": ("Countersign: countersign/policies.yml in the .github repository of an organisation", POLICIES),
     "waivers.schema.json": ("Countersign: .github/countersign-waivers.yml of a repository", WAIVERS),
 }
 PLACE: Object = {"anyOf": [{"required": ["resource"]}, {"required": ["path"]}]}

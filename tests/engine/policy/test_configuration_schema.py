@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from bot.engine.policy import ConfigurationError
 from bot.engine.policy.configuration import load_configuration, load_organisation
+from bot.engine.policy.policies import load_policies
 from bot.engine.policy.schema import SCHEMAS, schema
 from bot.engine.policy.waiver import load_waivers
 from tests.engine.policy import documents
@@ -21,6 +22,7 @@ DOCS = Path(__file__).parents[3] / "docs"
 LOADERS = {
     "configuration.schema.json": load_configuration,
     "organisation.schema.json": load_organisation,
+    "policies.schema.json": load_policies,
     "waivers.schema.json": load_waivers,
 }
 

@@ -1,0 +1,92 @@
+"""An assertion → the resources that it speaks of; none where more than one thing could be meant.
+
+A comment speaks of the block that it stands in or above; a title, body or message of what the change makes or alters; a document of the
+directory that it stands in. A word for a kind of resource, a name, and what else is said of the subject have to fit.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from posixpath import dirname
+
+from bot.engine.claims.assertions import Assertion
+from bot.engine.claims.text import Text
+from bot.engine.model.resource import Model, Resource
+from bot.engine.model.value import Known
+
+_PARTS = re.compile(r"[A-Za-z]+|\d+")
+_COMMON = frozenset({"s3", "aws", "rds", "new", "the", "own", "existing", "managed", "application", "network", "internal", "for"})
+
+
+class Places:
+    """The resources of the head, by where they are written."""
+
+    def __init__(self, models: Iterable[Model], touched: Collection[tuple[str, str]]) -> None:
+        self._resources = tuple([item for model in models for item in model.resources if item.mode == "managed"])
+        self._touched = touched
+        self._by_block: Mapping[tuple[str, str], list[Resource]] | None = None
+
+    def bound(self, assertion: Assertion, text: Text) -> tuple[Resource, ...]:
+        """The resources that are meant, in order of their addresses."""
+        if text.source == "code":
+            found = self._of_block(assertion, text)
+        elif text.source == "document":
+            found = self._of_kind(assertion, [item for item in self._resources if dirname(item.span.path) == dirname(text.path)])
+        else:
+            found = self._of_kind(assertion, [item for item in self._resources if (item.root, item.address) in self._touched])
+        unique = {(item.root, item.address): item for item in found}
+        return tuple([unique[key] for key in sorted(unique)])
+
+    def _of_block(self, assertion: Assertion, text: Text) -> list[Resource]:
+        if not text.block:
+            return []
+        if text.block.startswith("module."):
+            return self._of_call(assertion, text)
+        own = self._blocks().get((text.path, text.block), [])
+        fits = not assertion.kinds or any(item.type.startswith(assertion.kinds) for item in own)
+        called = {name for item in own for name in (item.name, text.block)}
+        return own if fits and called.issuperset(assertion.names) and not assertion.every else []
+
+    def _of_call(self, assertion: Assertion, text: Text) -> list[Resource]:
+        """What a module makes, if a kind is named and the module makes one block of it."""
+        name = text.block.partition(".")[2]
+        inside = [item for item in self._resources if item.calls and item.calls[0].name == name and item.calls[0].span.path == text.path]
+        return self._of_kind(assertion, inside)
+
+    def _of_kind(self, assertion: Assertion, among: list[Resource]) -> list[Resource]:
+        if assertion.names:
+            return [item for item in among if _is_named(item, assertion.names)]
+        if not assertion.kinds:
+            return []
+        kind = [item for item in among if item.type in assertion.kinds or (item.type + "_").startswith(tuple(assertion.kinds))]
+        kind = [item for item in kind if not _is_companion(item, assertion.kinds)]
+        wanted = frozenset(assertion.modifiers) - _COMMON
+        fitting = [item for item in kind if wanted <= _parts(item)]
+        one = len({item.definition for item in fitting}) == 1
+        return fitting if fitting and (one or (assertion.every and not wanted)) else []
+
+    def _blocks(self) -> Mapping[tuple[str, str], list[Resource]]:
+        if self._by_block is None:
+            found: dict[tuple[str, str], list[Resource]] = {}
+            for item in self._resources:
+                found.setdefault((item.span.path, f"{item.type}.{item.name}"), []).append(item)
+            self._by_block = found
+        return self._by_block
+
+
+def _is_companion(resource: Resource, kinds: tuple[str, ...]) -> bool:
+    """Whether it is a part of a thing of the kind and not the thing: `aws_s3_bucket_policy`."""
+    return resource.type not in kinds and any(resource.type.startswith(f"{kind}_") for kind in kinds)
+
+
+def _is_named(resource: Resource, names: tuple[str, ...]) -> bool:
+    own = {resource.address, resource.definition, f"{resource.type}.{resource.name}"}
+    return any(name in own for name in names)
+
+
+def _parts(resource: Resource) -> frozenset[str]:
+    """The words in the names of a resource."""
+    given = (resource.attributes.get(key) for key in ("bucket", "name", "identifier", "cluster_identifier"))
+    told = " ".join([resource.address, *(value.raw for value in given if isinstance(value, Known) and isinstance(value.raw, str))])
+    return frozenset(part.lower() for part in _PARTS.findall(told))

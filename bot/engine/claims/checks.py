@@ -1,0 +1,67 @@
+"""The rules of a property: those of the policy, and conditions on the same views and arguments that no rule asks for by itself."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from bot.engine.claims.vocabulary import PROPERTIES, Check
+from bot.engine.model.rule import All, Condition, Not, Quantified, Rule, Target, Test
+from bot.engine.model.span import Span
+from bot.engine.policy.load import Policy, policy_of
+
+_BALANCERS = ("aws_lb", "aws_alb")
+_GROUP = ("aws_elasticache_replication_group",)
+_TABLE = ("aws_dynamodb_table",)
+_WRITES = r"[A-Za-z0-9-]+:(Put|Delete|Create|Update|Modify|Attach|Detach|Terminate|RunInstances|Remove|Write|Reboot|Restore|\*).*|\*"
+# By these whoever runs reports about itself, whatever else it may do.
+_REPORTS = r"(logs|xray|sts|ssmmessages|ec2messages):.*|cloudwatch:PutMetricData|ssm:UpdateInstanceInformation"
+_OWN: dict[str, tuple[Target, Condition, str]] = {
+    "claim-cache-clear-in-transit": (
+        Target("terraform", _GROUP),
+        Test(("transit_encryption_enabled",), "false"),
+        "transit_encryption_enabled",
+    ),
+    # https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/lb#internal-1: faces the internet by default
+    "claim-balancer-public": (Target("terraform", _BALANCERS), Test(("internal",), "false", absent=True), "internal"),
+    "claim-open-to-world": (Target(view="ingress"), All((Test(("allowed",), "true"), Test(("prefixes",), "world"))), "prefixes"),
+    "claim-policy-writes": (
+        Target(view="statement"),
+        All(
+            (
+                Test(("document",), "equals", ("identity",)),
+                Test(("effect",), "equals", ("Allow",)),
+                Quantified("some", "actions", All((Test((".",), "matches", (_WRITES,)), Not(Test((".",), "matches", (_REPORTS,)))))),
+            )
+        ),
+        "actions",
+    ),
+    "claim-table-not-recoverable": (
+        Target("terraform", _TABLE),
+        Test(("point_in_time_recovery.enabled",), "false", absent=True),
+        "point_in_time_recovery.enabled",
+    ),
+    "claim-cache-in-one-zone": (Target("terraform", _GROUP), Test(("multi_az_enabled",), "false", absent=True), "multi_az_enabled"),
+    "claim-table-deletion-protection-off": (
+        Target("terraform", _TABLE),
+        Test(("deletion_protection_enabled",), "false", absent=True),
+        "deletion_protection_enabled",
+    ),
+}
+
+
+def _own(name: str) -> Rule:
+    target, when, anchor = _OWN[name]
+    return Rule(name, name, "advice", "low", "claims", "advice", (target,), when, anchor, "", "", "", Span("", 0), "claims")
+
+
+@lru_cache(maxsize=64)
+def rules_of(policy: Policy, properties: frozenset[str]) -> Policy:
+    """The policy that consists of the rules of these properties."""
+    wanted = {check.rule for name in properties for check in PROPERTIES[name].checks}
+    found = [rule for rule in policy.rules if rule.id in wanted]
+    return policy_of([*found, *(_own(name) for name in sorted(wanted & _OWN.keys()))], f"claims {policy.digest}")
+
+
+def checks(name: str) -> dict[str, Check]:
+    """The checks of a property by their rules."""
+    return {check.rule: check for check in PROPERTIES[name].checks}

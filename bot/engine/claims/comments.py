@@ -1,0 +1,177 @@
+"""A file of infrastructure code → its comments and descriptions, each with its lines and the block that it speaks of.
+
+The file is read line by line and not parsed: what a comment says is worth reading in a file that has an error too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from bot.engine.claims.text import Argument
+
+_TOKEN = re.compile(r'"(?:\\.|[^"\\])*"|#|//|/\*')
+_BICEP_TOKEN = re.compile(r"'(?:\\.|[^'\\])*'|//|/\*")
+_HEADER = re.compile(
+    r'(resource|data|module|variable|output|provider|check|locals|terraform)\b\s*(?:"?([\w-]+)"?)?\s*(?:"?([\w-]+)"?)?\s*\{'
+)
+_WORDED = re.compile(r'\s*"?(description|Description|comment|Comment)"?\s*[=:]\s*"((?:\\.|[^"\\])+)"\s*,?\s*(?:(?:#|//).*)?$')
+_HEREDOC = re.compile(r'(?:^\s*"?([\w-]+)"?\s*[=:]\s*|.*?)<<[-~]?"?([A-Za-z_]\w*)"?\s*$')
+_ARGUMENT = re.compile(r'\s*"?([A-Za-z_][\w-]*)"?\s*[=:](?![=:])\s*(\S.*)$')
+_WORDS = ("description", "Description", "comment", "Comment")
+_KINDS = {"variable": "var.", "output": "output.", "module": "module.", "provider": "provider."}
+_RULE = re.compile(r"^([#=*~_/+-])\1{2,}\s*|\s*([#=*~_/+-])\2{2,}$")
+_YAML_COMMENT = re.compile(r"(?:^|\s)#\s?(.*)$")
+_YAML_QUOTED = re.compile(r"\"(?:\\.|[^\"\\])*\"|'[^']*'")
+
+
+class Run(Struct, frozen=True):
+    """Consecutive comment lines, or one description. `lines`: the number and the words of each line. `block`, `argument`: as in `Text`."""
+
+    lines: tuple[tuple[int, str], ...]
+    block: str = ""
+    argument: Argument | None = None
+
+
+def comments(language: str, text: str) -> Iterator[Run]:
+    """Every run of a file, in order."""
+    lines = text.split("\n")
+    if language == "terraform":
+        yield from _Terraform(lines).runs()
+    elif language == "bicep":
+        yield from _Terraform(lines, _BICEP_TOKEN).runs()
+    elif language == "docker":
+        yield from _joined((number, line.lstrip()[1:].strip()) for number, line in enumerate(lines, 1) if line.lstrip().startswith("#"))
+    else:
+        yield from _joined(_of_yaml(lines))
+
+
+class _Terraform:
+    """A file of Terraform or Bicep as it is read from above to below."""
+
+    def __init__(self, lines: list[str], token: re.Pattern[str] = _TOKEN) -> None:
+        self._lines = lines
+        self._token = token
+        self._hcl = token is _TOKEN
+        self._block = ""
+        self._pending: list[tuple[int, str]] = []
+
+    def runs(self) -> Iterator[Run]:
+        position = 0
+        while position < len(self._lines):
+            line = self._lines[position].strip()
+            if line.startswith("//") or (self._hcl and line.startswith("#")):
+                self._pending.append((position + 1, _words(line)))
+            elif line.startswith("/*"):
+                position = self._long(position, line[2:])
+            else:
+                if self._pending:
+                    yield self._flush(self._above(position), _argument(line, position + 1) if self._block else None)
+                if line:
+                    yield from self._code(position)
+                    position = self._after_heredoc(position)
+                    if self._pending:
+                        yield self._flush(self._block)
+            position += 1
+        if self._pending:
+            yield self._flush(self._block)
+
+    def _flush(self, block: str, argument: Argument | None = None) -> Run:
+        found = Run(tuple(self._pending), block, argument)
+        self._pending = []
+        return found
+
+    def _above(self, position: int) -> str:
+        """The block whose header stands on the line, else the one that is open."""
+        found = _HEADER.match(self._lines[position]) if self._hcl else None
+        return _address(found) if found else self._block
+
+    def _long(self, position: int, first: str) -> int:
+        """Takes a comment that ends with a sign of its own; the line on which it ends."""
+        line = first
+        while "*/" not in line and position + 1 < len(self._lines):
+            self._pending.append((position + 1, _words(line)))
+            position += 1
+            line = self._lines[position]
+        self._pending.append((position + 1, _words(line.partition("*/")[0])))
+        return position
+
+    def _code(self, position: int) -> Iterator[Run]:
+        line = self._lines[position]
+        if self._hcl:
+            self._enter(line)
+        if "#" in line or "//" in line or "/*" in line:
+            found = next((token for token in self._token.finditer(line) if token[0][0] not in "\"'"), None)
+            if found:
+                said = line[found.end() :].partition("*/")[0] if found[0] == "/*" else line[found.end() :]
+                yield Run(((position + 1, _words(said)),), self._block, _argument(line[: found.start()], position + 1))
+        if "=" in line and any(word in line for word in _WORDS) and (worded := _WORDED.match(line)):
+            yield Run(((position + 1, _unescaped(worded[2])),), self._block)
+
+    def _enter(self, line: str) -> None:
+        if line.startswith("}"):
+            self._block = ""
+        elif line[:1].isalpha() and (found := _HEADER.match(line)):
+            self._block = "" if line.rstrip().endswith("}") else _address(found)
+
+    def _after_heredoc(self, position: int) -> int:
+        """The line on which a text ends that begins here; the words of a description are taken."""
+        line = self._lines[position]
+        found = _HEREDOC.match(line) if "<<" in line and self._hcl else None
+        if not found:
+            return position
+        worded = found[1] in _WORDS
+        for number in range(position + 1, len(self._lines)):
+            if self._lines[number].strip() == found[2]:
+                return number
+            if worded:
+                self._pending.append((number + 1, self._lines[number].strip()))
+        self._pending = []
+        return position
+
+
+def _argument(line: str, number: int) -> Argument | None:
+    """The argument on a line, as far as it stands there."""
+    found = _ARGUMENT.match(line)
+    return Argument(found[1], found[2].partition(" #")[0].partition(" //")[0].strip(), number) if found else None
+
+
+def _address(found: re.Match[str]) -> str:
+    kind, first, second = found[1], found[2] or "", found[3] or ""
+    if kind in ("resource", "data"):
+        return f"{'data.' if kind == 'data' else ''}{first}.{second}"
+    return _KINDS[kind] + first if kind in _KINDS and first else ""
+
+
+def _words(line: str) -> str:
+    """A comment line without its signs and rules; what begins an item of a list stays."""
+    said = line.strip().lstrip("#/").strip()
+    said = _RULE.sub("", _RULE.sub("", said)) if len(said) > 2 else said
+    return said[2:] if said.startswith("* ") else said.strip()
+
+
+def _unescaped(text: str) -> str:
+    return text.replace('\\"', '"').replace("\\n", " ") if "\\" in text else text
+
+
+def _of_yaml(lines: list[str]) -> Iterator[tuple[int, str]]:
+    for number, line in enumerate(lines, 1):
+        if "#" not in line:
+            continue
+        plain = line if line.lstrip().startswith("#") else _YAML_QUOTED.sub(lambda found: "_" * len(found[0]), line)
+        found = _YAML_COMMENT.search(plain)
+        if found:
+            yield number, _words(line[found.start(1) :])
+
+
+def _joined(found: Iterator[tuple[int, str]]) -> Iterator[Run]:
+    pending: list[tuple[int, str]] = []
+    for number, line in found:
+        if pending and pending[-1][0] != number - 1:
+            yield Run(tuple(pending))
+            pending = []
+        pending.append((number, line))
+    if pending:
+        yield Run(tuple(pending))

@@ -1,0 +1,289 @@
+"""The closed vocabulary: which words assert which property, and which rules hold it against a resource.
+
+A rule of the policy says what is wrong, so that a property holds where none of its rules is true. Nothing here says what "encrypted" means:
+the rules and their views do. Words are in lower case, without hyphens; `a|b` are alternatives, a word with `?` may be left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+from bot.engine.claims.words import listed
+
+
+class Check(Struct, frozen=True):
+    """A rule that is true where the property does not hold.
+
+    `absent`: an argument that is not set refutes the claim too, because the service's default is off whatever else is set elsewhere.
+    `shows`: paths of values which show that it holds, by default the rule's anchor; none where the rule alone cannot show it.
+    `refutes`: whether the rule refutes the claim; one that asks for more than the claim says only shows it.
+    """
+
+    rule: str
+    absent: bool = False
+    refutes: bool = True
+    shows: tuple[str, ...] | None = None
+
+
+class Property(Struct, frozen=True):
+    """What a sentence may say of a resource.
+
+    `holds`, `fails`: adjectives and phrases that say that it is so, or not so. `state`: nouns that are enabled or disabled; `reversed`:
+    nouns whose presence says that it is not so.
+    """
+
+    holds: tuple[str, ...]
+    checks: tuple[Check, ...]
+    fails: tuple[str, ...] = ()
+    state: tuple[str, ...] = ()
+    reversed: tuple[str, ...] = ()
+
+
+_TO_INTERNET = "to|from the? public? internet|world|outside"
+
+PROPERTIES: Mapping[str, Property] = {
+    "encrypted": Property(
+        holds=(
+            "encrypted",
+            "encrypted at rest|disk",
+            "encrypted on disk",
+            "encrypted at rest and in transit",
+            "encrypted in transit and at rest",
+            "encrypt|encrypts the|all|this|our",
+        ),
+        fails=("unencrypted", "not|never encrypted", "not|never encrypted at rest", "un encrypted"),
+        state=(
+            "encryption",
+            "encryption at rest",
+            "at rest encryption",
+            "storage|disk|volume|server|data side? encryption",
+            "storage|disk|volume|data encryption at rest",
+            "kms|sse|aes256 encryption",
+        ),
+        checks=(
+            Check("database-unencrypted", absent=True),
+            Check("aws-volume-unencrypted"),
+            Check("aws-cache-unencrypted"),
+            Check("aws-dax-unencrypted"),
+            Check("aws-search-domain-unencrypted"),
+            Check("aws-stream-unencrypted", absent=True),
+            Check("aws-topic-unencrypted", absent=True),
+            Check("aws-queue-unencrypted", shows=("sqs_managed_sse_enabled", "kms_master_key_id")),
+            Check("aws-bucket-encryption-not-stated", refutes=False),
+            Check("aws-delivery-stream-unencrypted"),
+            Check("azure-disk-encryption-switched-off"),
+        ),
+    ),
+    "encrypted-in-transit": Property(
+        holds=("encrypted in|during transit", "https|tls|ssl only", "only https|tls"),
+        fails=("not encrypted in|during transit", "plain http"),
+        state=("encryption in|during transit", "in? transit encryption"),
+        checks=(
+            Check("aws-listener-plain-http", shows=("protocol",)),
+            Check("aws-distribution-plain-http"),
+            Check("aws-search-domain-plain-http"),
+            Check("azure-storage-allows-plain-http"),
+            Check("azure-web-app-answers-plain-http"),
+            Check("claim-cache-clear-in-transit"),
+        ),
+    ),
+    "private": Property(
+        holds=(
+            "private",
+            "internal",
+            "internal only",
+            "never|not publicly|public accessible|reachable|available|readable|exposed|visible?",
+            "never|not public",
+            "non public",
+            f"never|not accessible|reachable|exposed|available {_TO_INTERNET}",
+            "never|not exposed publicly",
+            "not open to the? internet|world",
+        ),
+        fails=(
+            "public",
+            "publicly accessible|reachable|available|readable|exposed",
+            f"accessible|reachable|exposed|available|open {_TO_INTERNET}",
+            "open to everyone|anyone|everybody",
+            "internet facing",
+        ),
+        reversed=("public|internet|external access", "public ip|address|endpoint|exposure ips?|addresses?", "public ip address"),
+        checks=(
+            Check("database-publicly-accessible"),
+            Check("google-database-public-address", shows=()),
+            Check("aws-bucket-public-acl", shows=()),
+            Check("aws-bucket-readable-by-everyone", shows=()),
+            Check("aws-bucket-writable-by-everyone", shows=()),
+            Check("aws-bucket-open-to-every-account", shows=()),
+            Check("aws-bucket-public-access-not-blocked-in-text", refutes=False, shows=("acls_blocked", "policy_blocked")),
+            Check("azure-storage-container-public"),
+            Check("azure-cache-public"),
+            Check("aws-machine-public-address"),
+            Check("google-vm-public-address", shows=()),
+            Check("aws-kafka-public-access", shows=()),
+            Check("github-repository-public"),
+            Check("cluster-endpoint-open-to-world", shows=()),
+            Check("claim-balancer-public", absent=True),
+            Check("claim-open-to-world", shows=()),
+        ),
+    ),
+    "least-privilege": Property(
+        holds=(
+            "least privilege|privileged permissions|access|role|policy|iam?",
+            "follow|follows the? principle? of? least privilege principle?",
+            "minimal|minimum necessary|required? permissions|privileges",
+        ),
+        checks=(Check("aws-iam-full-administrator", shows=()), Check("aws-administrator-attached", shows=())),
+    ),
+    "read-only": Property(
+        holds=("read only access|permissions|role|policy?", "strictly? read only"),
+        checks=(Check("claim-policy-writes", shows=()), Check("aws-iam-full-administrator", shows=())),
+    ),
+    "logged": Property(
+        holds=("logged",),
+        state=("access? logging", "server? access|audit logs|logging", "query|connection|broker logging|logs"),
+        checks=(
+            Check("aws-bucket-access-not-logged", absent=True),
+            Check("aws-load-balancer-not-logged", shows=("access_logs.enabled",)),
+            Check("aws-classic-load-balancer-not-logged"),
+            Check("aws-distribution-not-logged"),
+            Check("aws-api-stage-not-logged"),
+            Check("aws-warehouse-not-logged"),
+            Check("aws-cluster-control-plane-not-logged", refutes=False),
+            Check("google-cluster-without-logging"),
+            Check("google-bucket-without-access-log"),
+        ),
+    ),
+    "backed-up": Property(
+        holds=("automatically? backed up", "regularly|daily|nightly backed up"),
+        fails=("not backed up",),
+        state=("automated|automatic|daily|regular? backups|backup", "automated|automatic snapshots"),
+        checks=(Check("database-without-backups"), Check("aws-cache-without-backups")),
+    ),
+    "recoverable": Property(
+        holds=(),
+        state=("point in time recovery", "pitr", "continuous backups"),
+        checks=(Check("claim-table-not-recoverable", absent=True),),
+    ),
+    "versioned": Property(
+        holds=("versioned",),
+        fails=("not versioned", "unversioned"),
+        state=("object|bucket|s3? versioning",),
+        checks=(
+            Check("aws-bucket-not-versioned", absent=True, shows=("versioning",)),
+            Check("google-bucket-without-versions", absent=True),
+        ),
+    ),
+    "multi-zone": Property(
+        holds=("multi az|zone", "multiaz"),
+        fails=("single az|zone", "not multi az|zone"),
+        state=("multi az|zone deployment|mode|failover?",),
+        checks=(Check("aws-database-in-one-zone", absent=True), Check("claim-cache-in-one-zone", absent=True)),
+    ),
+    "deletion-protected": Property(
+        holds=("deletion protected", "protected from|against accidental? deletion"),
+        fails=("not deletion protected",),
+        state=("deletion protection", "termination|delete protection"),
+        checks=(
+            Check("database-deletion-protection-off", absent=True),
+            Check("aws-load-balancer-deletion-protection-off", absent=True),
+            Check("claim-table-deletion-protection-off", absent=True),
+        ),
+    ),
+}
+
+# A word that names a kind of resource → the types it may stand for, by prefix. A sentence about another thing is not about the resource.
+KINDS: Mapping[str, tuple[str, ...]] = {
+    "bucket": ("aws_s3_bucket", "google_storage_bucket"),
+    "database|db|rds|postgres|postgresql|mysql|aurora|documentdb|neptune|redshift": (
+        "aws_db_instance",
+        "aws_rds_cluster",
+        "aws_docdb_cluster",
+        "aws_neptune_cluster",
+        "aws_redshift_cluster",
+        "azurerm_mssql_server",
+        "azurerm_mysql",
+        "azurerm_postgresql",
+        "azurerm_mariadb_server",
+        "google_sql_database_instance",
+    ),
+    "volume|ebs": ("aws_ebs_volume", "aws_instance", "aws_launch_template"),
+    "disk": ("aws_ebs_volume", "azurerm_managed_disk", "google_compute_disk"),
+    "filesystem|efs|file_system": ("aws_efs_file_system",),
+    "queue|sqs|dlq": ("aws_sqs_queue",),
+    "topic|sns": ("aws_sns_topic",),
+    "stream|kinesis": ("aws_kinesis_stream", "aws_kinesis_firehose_delivery_stream"),
+    "cache|redis|elasticache|valkey": (
+        "aws_elasticache_replication_group",
+        "aws_elasticache_cluster",
+        "azurerm_redis_cache",
+        "google_redis_instance",
+    ),
+    "opensearch|elasticsearch": ("aws_elasticsearch_domain", "aws_opensearch_domain"),
+    "table|dynamodb": ("aws_dynamodb_table",),
+    "cluster": (
+        "aws_eks_cluster",
+        "aws_rds_cluster",
+        "aws_docdb_cluster",
+        "aws_neptune_cluster",
+        "aws_redshift_cluster",
+        "aws_msk_cluster",
+        "aws_elasticache_replication_group",
+        "google_container_cluster",
+        "azurerm_kubernetes_cluster",
+        "aws_dax_cluster",
+    ),
+    "eks_cluster": ("aws_eks_cluster",),
+    "rds_cluster|aurora_cluster": ("aws_rds_cluster",),
+    "rds_instance|db_instance": ("aws_db_instance", "aws_rds_cluster_instance"),
+    "ec2_instance": ("aws_instance",),
+    "instance|server|vm|machine|host": (
+        "aws_instance",
+        "aws_db_instance",
+        "aws_rds_cluster_instance",
+        "google_compute_instance",
+        "google_sql_database_instance",
+        "azurerm_mssql_server",
+        "azurerm_mysql",
+        "azurerm_postgresql",
+    ),
+    "load_balancer|alb|nlb|elb|lb": ("aws_lb", "aws_alb", "aws_elb"),
+    "listener": ("aws_lb_listener", "aws_alb_listener"),
+    "distribution|cloudfront|cdn": ("aws_cloudfront_distribution",),
+    "security_group|sg": ("aws_security_group",),
+    "role|policy|permission|iam": ("aws_iam_role", "aws_iam_policy", "aws_iam_role_policy", "aws_iam_user_policy", "aws_iam_group_policy"),
+    "storage_account": ("azurerm_storage_account",),
+    "log_group": ("aws_cloudwatch_log_group",),
+    "function|lambda": ("aws_lambda_function",),
+    "repository|repo": ("github_repository",),
+    "kafka|msk": ("aws_msk_cluster",),
+}
+JOINED = (
+    ("eks", "cluster"),
+    ("rds", "cluster"),
+    ("aurora", "cluster"),
+    ("rds", "instance"),
+    ("db", "instance"),
+    ("ec2", "instance"),
+    ("load", "balancer"),
+    ("security", "group"),
+    ("storage", "account"),
+    ("log", "group"),
+    ("file", "system"),
+)
+
+# A sentence with one of these says when, what might be, what was or what somebody should do; nothing of it is held against anything.
+ABSTAIN = listed("""
+    should could would may might must shall can cannot will wont going consider considering considered suggest recommend recommended
+    todo fixme tbd plan plans planned planning future later eventually soon temporarily temporary currently yet until unless except
+    excluding if when whenever where whether while once else otherwise instead optional optionally default defaults defaulting
+    was were previously formerly had been originally used before after old legacy deprecated no_longer anymore
+    allow allows allowed allowing support supports supported supporting require requires required requiring need needs needed ensure
+    option choose chosen possible possibly toggle configurable example examples e.g. i.e. eg ie please want wants try trying attempt
+    fix fixes fixed fixing revert reverts reverted rollback workaround because since although though but however only-if or either
+    maybe perhaps probably likely almost mostly partially partly some most several few certain depending depends typically usually
+    normally generally mode-of non-production staging dev test tests testing demo prod production sandbox ephemeral
+    why how what which? who
+    """)
+NEGATORS = frozenset({"not", "no", "never", "without", "none", "neither", "nor", "nothing", "lacks", "missing", "isnt"})

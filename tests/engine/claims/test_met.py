@@ -1,0 +1,47 @@
+"""A control that is cited beside a resource which a rule on that control refutes."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.confine.tables import facts
+from bot.engine.evaluation import evaluate
+from bot.engine.model.verdict import Claim
+from bot.report.claims import said
+from tests.changes import snapshot
+from tests.report import samples
+
+DATABASE = """\
+# {comment}
+resource "aws_db_instance" "orders" {{
+  engine              = "postgres"
+  instance_class      = "db.t3.micro"
+  storage_encrypted   = {encrypted}
+  publicly_accessible = {public}
+}}
+"""
+
+
+def claimed(comment: str, encrypted: str = "true", public: str = "false") -> list[Claim]:
+    files = {"main.tf": DATABASE.format(comment=comment, encrypted=encrypted, public=public)}
+    return [claim for claim in evaluate(snapshot({}, files), facts()).claims if claim.about == "citation"]
+
+
+def test_what_the_rule_refutes_is_contradicted() -> None:
+    (claim,) = claimed("Satisfies AWS FSBP RDS.2", public="true")
+    assert (claim.status, claim.resource) == ("contradicted", "aws_db_instance.orders")
+    assert said(claim, samples.phrases()).startswith("RDS.2 is cited, and rule ")
+    assert said(claim, samples.phrases()).endswith("finds otherwise: public (main.tf:6)")
+
+
+@pytest.mark.parametrize("comment", ["TODO: FSBP RDS.2", "Violates FSBP RDS.2", "Accepted risk: FSBP RDS.2", "FSBP RDS.99"])
+def test_who_says_otherwise_is_not_contradicted(comment: str) -> None:
+    assert [claim.status for claim in claimed(comment, public="true") if claim.status == "contradicted"] == []
+
+
+def test_that_it_exists_is_all_that_is_said_where_no_rule_refutes_it() -> None:
+    (claim,) = claimed("Satisfies AWS FSBP RDS.2")
+    assert (claim.status, said(claim, samples.phrases())) == (
+        "supported",
+        "AWS FSBP (2026-08) has it; whether it is met is not said by that",
+    )
