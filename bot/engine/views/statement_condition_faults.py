@@ -136,7 +136,7 @@ def _contradiction(tests: tuple[Test, ...]) -> Iterator[Found]:
     """Tests of one key that no value can pass together."""
     for one in tests:
         for other in tests if one.operator == "stringequals" and one.values else ():
-            excludes = _excludes(other, one) if other.key == one.key and other is not one else False
+            excludes = _excludes(other, one) if one.key and other.key == one.key and other is not one else False
             if excludes is not False:
                 unknown = next((value for value in (*one.values, *other.values) if isinstance(value, Unknown)), other.at)
                 yield "contradiction", other.at if excludes else unknown, one.key
