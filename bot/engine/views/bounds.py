@@ -1,6 +1,6 @@
 """Two settings of one resource of which the first has to be at most the second: `fault` (the first), `lower`, `upper`, their values.
 
-`fault` is unknown where one of the two is. Where both are to differ (`STRICT`), equal ones are a fault too. Who refuses:
+`fault` is unknown where one of the two is. Where both are to differ, equal ones are a fault too. Who refuses:
 https://docs.aws.amazon.com/autoscaling/ec2/userguide/asg-capacity-limits.html ·
 https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html ·
 https://docs.aws.amazon.com/aws-backup/latest/devguide/API_Lifecycle.html ·
@@ -39,7 +39,7 @@ PAIRS: dict[str, tuple[tuple[str, str, str], ...]] = {
     "google_compute_region_autoscaler": (("autoscaling_policy", "min_replicas", "max_replicas"),),
     "google_container_node_pool": (("autoscaling", "min_node_count", "max_node_count"),),
 }
-STRICT = frozenset({"aws_elb", "aws_lb_target_group", "aws_alb_target_group"})
+STRICT, OF_HTTP = "aws_elb", frozenset({"HTTP", "HTTPS"})  # network load balancers take a timeout as long as the interval
 PORTS = ("from_port", "to_port")
 # Of other protocols the two are no range: a type and a code of ICMP, or nothing.
 RANGED = frozenset({"tcp", "udp", "6", "17"})
@@ -68,7 +68,7 @@ def _pair(resource: Resource, body: Body, names: tuple[str, str, str]) -> Iterat
     if low is None or high is None:
         return
     one, other = whole(low), whole(high)
-    strict = resource.type in STRICT
+    strict = resource.type == STRICT or (block == "health_check" and (text(resource.attributes.get("protocol")) or "") in OF_HTTP)
     if one is None or other is None:
         fault = next((value for value in (low, high) if isinstance(value, Unknown)), None)
         half_known = one is not None or other is not None

@@ -24,6 +24,8 @@ FIELDS = re.compile(r"\$\{(?:Partition|Region|Account)\}")
 BUCKET = re.compile(r"(?:data\.)?aws_s3_bucket\.\w+(?:\[[^\]]*\])?\.arn")
 PLACELESS = ":::"
 A_BUCKET = "arn:aws:s3:::\x01"
+# Services whose prefix has two pages in the reference, of which the table has one.
+TWO_PAGES = frozenset({"apigateway"})
 # Actions that take `*` alone and say so. Of others the table does not tell: some compare with an ARN of the whole account after all.
 # https://docs.aws.amazon.com/AmazonECR/latest/userguide/security_iam_id-based-policy-examples.html
 # https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/iam-policy-structure.html#UsingWithEC2_Actions
@@ -47,7 +49,7 @@ def resource_faults(item: Subject, known: Actions) -> Iterator[Found]:
     patterns = [_pattern(value) for value in resources]
     unknown = next((value for value, pattern in zip(resources, patterns, strict=True) if pattern is None), None)
     told = [pattern for pattern in patterns if pattern is not None]
-    if not told or (isinstance(unknown, Unknown) and unknown.reason != "variable"):
+    if not told or (unknown is not None and not (isinstance(unknown, Unknown) and unknown.reason == "variable")):
         return
     found: set[str] = set()
     for action in elements(item.attributes.get("actions")):
@@ -65,19 +67,22 @@ def _granted_on(action: Value, known: Actions) -> tuple[str, ...] | None:
     if written is None or "*" in written or "?" in written:
         return None
     service, _, name = written.lower().partition(":")
-    found = known.of(service)
+    found = known.of(service) if service not in TWO_PAGES else None
     arns = None if found is None else found.granted_on(name)
     takes_none = WITHOUT_OBJECT.get(service)
     return None if arns == () and not (takes_none and takes_none.fullmatch(name)) else arns
 
 
 def _pattern(value: Value) -> str | None:
-    """The resource with its unknown pieces and its policy variables as stars; None where nothing of it is known."""
+    """The resource with its unknown pieces and its policy variables as stars; None where it is not known, or no ARN but a word that
+    something else is put in for (`%s`)."""
     if not isinstance(value, Unknown):
-        return REPLACED.sub("*", text(value) or "") or None
+        written = text(value) or ""
+        return REPLACED.sub("*", written) if written.startswith(("arn:", "*")) else None
     if not value.parts:
         return A_BUCKET if BUCKET.fullmatch(value.expression) and _is_all_there_is(value) else None
-    return REPLACED.sub("*", "".join("*" if part is None else part for part in value.parts))
+    found = REPLACED.sub("*", "".join("*" if part is None else part for part in value.parts))
+    return found if found.startswith(("arn:", "*")) else None
 
 
 def _is_all_there_is(value: Unknown) -> bool:
