@@ -29,6 +29,18 @@ class Places:
             connection.execute(sa.insert(repositories).values(repository_id=repository_id, first_seen=now, **values))
             return now
 
+    def names(self) -> dict[int, str]:
+        """Repository → its name when it was seen last."""
+        with self._database.reading() as connection:
+            rows = connection.execute(sa.select(repositories.c.repository_id, repositories.c.full_name))
+            return {int(repository_id): str(name) for repository_id, name in rows}
+
+    def installation(self, repository_id: int) -> int | None:
+        """The installation through which it was seen last."""
+        with self._database.reading() as connection:
+            wanted = sa.select(repositories.c.installation_id).where(repositories.c.repository_id == repository_id)
+            return connection.execute(wanted).scalar()
+
     def valid(self, scope: str) -> bytes | None:
         """What the caller kept for `repository:ID` or `organisation:LOGIN`."""
         with self._database.reading() as connection:

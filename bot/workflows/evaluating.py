@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import msgpack
 
 from bot.confine import Died, Supervisor, Supervisors
+from bot.confine.registry import Brought
 from bot.engine.model.snapshot import Snapshot
 from bot.engine.model.verdict import Verdict
 
@@ -25,6 +26,10 @@ class Evaluator:
     def evaluate(self, snapshot: Snapshot) -> Verdict:
         """The verdict. Raises `Died`."""
         return msgpack.decode(self._asked("evaluate", snapshot), type=Verdict)
+
+    def supply(self, rules: dict[str, bytes]) -> None:
+        """Has these rules read once for all evaluations that follow, instead of in each."""
+        self._supervisor.supply(msgpack.encode(Brought(rules)))
 
     def _asked(self, function: str, snapshot: Snapshot) -> bytes:
         payload = msgpack.encode(snapshot)
