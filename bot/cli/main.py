@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
     from bot.cli.options import Spec, Usage
 
-COMMANDS = ("review", "backtest", "scan", "authorship", "rules", "config", "demo", "setup", "serve", "doctor", "decisions")
+COMMANDS = ("review", "backtest", "scan", "authorship", "rules", "config", "demo", "setup", "serve", "doctor", "decisions", "ledger")
+
+UNREAD = ("git-failed", "unreadable-directory", "ledger-outdated", "ledger-unreadable")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -48,7 +50,7 @@ def _dispatch(words: list[str]) -> int:
         return _run(words[0], words[1:])
     except (Usage, Problem) as problem:
         _complain(problem.key, **problem.fields)
-        return NOT_EVALUATED if problem.key in ("git-failed", "unreadable-directory") else USAGE
+        return NOT_EVALUATED if problem.key in UNREAD else USAGE
     except PolicyError as error:
         _complain("policy-invalid")
         sys.stderr.write("".join(f"  {line(str(problem))}\n" for problem in error.problems))

@@ -141,6 +141,32 @@ class Hands(Struct, frozen=True):
     complete: bool = True
 
 
+class Landed(Struct, frozen=True):
+    """What came into a branch, as a delivery tells it: a push, or a pull request that was merged. Not from whom: that is the sender.
+
+    `branch`, `default`: the branch, and whether it is the default one. `after`: the commit it has now, or the one of the merge (empty:
+    not told). `before`: the commit before a push, zeros for a branch that is new; `after` zeros: it is gone. `tree`: of `after`, where
+    told. `commits`: ids of the pushed ones, the newest last, at most 250; `count`: how many there were.
+    """
+
+    kind: Literal["push", "merge"]
+    branch: str
+    default: bool
+    after: str = ""
+    before: str = ""
+    tree: str = ""
+    forced: bool = False
+    commits: tuple[str, ...] = ()
+    count: int = 0
+
+
+class Merge(Struct, frozen=True):
+    """What the base branch got of a merged pull request: the commit, the last one of a rebase, and its tree."""
+
+    commit: str
+    tree: str
+
+
 Trigger = Literal["delivery", "command", "re-request", "configuration", "plan", "expiry", "sweep"]
 
 
@@ -154,6 +180,7 @@ class Work(Struct, frozen=True):
     installation the event and its action (`installation.deleted`, `installation_repositories.added`, `repository.renamed`).
     `pushed`: the sender opened the pull request, reopened it or moved its head, and so had a hand in it; or pushed `head_sha` to a branch
     that may become one's head, of which nothing else is to be done.
+    `landed`: what came into a branch by it.
     """
 
     kind: Literal["review", "command", "merge-group", "close", "configuration", "installation", "ignore"]
@@ -171,3 +198,4 @@ class Work(Struct, frozen=True):
     reason: str = ""
     pushed: bool = False
     comment: CommentRef | None = None
+    landed: Landed | None = None

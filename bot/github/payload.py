@@ -69,6 +69,8 @@ class Pull(Struct, frozen=True):
     head: End
     base: End
     state: str = "open"
+    merged: bool | None = None
+    merge_commit_sha: Sha | None = None
 
 
 class PullRequestPayload(Payload, frozen=True, kw_only=True):
@@ -135,15 +137,24 @@ class GroupPayload(Payload, frozen=True, kw_only=True):
 
 
 class Pushed(Struct, frozen=True):
+    id: str = ""
     added: tuple[str, ...] = ()
     modified: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
 
 
+class Tip(Struct, frozen=True):
+    """The newest commit of a push; null where the branch is gone."""
+
+    tree_id: str = ""
+
+
 class PushPayload(Payload, frozen=True, kw_only=True):
     ref: Ref
     after: Sha
+    before: Sha | None = None
     forced: bool = False
+    head_commit: Tip | None = None
     commits: tuple[Pushed, ...] = ()
 
 

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from bot.engine.decisions.question import Person
 from bot.engine.model.snapshot import Snapshot
-from bot.github.facts import Account, CheckRun, Comment, CommentRef, Governing, Hands, MergeGroup, PullRequest, RepositoryRef
+from bot.github.facts import Account, CheckRun, Comment, CommentRef, Governing, Hands, Merge, MergeGroup, PullRequest, RepositoryRef
 from bot.report.publication import Publication
 
 
@@ -91,6 +91,9 @@ class Reader(Protocol):
     def governing(self, repository: RepositoryRef, base: str = "") -> Governing:
         """What governs a change to the branch `base` (empty: the default one): the tip of the default branch, the organisation, and what
         the base tightens."""
+
+    def merge(self, repository: RepositoryRef, number: int) -> Merge | None:
+        """What the base branch got of a pull request; None where it is not merged."""
 
     def protected(self, repository: RepositoryRef, branch: str) -> bool:
         """Whether the branch is protected, so that a merge into it needs our check; True where that cannot be read."""

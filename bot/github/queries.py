@@ -26,6 +26,16 @@ fragment Governed on Repository {
   w1: object(expression: "HEAD:.github/countersign-waivers.yaml") { ...Content }
 }"""
 
+MERGE = """
+query Merge($owner: String!, $name: String!, $number: Int!) {
+  repository(owner: $owner, name: $name) {
+    pullRequest(number: $number) {
+      merged
+      mergeCommit { oid tree { oid } }
+    }
+  }
+}"""
+
 DEPTH = 4  # levels below countersign/ that one query reads: rules/PROVIDER/CATEGORY/FILE
 
 

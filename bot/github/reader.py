@@ -17,7 +17,7 @@ from bot.github.answers import decoded
 from bot.github.branch import may_tighten, with_branch
 from bot.github.cache import Cache, Memory
 from bot.github.changes import Comparison, listed_files, short_of
-from bot.github.facts import Account, Comment, CommentRef, Governing, Hands, MergeGroup, PullRequest, RepositoryRef
+from bot.github.facts import Account, Comment, CommentRef, Governing, Hands, Merge, MergeGroup, PullRequest, RepositoryRef
 from bot.github.governing import Governor, governed
 from bot.github.graphql import refusal_in
 from bot.github.protocols import Answered, Gateway, Look
@@ -68,6 +68,16 @@ class InstallationReader:
             if not page["pageInfo"]["hasNextPage"]:
                 return tuple(found)
             after = page["pageInfo"]["endCursor"]
+
+    def merge(self, repository: RepositoryRef, number: int) -> Merge | None:
+        """What the base branch got of a pull request; None where it is not merged or not there.
+
+        REST tells it no more: https://docs.github.com/en/rest/about-the-rest-api/breaking-changes?apiVersion=2026-03-10
+        """
+        answer = self._gateway.partly(queries.MERGE, {**_names(repository), "number": number})
+        pull = (answer.data.get("repository") or {}).get("pullRequest") or {}
+        made = pull.get("mergeCommit")
+        return Merge(str(made["oid"]), str(made["tree"]["oid"])) if made else None
 
     def protected(self, repository: RepositoryRef, branch: str) -> bool:
         try:

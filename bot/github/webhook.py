@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from bot.engine.decisions.question import Word
 from bot.github import payload as form
-from bot.github.facts import CommentRef, Trigger, Work
+from bot.github.facts import CommentRef, Landed, Trigger, Work
 
 REVIEWED = ("opened", "reopened", "synchronize", "ready_for_review", "converted_to_draft", "labeled", "unlabeled")
 # Of an edit: a new base is another change, title and body are read for claims.
@@ -29,6 +29,9 @@ POLICY = re.compile(r"\.github/countersign[^/]*\Z|(?:\.github/|docs/)?CODEOWNERS
 ORGANISATION = "countersign/"
 # https://docs.github.com/en/webhooks/webhook-events-and-payloads#push: a payload lists no more commits than this.
 MAX_COMMITS = 2048
+# Of a push: a merge queue lands fewer pull requests at once.
+MAX_LANDED = 250
+SHA = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?\Z")
 QUEUE = re.compile(r"gh-readonly-queue/(.+)/pr-\d+-([0-9a-f]{40})\Z")
 SIGNATURE = re.compile(rb"sha256=[0-9a-f]{64}\Z")
 COMMAND = re.compile(r"/countersign[ \t]+(\S+)", re.IGNORECASE)
@@ -73,7 +76,7 @@ def _pull_request(body: bytes, own: Own) -> Work:
     if _is_own(found, own):
         return _ignored(found, "own")
     if action == "closed":
-        return _work(found, "close", number=pull.number, **_ends(pull))
+        return _work(found, "close", number=pull.number, **_ends(pull), landed=_merged(found))
     if action == "edited" and not any(name in found.changes for name in EDITED):
         return _ignored(found, "edit")
     if action not in (*REVIEWED, "edited"):
@@ -136,11 +139,26 @@ def _push(body: bytes, _own: Own) -> Work:
     default = branch == repository.default_branch
     if not repository.default_branch or branch == found.ref or QUEUE.match(branch):
         return _ignored(found, "branch")
+    landed = _pushed(found, branch, default=default)
     if not _touches_policy(found, organisation=default and repository.is_the_organisations, whole=default):
         pushed = not default and found.after.strip("0") != ""
-        return replace(_ignored(found, "files"), head_sha=found.after, pushed=pushed)
+        return replace(_ignored(found, "files"), head_sha=found.after, pushed=pushed, landed=landed)
     ends = {"head_sha": found.after, "head_ref": branch, "base_ref": "" if default else branch}
-    return _work(found, "configuration", "configuration", **ends, pushed=not default)
+    return _work(found, "configuration", "configuration", **ends, pushed=not default, landed=landed)
+
+
+def _pushed(found: form.PushPayload, branch: str, *, default: bool) -> Landed:
+    tree = found.head_commit.tree_id if found.head_commit else ""
+    commits = tuple(commit.id for commit in found.commits[-MAX_LANDED:] if SHA.match(commit.id))
+    ends = (found.after, found.before or "", tree if SHA.match(tree) else "")
+    return Landed("push", branch, default, *ends, found.forced, commits, len(found.commits))
+
+
+def _merged(found: form.PullRequestPayload) -> Landed | None:
+    pull, repository = found.pull_request, _repository(found)
+    if not pull.merged:
+        return None
+    return Landed("merge", pull.base.ref, pull.base.ref == repository.default_branch, pull.merge_commit_sha or "")
 
 
 def _touches_policy(found: form.PushPayload, *, organisation: bool, whole: bool) -> bool:

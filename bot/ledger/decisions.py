@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +10,9 @@ import sqlalchemy as sa
 from msgspec import Struct, msgpack
 from msgspec.structs import replace
 
+from bot.ledger.chain import append
 from bot.ledger.database import Database, raced
+from bot.ledger.entry import Event, Kind
 from bot.ledger.questions import digest
 from bot.ledger.schema import decisions as table
 
@@ -66,7 +68,10 @@ class Decisions:
             values = {name: getattr(given, name) for name in given.__struct_fields__ if name != "id"}
             packed = {name: msgpack.encode(values[name]) for name in PACKED} | {"digest": digest(given.result), "recorded_at": now}
             made = connection.execute(sa.insert(table).values(**values | packed).returning(table.c.id))
-            return replace(given, id=int(made.scalar_one()))
+            recorded = replace(given, id=int(made.scalar_one()))
+            for event in _events(recorded):
+                append(connection, event, now)
+            return recorded
 
     def given(self, repository_id: int, kind: str, comment_id: int) -> Given | None:
         """What stands recorded for a comment."""
@@ -99,3 +104,21 @@ class Decisions:
 def _given(row: Any) -> Given:
     values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's documented name
     return Given(**values | {name: msgpack.decode(values[name]) for name in PACKED})
+
+
+def _events(given: Given) -> Iterator[Event]:
+    """What the record tells of an answer, also of one that does not count. What it was bound to counts by its digest: it holds values."""
+    who = {"by": given.login, "account": given.account, "reason": given.reason}
+    about = {"handle": given.handle, "result": digest(given.result), "bound": digest(given.bound), "verb": given.verb, "until": given.until}
+    place = {"head": given.head, "evaluation": given.evaluation, "comment": f"{given.kind}/{given.comment_id}", "guid": given.guid}
+    yield _event(given, "decision", {**about, **who, **place, "given_at": given.given_at, "refused": given.refused})
+    if given.refused:
+        return
+    if given.until:
+        yield _event(given, "obligation", {"handle": given.handle, "verb": given.verb, "until": given.until, **who})
+    if given.verb == "break-glass":
+        yield _event(given, "bypass", {"why": given.verb, "head": given.head, "evaluation": given.evaluation, **who})
+
+
+def _event(given: Given, kind: Kind, content: dict[str, Any]) -> Event:
+    return Event(given.repository_id, kind, content, given.number, given.id)

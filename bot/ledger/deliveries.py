@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Literal, TypeAlias
 
@@ -9,19 +10,25 @@ import sqlalchemy as sa
 from msgspec import Struct
 from msgspec.structs import replace
 
+from bot.ledger.chain import append
 from bot.ledger.database import Database, raced
+from bot.ledger.entry import Event
 from bot.ledger.pushers import noted
 from bot.ledger.schema import deliveries as table
+from bot.ledger.schema import evaluations
 
 State: TypeAlias = Literal["stored", "working", "waiting", "done", "failed", "ignored"]
 OPEN = ("stored", "waiting", "working")
 MAX_REASON = 500
+REQUIRED = "countersign"  # the check of a branch that is protected; of others it has another name
 
 
 class Delivery(Struct, frozen=True):
     """`guid`: GitHub's, or one of ours for work that no delivery asked for. `work`: encoded by the caller. `background`: can wait.
 
     `pusher`: the account that moved the head of the pull request by what is told here, or pushed the commit `head` to a branch; 0: none.
+    `digest`: of the body that came, empty for one of ours. What came is recorded in the repository's chain.
+    `landed`: for a push to a branch, what of it is to be recorded, where the branch is protected. `default`: it is the default branch.
     """
 
     guid: str
@@ -35,6 +42,8 @@ class Delivery(Struct, frozen=True):
     background: bool = False
     pusher: int = 0
     head: str = ""
+    landed: Mapping[str, Any] = {}
+    default: bool = False
 
 
 class Stored(Struct, frozen=True):
@@ -80,7 +89,8 @@ class Deliveries:
                 ignored = delivery.kind == "ignore"
                 fixed = {"tries": 0, "executor": "", "version": "", "reason": "", "received_at": now, "changed_at": now}
                 values = {name: getattr(delivery, name) for name in STORED}
-                connection.execute(sa.insert(table).values(**values, **fixed, state="ignored" if ignored else "stored"))
+                made = sa.insert(table).values(**values, **fixed, state="ignored" if ignored else "stored").returning(table.c.id)
+                _record(connection, delivery, int(connection.execute(made).scalar_one()), now)
                 return not ignored
             if known != "failed":
                 return False
@@ -198,3 +208,18 @@ class Deliveries:
         with self._database.writing() as connection:
             condition = (table.c.guid == guid, table.c.state == "working")
             connection.execute(sa.update(table).where(*condition).values(changed_at=now, **values))
+
+
+def _record(connection: sa.Connection, delivery: Delivery, row: int, now: datetime) -> None:
+    if not delivery.digest:
+        return
+    content = {name: getattr(delivery, name) for name in ("guid", "event", "digest", "kind")}
+    append(connection, Event(delivery.repository_id, "delivery", content, delivery.number, row), now)
+    if delivery.landed and (delivery.default or _required(connection, delivery.repository_id, str(delivery.landed.get("branch")))):
+        append(connection, Event(delivery.repository_id, "push", delivery.landed, None, row), now)
+
+
+def _required(connection: sa.Connection, repository_id: int, branch: str) -> bool:
+    """Whether a pull request to that branch was seen to need our check: GitHub is not asked for each push to any branch."""
+    here = (evaluations.c.repository_id == repository_id, evaluations.c.base_ref == branch, evaluations.c.check_name == REQUIRED)
+    return connection.execute(sa.select(evaluations.c.id).where(*here).limit(1)).scalar() is not None

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from msgspec import Struct
 
-from bot.ledger.database import Database
+from bot.ledger.chain import append
+from bot.ledger.database import Database, raced
+from bot.ledger.entry import Event, canonical, sha256
+from bot.ledger.packing import Packed
+from bot.ledger.schema import entries
 from bot.ledger.schema import evaluations as table
+from bot.ledger.snapshots import keep
 
 
 class Evaluation(Struct, frozen=True):
@@ -40,16 +45,47 @@ class Evaluation(Struct, frozen=True):
     id: int = 0
 
 
+class Grounds(Struct, frozen=True):
+    """What an evaluation rested on, for the record. `state`: the verdict's. `engine`: version of the code. `facts`: digest of its tables.
+
+    `base_tip`: the base branch's commit then, of which `Evaluation.base` is the one in common with the head. `governing`: part → digest of
+    what governed the repository; a change of it is recorded too. `waivers`: by reference, the ids of the results they were used for.
+    `snapshot`: what the verdict was made from, where it is to be kept; `withheld`: why it is not.
+    """
+
+    state: str = ""
+    engine: str = ""
+    facts: str = ""
+    base_tip: str = ""
+    governing: Mapping[str, str] = {}
+    waivers: Mapping[str, tuple[str, ...]] = {}
+    snapshot: Packed | None = None
+    withheld: str = ""
+
+
+NO_GROUNDS = Grounds()
+
+
+class Shown(Struct, frozen=True):
+    """What GitHub was given. `run`: the check run. `conclusion`: the check's, which may be another pull request's of the same head.
+    `written`: what was sent, a word each."""
+
+    run: int
+    conclusion: str
+    written: tuple[str, ...]
+
+
 COLUMNS = [table.c[name] for name in Evaluation.__struct_fields__]
 
 
 class Evaluations:
-    """The evaluations of all repositories; only their publication is ever added to one."""
+    """The evaluations of all repositories; only their publication is ever added to one. Both are recorded in the repository's chain."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def store(self, evaluation: Evaluation, now: datetime) -> int:
+    @raced
+    def store(self, evaluation: Evaluation, now: datetime, grounds: Grounds = NO_GROUNDS) -> int:
         """Its id. The same delivery's evaluation of the same key is stored once, however often a step is repeated."""
         with self._database.writing() as connection:
             same = (table.c.guid == evaluation.guid, table.c.key == evaluation.key, table.c.number == evaluation.number)
@@ -59,7 +95,11 @@ class Evaluations:
             values = {name: getattr(evaluation, name) for name in evaluation.__struct_fields__ if name != "id"}
             packed = {"verdict": zlib.compress(evaluation.verdict), "check": zlib.compress(evaluation.check)}
             made = connection.execute(sa.insert(table).values(**values | packed, created_at=now, written="").returning(table.c.id))
-            return int(made.scalar_one())
+            row = int(made.scalar_one())
+            if grounds.snapshot is not None:
+                keep(connection, evaluation.repository_id, row, grounds.snapshot, now)
+            _record(connection, evaluation, row, grounds, now)
+            return row
 
     def get(self, identifier: int) -> Evaluation:
         """One evaluation; raises KeyError."""
@@ -67,11 +107,17 @@ class Evaluations:
             return found
         raise KeyError(identifier)
 
-    def published(self, identifier: int, written: str, check: bytes, now: datetime) -> None:
-        """It stands on GitHub. `written`: what was sent, a word each; `check`: the publication as it was sent."""
+    @raced
+    def published(self, identifier: int, shown: Shown, check: bytes, now: datetime) -> None:
+        """It stands on GitHub. `check`: the publication as it was made for this pull request."""
         with self._database.writing() as connection:
-            values = {"published_at": now, "written": written, "check": zlib.compress(check)}
-            connection.execute(sa.update(table).where(table.c.id == identifier).values(**values))
+            values = {"published_at": now, "written": " ".join(shown.written), "check": zlib.compress(check)}
+            changed = sa.update(table).where(table.c.id == identifier).values(**values)
+            place = connection.execute(changed.returning(table.c.repository_id, table.c.number)).one_or_none()
+            if place is None:
+                raise KeyError(identifier)
+            content = {"run": shown.run, "conclusion": shown.conclusion, "written": shown.written, "check": sha256(check)}
+            append(connection, Event(place.repository_id, "publication", content, place.number or None, identifier), now)
 
     def last_published(self, repository_id: int, number: int) -> Evaluation | None:
         """The newest evaluation of a pull request that stands on GitHub."""
@@ -128,3 +174,29 @@ class Evaluations:
 
 def _unpacked(row: Any) -> Evaluation:
     return Evaluation(**{**row, "verdict": zlib.decompress(row["verdict"]), "check": zlib.decompress(row["check"])})
+
+
+def content(evaluation: Evaluation, grounds: Grounds) -> dict[str, Any]:
+    """What is recorded of an evaluation."""
+    named = ("guid", "key", "repository", "head", "base_ref", "check_name", "conclusion", "snapshot_digest", "policy_digest")
+    told = {name: getattr(evaluation, name) for name in named}
+    rest = {"merge_base": evaluation.base, "base": grounds.base_tip, "state": grounds.state}
+    made = {"engine": grounds.engine, "facts_digest": grounds.facts, "verdict": sha256(evaluation.verdict)}
+    return told | rest | made | {"kept": grounds.snapshot.digest if grounds.snapshot else None, "withheld": grounds.withheld}
+
+
+def _record(connection: sa.Connection, evaluation: Evaluation, row: int, grounds: Grounds, now: datetime) -> None:
+    place = (evaluation.number or None, row)
+    if grounds.governing and _is_new(connection, evaluation.repository_id, grounds.governing):
+        append(connection, Event(evaluation.repository_id, "policy", grounds.governing), now)
+    append(connection, Event(evaluation.repository_id, "evaluation", content(evaluation, grounds), *place), now)
+    for reference, results in sorted(grounds.waivers.items()):
+        used = {"waiver": reference, "results": results}
+        append(connection, Event(evaluation.repository_id, "waiver", used, *place), now)
+
+
+def _is_new(connection: sa.Connection, repository_id: int, governing: Mapping[str, str]) -> bool:
+    """Whether the last thing recorded as governing was another."""
+    last = sa.select(entries.c.content_digest).where(entries.c.repository_id == repository_id, entries.c.kind == "policy")
+    found = connection.execute(last.order_by(entries.c.position.desc()).limit(1)).scalar()
+    return found != sha256(canonical(governing))

@@ -43,6 +43,12 @@ class Places:
             found = connection.execute(sa.select(*columns).order_by(repositories.c.repository_id)).all()
         return tuple((row.repository_id, row.installation_id, row.full_name) for row in found)
 
+    def names(self) -> dict[int, str]:
+        """Repository → its name when it was seen last."""
+        with self._database.reading() as connection:
+            rows = connection.execute(sa.select(repositories.c.repository_id, repositories.c.full_name))
+            return {int(repository_id): str(name) for repository_id, name in rows}
+
     def valid(self, scope: str) -> bytes | None:
         """What the caller kept for `repository:ID` or `organisation:LOGIN`."""
         with self._database.reading() as connection:

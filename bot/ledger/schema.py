@@ -82,6 +82,7 @@ evaluations = sa.Table(
     sa.Index("evaluations_pull", "repository_id", "number", "id"),
     sa.Index("evaluations_head", "repository_id", "head", "id"),
     sa.Index("evaluations_expiry", "valid_until"),
+    sa.Index("evaluations_base", "repository_id", "base_ref", "check_name"),
 )
 
 # Check runs that were begun. `completed_at` None: GitHub shows it in progress, and somebody has to complete it.
@@ -250,4 +251,42 @@ holds = sa.Table(
     sa.Column("until", sa.String(10)),
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("released", Moment),
+)
+
+# The record of each repository (`bot.ledger.entry`). `row`: of the table that `kind` is about. `content` None: given up after its time.
+entries = sa.Table(
+    "entries",
+    metadata,
+    sa.Column("repository_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("position", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("kind", sa.String(20), nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("number", sa.Integer),
+    sa.Column("row", sa.BigInteger),
+    sa.Column("content", sa.LargeBinary),
+    sa.Column("content_digest", sa.String(64), nullable=False),
+    sa.Column("previous", sa.String(64), nullable=False),
+    sa.Column("digest", sa.String(64), nullable=False),
+    sa.Index("entries_row", "repository_id", "kind", "row"),
+    sa.Index("entries_pull", "repository_id", "number", "position"),
+    sa.Index("entries_whole", "at", sqlite_where=sa.text("content IS NOT NULL"), postgresql_where=sa.text("content IS NOT NULL")),
+)
+
+# What evaluations were made from (`bot.ledger.packing`). `data`, in both: compressed. `used_at`: when a snapshot last named the object.
+snapshots = sa.Table(
+    "snapshots",
+    metadata,
+    sa.Column("evaluation", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("repository_id", sa.BigInteger, nullable=False),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("data", sa.LargeBinary, nullable=False),
+    sa.Index("snapshots_age", "created_at"),
+)
+objects = sa.Table(
+    "objects",
+    metadata,
+    sa.Column("digest", sa.String(64), primary_key=True),
+    sa.Column("used_at", Moment, nullable=False),
+    sa.Column("data", sa.LargeBinary, nullable=False),
+    sa.Index("objects_age", "used_at"),
 )

@@ -22,6 +22,12 @@ _TOKEN = re.compile(
 )
 _LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _HEREDOC = re.compile(r"<<-?(\w+)\s*$")
+# Of which one stands, in small letters, in everything that _TOKEN or _SECRET finds.
+_PREFIX = re.compile(r"akia|asia|gh[opsur]_|github_pat_|glpat-|xox|aiza|sk_live_|npm_|eyj|-----begin")
+_WORD = re.compile(r"pass|secret|token|private_?key|api_?key|access_?key|credential|auth_?key|connection_?string|sas|pwd")
+_RUN = re.compile(r"[A-Za-z0-9/+]{40}")
+_SENSITIVE = re.compile(r"[ \t]*sensitive[ \t]*=[ \t]*true\b")
+_DEFAULT = re.compile(r"[ \t]*default[ \t]*=[ \t]*(?!null\b|\"\")\S")
 _REFERENCE = re.compile(r"^\$\{[^}]*\}$")
 
 
@@ -79,3 +85,29 @@ def mask(text: str, phrases: Phrases) -> str:
         return found[0] if kept else f"{found[1]}{found[2]}{covered(phrases, len(found[3]))}"
 
     return _TOKEN.sub(lambda found: covered(phrases, len(found[0])), _ASSIGNED.sub(value, text))
+
+
+def holds_secret(text: str) -> bool:
+    """Whether any value in it would have to be hidden: a token, a literal under a name of secrets, the default of a sensitive variable.
+
+    It is asked of what might be kept, so it rather says yes too often; and of much text, so what cannot match is not tried.
+    """
+    lower = text.lower()
+    if (_PREFIX.search(lower) or _RUN.search(text)) and _TOKEN.search(text):
+        return True
+    if _WORD.search(lower) and any(_SECRET.search(found[1]) and not _REFERENCE.match(found[3]) for found in _ASSIGNED.finditer(text)):
+        return True
+    return "sensitive" in lower and _has_sensitive_default(text)
+
+
+def _has_sensitive_default(text: str) -> bool:
+    """Line by line: the text is hostile, and the time has to stay linear."""
+    sensitive = default = False
+    for line in text.splitlines():
+        if line.startswith(("variable", "}")):
+            sensitive = default = False
+        sensitive = sensitive or bool(_SENSITIVE.match(line))
+        default = default or bool(_DEFAULT.match(line))
+        if sensitive and default:
+            return True
+    return False

@@ -51,6 +51,8 @@ FIELDS: tuple[Field, ...] = (
     Field("grace_seconds", partial(reading.seconds, most=600), 25.0),
     Field("remind_hours", partial(reading.number, least=0, most=8760), 48),
     Field("retention_days", partial(reading.number, least=30, most=36500), 1100),
+    Field("snapshot_days", partial(reading.number, least=0, most=36500), 90),
+    Field("snapshot_megabytes", partial(reading.number, least=1, most=1_000_000), 2000),
     Field("log_level", partial(reading.choice, choices=LEVELS), "info"),
     Field("replica", reading.identifier),
     Field("ca_bundle", reading.readable, "", path=True),

@@ -26,8 +26,9 @@ class Settings(Struct, frozen=True):
     REST. `ledger_url`: SQLAlchemy's form. `port` 0: any free one. `public_url`: where GitHub reaches us, empty with `--poll`.
     `actions_issuer`: whose tokens runs of GitHub Actions upload plans with; empty: nothing is uploaded.
     `workers`: reviews at a time. `retention_days`: how long records are kept whole. `remind_hours`: after which a question that nobody
-    answered is told of again, 0 for never. `write_spacing`, `poll_seconds`, `grace_seconds`: seconds. `replica`: this process among
-    several, stable over restarts. `ca_bundle`: a file of certificates in place of the system's.
+    answered is told of again, 0 for never. `snapshot_days`, `snapshot_megabytes`: how long and how much of what evaluations were made from
+    is kept, 0 days: nothing. `write_spacing`, `poll_seconds`, `grace_seconds`: seconds. `replica`: this process among several, stable over
+    restarts. `ca_bundle`: a file of certificates in place of the system's.
     """
 
     app_id: int
@@ -47,6 +48,8 @@ class Settings(Struct, frozen=True):
     grace_seconds: float = 25.0
     remind_hours: int = 48
     retention_days: int = 1100
+    snapshot_days: int = 90
+    snapshot_megabytes: int = 2000
     log_level: str = "info"
     replica: str = "single"
     ca_bundle: str = ""

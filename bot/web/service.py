@@ -15,6 +15,7 @@ from typing import Self
 
 from flask import Blueprint
 from msgspec import msgpack
+from msgspec.structs import replace
 
 from bot.confine import Supervisors
 from bot.confine.registry import Brought
@@ -96,7 +97,8 @@ class Service:
         try:
             self._make(supplies, supervisor or Supervisors(), manner or self._manner())
             place = (workflows_url(settings), settings.replica, settings.workers)
-            running = Running(*place, sweep_seconds, settings.grace_seconds, settings.retention_days)
+            kept = (settings.retention_days, settings.snapshot_days, settings.snapshot_megabytes << 20)
+            running = Running(*place, sweep_seconds, settings.grace_seconds, *kept)
             self._join(supplies, running, watch)
         except BaseException:
             self._end()
@@ -134,7 +136,8 @@ class Service:
     def _join(self, supplies: Supplies, running: Running, watch: Watch | None) -> None:
         settings, shipped = self.settings, Shipped(supplies.rules, supplies.compiled, supplies.signals)
         remind = timedelta(hours=settings.remind_hours) if settings.remind_hours else None
-        parts = Parts(self.installations, self.ledger, Evaluator(self.supervisor), shipped, supplies.words, _now, remind=remind)
+        made = Parts(self.installations, self.ledger, Evaluator(self.supervisor), shipped, supplies.words, _now, remind=remind)
+        parts = replace(made, keeps_snapshots=settings.snapshot_days > 0)
         self.workflows = Workflows(parts, running, missed=self._missed, watch=_both(observation.Steps(self.metrics), watch))
         own = Own(settings.app_id, self.registration.slug)
         door = Entrance(own, settings.webhook_secrets, self.ledger.deliveries.replayed, self.workflows.receive)

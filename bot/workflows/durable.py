@@ -44,7 +44,8 @@ class Running(Struct, frozen=True):
     """How the workflows run. `database`: where DBOS keeps them, SQLAlchemy's form. `executor`: the same after each restart of a process.
 
     `workers`: pieces of work at once in this process. `sweep_seconds`: between two sweeps. `grace_seconds`: for what runs at the end.
-    `retention_days`: how long records are kept whole. `version`: of the code, empty for the real one.
+    `retention_days`: how long records are kept whole. `snapshot_days`, `snapshot_bytes`: how long, and how much of, what evaluations were
+    made from is kept. `version`: of the code, empty for the real one.
     """
 
     database: str
@@ -53,6 +54,8 @@ class Running(Struct, frozen=True):
     sweep_seconds: float = 60.0
     grace_seconds: float = 25.0
     retention_days: int = 1100
+    snapshot_days: int = 90
+    snapshot_bytes: int = 2 << 30
     version: str = ""
 
 
@@ -147,8 +150,10 @@ class Workflows:
         )
         if old:
             DBOS.delete_workflows([status.workflow_id for status in old])
-        old_plans = self._parts.ledger.plans.forget(now - PLANS_KEPT)
-        return len(old) + old_plans + self._parts.ledger.retention.prune(now - timedelta(days=self._running.retention_days), now)
+        running, ledger = self._running, self._parts.ledger
+        forgotten = ledger.plans.forget(now - PLANS_KEPT)
+        forgotten += ledger.snapshots.prune(now - timedelta(days=running.snapshot_days), running.snapshot_bytes, now)
+        return len(old) + forgotten + ledger.retention.prune(now - timedelta(days=running.retention_days), now)
 
     def _step(self, name: str, function: Callable[..., T], *arguments: Any) -> T:
         def watched(*given: Any) -> T:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import msgpack
 
 from bot.confine import Died, Supervisor, Supervisors
-from bot.confine.registry import Given, PlanRead
+from bot.confine.registry import Brought, Given, PlanRead
 from bot.engine.model.snapshot import Snapshot
 from bot.engine.model.verdict import Verdict
 
@@ -30,6 +30,10 @@ class Evaluator:
     def plan(self, data: bytes, path: str, root: str) -> PlanRead:
         """What an uploaded plan says. Raises `Died`."""
         return msgpack.decode(self._called("plan", msgpack.encode(Given(data, path, root))), type=PlanRead)
+
+    def supply(self, rules: dict[str, bytes]) -> None:
+        """Has these rules read once for all evaluations that follow, instead of in each."""
+        self._supervisor.supply(msgpack.encode(Brought(rules)))
 
     def _asked(self, function: str, snapshot: Snapshot) -> bytes:
         return self._called(function, msgpack.encode(snapshot))

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from bot.confine import Died
 from bot.engine.changeset.changes import changes
+from bot.engine.model.snapshot import Snapshot
 from bot.github.facts import CheckRun, MergeGroup, RepositoryRef, Work
 from bot.ledger import Evaluation, Run
 from bot.report.publication import Publication
@@ -21,6 +22,7 @@ from bot.report.shared_check import ejected
 from bot.workflows import answers
 from bot.workflows.outcome import Outcome
 from bot.workflows.page import Judged, Parts, failure
+from bot.workflows.recording import grounds, shown, witnessed
 from bot.workflows.review import died
 from bot.workflows.terms import Terms, terms
 
@@ -47,7 +49,8 @@ class MergeQueue:
         """The verdict on the group, stored."""
         repository, now = _repository(work), self._parts.now()
         governing = self._parts.installations.reader(work.installation_id).governing(repository, work.base_ref)
-        judged = self._judged(work, terms(repository, governing, self._parts.shipped, self._parts.ledger, now))
+        found = terms(repository, governing, self._parts.shipped, self._parts.ledger, now)
+        judged, snapshot = self._judged(work, found)
         verdict, check = judged.verdict, self._page(work, judged)
         evaluation = Evaluation(
             guid=guid,
@@ -66,23 +69,25 @@ class MergeQueue:
             verdict=msgpack.encode(judged),
             check=msgpack.encode(check),
         )
-        return self._parts.ledger.evaluations.store(evaluation, now)
+        rested = grounds(self._parts, verdict, found, work.base_sha, snapshot)
+        return self._parts.ledger.evaluations.store(evaluation, now, rested)
 
     def publish(self, work: Work, run: CheckRun, identifier: int) -> Outcome:
         """The check of the group; a failure is told to the pull request that it puts out."""
         ledger, now = self._parts.ledger, self._parts.now()
         check = msgpack.decode(ledger.evaluations.get(identifier).check, type=Publication)
-        self._parts.installations.publisher(work.installation_id).complete(_repository(work), run, check, now)
+        told = witnessed(self._parts, work.repository_id, identifier, check)
+        self._parts.installations.publisher(work.installation_id).complete(_repository(work), run, told, now)
         ledger.runs.completed(work.repository_id, work.head_sha, NAME, now)
-        ledger.evaluations.published(identifier, "check", msgpack.encode(check), now)
+        ledger.evaluations.published(identifier, shown(run.id, told, ("check",)), msgpack.encode(check), now)
         if check.conclusion in ("failure", "action_required"):
             self._tell(work, check)
         return Outcome("published")
 
-    def _judged(self, work: Work, found: Terms) -> Judged:
+    def _judged(self, work: Work, found: Terms) -> tuple[Judged, Snapshot | None]:
         if found.in_force.fault is not None:
             fault = found.in_force.fault
-            return failure(self._parts.words.phrases.say(f"notice.{fault.key}", **fault.fields))
+            return failure(self._parts.words.phrases.say(f"notice.{fault.key}", **fault.fields)), None
         group = MergeGroup(_repository(work), work.head_sha, work.head_ref, work.base_sha, work.base_ref)
         reader = self._parts.installations.reader(work.installation_id)
         try:
@@ -91,8 +96,8 @@ class MergeQueue:
             snapshot = answers.in_group(self._parts.ledger, group.repository, int(named[1]) if named else 0, snapshot)
             verdict = self._parts.evaluator.evaluate(snapshot)
         except Died as death:
-            return died(self._parts, death)
-        return Judged(verdict, tuple(change.path for change in changes(snapshot)))
+            return died(self._parts, death), None
+        return Judged(verdict, tuple(change.path for change in changes(snapshot))), snapshot
 
     def _page(self, work: Work, judged: Judged) -> Publication:
         context = Context(check_name=NAME, head=work.head_sha, base=work.base_ref, owners=judged.verdict.owners, commands=False)
@@ -109,6 +114,7 @@ class MergeQueue:
             return
         own = msgpack.decode(before.check, type=Publication)
         told = ejected(own, work.head_sha, check.title, self._parts.words.phrases)
+        told = witnessed(self._parts, work.repository_id, before.id, told)
         publisher = self._parts.installations.publisher(work.installation_id)
         run = publisher.begin(_repository(work), before.head, before.check_name, before.guid)
         publisher.complete(_repository(work), run, told, self._parts.now())

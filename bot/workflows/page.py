@@ -28,6 +28,8 @@ ARRIVAL = timedelta(minutes=10)
 class Parts(Struct, frozen=True):
     """What the workflows are made with. `now`: an aware time. `operator`: who is told of our failures, in a reader's words. `remind`: how
     long a question waits before those who may answer are reminded, and again before others are asked; None: for ever.
+
+    `keeps_snapshots`: whether what an evaluation was made from is kept, so that it can be made again.
     """
 
     installations: Installations
@@ -38,6 +40,7 @@ class Parts(Struct, frozen=True):
     now: Callable[[], datetime]
     operator: str = "The operator"
     remind: timedelta | None = REMIND
+    keeps_snapshots: bool = True
 
 
 class Looked(Struct, frozen=True):

@@ -12,6 +12,7 @@ from bot.github.facts import Work
 from bot.github.refusal import Refusal
 from bot.ledger import Stored
 from bot.workflows.command import Commands
+from bot.workflows.landing import Landing
 from bot.workflows.merge_queue import MergeQueue
 from bot.workflows.outcome import AGAIN, Outcome, refused
 from bot.workflows.page import Looked, Parts
@@ -51,6 +52,7 @@ class Performer:
         self._parts, self._identity = parts, identity
         self._review, self._queue, self._spread = Review(parts), MergeQueue(parts), Spread(parts, stored)
         self._commands, self._telling = Commands(parts, self._review), Telling(parts, self._review)
+        self._landing = Landing(parts)
 
     def perform(self, guid: str, step: Step) -> str:
         """What became of it, in a word for the log."""
@@ -72,7 +74,10 @@ class Performer:
         if work.kind == "command":
             return self._command(taken, work, step)
         if work.kind != "review" or work.number is None:
-            return Outcome(f"spread to {_done(step, 'spread', self._spread.spread, taken, work)}")
+            number = _done(step, "spread", self._spread.spread, taken, work)
+            if work.landed is not None:
+                _done(step, "landed", self._landing.record, taken, work)
+            return Outcome(f"spread to {number}")
         return self._reviewed(taken, _done(step, "look", self._review.look, work), step)
 
     def _reviewed(self, taken: Stored, looked: Looked, step: Step) -> Outcome:

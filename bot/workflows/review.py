@@ -23,6 +23,7 @@ from bot.workflows import answers
 from bot.workflows.evaluating import PASSING
 from bot.workflows.outcome import Outcome
 from bot.workflows.page import RETRY, Judged, Looked, Parts, failure, opened_under_us, page, shared
+from bot.workflows.recording import grounds, shown, witnessed
 from bot.workflows.terms import Terms, terms
 from bot.workflows.uploads import planned
 
@@ -37,6 +38,14 @@ class Decided(Struct, frozen=True):
 
     evaluation: int
     again: float | None = None
+
+
+class _Made(Struct, frozen=True):
+    """`snapshot`: None where there is no verdict on one."""
+
+    judged: Judged
+    again: float | None = None
+    snapshot: Snapshot | None = None
 
 
 class Review:
@@ -78,7 +87,9 @@ class Review:
     def decide(self, looked: Looked, guid: str) -> Decided:
         """The verdict, stored together with what the check says."""
         now, pull = self._parts.now(), looked.look.pull
-        judged, again = self.judged(looked)
+        found = self._terms(looked.look, now)
+        made = self._made(looked, found)
+        judged, again = made.judged, made.again
         verdict, check = judged.verdict, page(self._parts, looked, judged, None)
         evaluation = Evaluation(
             guid=guid,
@@ -98,7 +109,8 @@ class Review:
             check=msgpack.encode(check),
             valid_until=verdict.valid_until,
         )
-        return Decided(self._parts.ledger.evaluations.store(evaluation, now), again)
+        rested = grounds(self._parts, verdict, found, pull.base_sha, made.snapshot)
+        return Decided(self._parts.ledger.evaluations.store(evaluation, now, rested), again)
 
     def publish(self, looked: Looked, run: CheckRun, decided: Decided) -> Outcome:
         """What the pull request shows. A head that moved gets its check only: comments belong to the newer one."""
@@ -108,16 +120,17 @@ class Review:
         first = self._first(looked, now)
         standing = Standing(pull.head_sha, pull.base_ref, pull.state) if first else publisher.standing(pull)
         own = page(self._parts, looked, msgpack.decode(evaluation.verdict, type=Judged), standing)
-        shown, undecided = shared(self._parts, looked, own)
+        check, undecided = shared(self._parts, looked, own)
+        check = witnessed(self._parts, pull.repository.id, evaluation.id, check)
         try:
-            written = publisher.publish(pull, shown, run, standing)
+            written = publisher.publish(pull, check, run, standing)
             word = "published"
         except Superseded:
-            publisher.complete(pull.repository, run, shown, now)
+            publisher.complete(pull.repository, run, check, now)
             written, word = ("check",), "superseded"
         now = self._parts.now()
         ledger.runs.completed(pull.repository.id, pull.head_sha, looked.check_name, now)
-        ledger.evaluations.published(evaluation.id, " ".join(written), msgpack.encode(own), now)
+        ledger.evaluations.published(evaluation.id, shown(run.id, check, written), msgpack.encode(own), now)
         self._note_questions(looked, evaluation)
         return Outcome(word, again=decided.again, also=undecided)
 
@@ -130,9 +143,12 @@ class Review:
 
     def judged(self, looked: Looked) -> tuple[Judged, float | None]:
         """The verdict on the pull request as it stands, with what was answered; and when to try again, where we failed."""
-        found = self._terms(looked.look, self._parts.now())
+        made = self._made(looked, self._terms(looked.look, self._parts.now()))
+        return made.judged, made.again
+
+    def _made(self, looked: Looked, found: Terms) -> _Made:
         if found.in_force.fault is not None:
-            return failure(self._told(found.in_force.fault)), RETRY
+            return _Made(failure(self._told(found.in_force.fault)), RETRY)
         pull = looked.look.pull
         reader = self._parts.installations.reader(pull.repository.installation_id)
         try:
@@ -140,8 +156,8 @@ class Review:
             snapshot = answers.with_answers(self._parts.ledger, pull, snapshot)
             verdict = answers.allotted(self._parts.ledger, pull, self._parts.evaluator.evaluate(snapshot), snapshot)
         except Died as death:
-            return died(self._parts, death), RETRY if death.reason in PASSING else None
-        return Judged(verdict, tuple(change.path for change in changes(snapshot))), None
+            return _Made(died(self._parts, death), RETRY if death.reason in PASSING else None)
+        return _Made(Judged(verdict, tuple(change.path for change in changes(snapshot))), snapshot=snapshot)
 
     def _note_questions(self, looked: Looked, evaluation: Evaluation) -> None:
         """What waits now. When we failed nothing is known of that, and what waited goes on waiting."""

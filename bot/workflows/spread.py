@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from bot.github.facts import PullRequest, RepositoryRef, Work
 from bot.ledger import Delivery, Stored
+from bot.workflows.landing import pushed_of
 from bot.workflows.page import Parts
 
 # Of an installation's events: those after which there is less to do, not more.
@@ -73,7 +74,9 @@ def delivery_of(guid: str, event: str, work: Work, *, digest: str = "", backgrou
     """The work as the ledger keeps it."""
     place = (work.kind, work.installation_id, work.repository_id, work.number)
     pusher = work.sender.id if work.pushed and work.sender else 0
-    return Delivery(guid, event, digest, *place, msgspec.msgpack.encode(work), background, pusher, work.head_sha)
+    landed = pushed_of(work) if digest else {}
+    default = work.landed is not None and work.landed.default
+    return Delivery(guid, event, digest, *place, msgspec.msgpack.encode(work), background, pusher, work.head_sha, landed, default)
 
 
 def _review(work: Work, pull: PullRequest) -> Work:

@@ -14,6 +14,7 @@ from bot.ledger import Run
 from bot.report.publication import Publication
 from bot.report.publish import Context, failed
 from bot.workflows.page import Parts
+from bot.workflows.recording import witnessed
 from bot.workflows.spread import delivery_of
 
 LEASE_SECONDS = 55.0
@@ -125,6 +126,6 @@ class Sweep:
         found = evaluations.latest(run.repository_id, run.head, evaluations.numbers(run.repository_id, run.head))
         for item in found.values():
             if item.check_name == run.name:
-                return msgpack.decode(item.check, type=Publication)
+                return witnessed(self._parts, run.repository_id, item.id, msgpack.decode(item.check, type=Publication))
         words = self._parts.words
         return failed(words.phrases.say("died.exception"), Context(check_name=run.name, head=run.head), words)

@@ -327,7 +327,8 @@ def test_a_waiver_holds_until_it_expires(expires: date, conclusion: str) -> None
 
 
 def test_needs_asks_until_nothing_is_missing_and_only_once_per_blob() -> None:
-    files: Files = {"a/main.tf": rule(WORLD) + 'locals {\n  t = templatefile("t.tpl", {})\n}\n', "a/t.tpl": "x", "b/x.txt": "no", "b/x.md": "said"}
+    texts = {"a/t.tpl": "x", "b/x.txt": "no", "b/x.md": "said"}
+    files: Files = {"a/main.tf": rule(WORLD) + 'locals {\n  t = templatefile("t.tpl", {})\n}\n', **texts}
     whole = snapshot({}, files, policy=POLICY)
     blobs: dict[str, bytes] = {}
     for _ in range(5):

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from bot.ledger import Database, Delivery, Evaluation, Ledger, Run
+from bot.ledger import Database, Delivery, Evaluation, Ledger, Run, Shown
 from bot.ledger.schema import metadata
 from tests.ledger.postgresql import postgresql
 
@@ -153,7 +153,7 @@ def test_an_evaluation_is_stored_once_for_a_delivery(ledger: Ledger) -> None:
     first = ledger.evaluations.store(evaluation(), NOW)
     assert ledger.evaluations.store(evaluation(), NOW) == first
     assert ledger.evaluations.last_published(7, 1) is None
-    ledger.evaluations.published(first, "check review", b"sent", NOW)
+    ledger.evaluations.published(first, Shown(9, "failure", ("check", "review")), b"sent", NOW)
     found = ledger.evaluations.last_published(7, 1)
     assert found is not None
     assert (found.id, found.verdict, found.check, found.published_at) == (first, b"v", b"sent", NOW)
@@ -214,7 +214,7 @@ def test_what_is_old_becomes_a_stub(ledger: Ledger) -> None:
     ledger.deliveries.finish("done", "done", "published", NOW)
     ledger.deliveries.store(delivery("open"), NOW)
     old = ledger.evaluations.store(evaluation(), NOW)
-    ledger.evaluations.published(old, "check", b"c", NOW)
+    ledger.evaluations.published(old, Shown(9, "failure", ("check",)), b"c", NOW)
     later = NOW + 10 * SECOND
     assert ledger.retention.prune(NOW, later) == 0
     assert ledger.retention.prune(later, later) == 2
