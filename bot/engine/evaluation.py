@@ -53,7 +53,7 @@ def evaluate(snapshot: Snapshot, facts: Facts = NO_FACTS) -> Verdict:
     base = Side(worst_environment(_matches(before, terms, set())), before)
     judged = tuple(_matches(after, terms, looked, include_pass=touched(before, after, both.root_of)))
     head = Side(worst_environment(match for match in judged if match.truth != "false"), after)
-    differing = tuple(differences(base.models, head.models, both.root_of))
+    differing = tuple(differences(base.models, head.models, both.root_of, facts.stateful))
     texts = files(snapshot, _with_guards(changed, ignored))
     compared = (*compare(base, head, both.root_of), *_asked((texts, *differing), terms, looked))
     former = Former(base.models, head.models, both.root_of)

@@ -7,19 +7,21 @@ from hashlib import sha256
 
 from bot.engine.facts.actions import Actions
 from bot.engine.facts.schema import Schema
+from bot.engine.facts.stateful import StatefulTypes
 from bot.engine.facts.table import Buffer, Table
 
-IAM = "iam"
+IAM, STATEFUL = "iam", "stateful"
 
 
 class Facts:
-    """Tables by name: a provider's (`aws`), or `iam`. What a table decodes it remembers, so one `Facts` serves a process."""
+    """Tables by name: a provider's (`aws`), `iam`, or `stateful`. What a table decodes it remembers, so one `Facts` serves a process."""
 
     def __init__(self, tables: Mapping[str, Buffer] = {}) -> None:
         """Raises `NotATable`."""
         found = {name: Table(data) for name, data in sorted(tables.items())}
         self._digests = {name: table.digest for name, table in found.items()}
         self.actions = Actions(found.pop(IAM)) if IAM in found else None
+        self.stateful = StatefulTypes(found.pop(STATEFUL, None))
         self._schemas = {name: Schema(table) for name, table in found.items()}
 
     @property

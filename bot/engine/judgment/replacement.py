@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
+from bot.engine.facts.stateful import Forcing, Stateful
 from bot.engine.judgment.subjects import unknown_of
-from bot.engine.judgment.tables import Forcing, Stateful
 from bot.engine.model.match import Change
 from bot.engine.model.resource import Resource
 from bot.engine.model.value import Known, Null, Unknown, Value, is_fully_known

@@ -182,16 +182,16 @@ def evaluated(example: Example, facts: Facts = NO_FACTS) -> Evaluated:
         return [model for root in terraform.find_roots(files) for model in terraform.evaluate(root.directory, files, listed=listed)]
 
     after = models(example.files)
-    changed = () if example.before is None else _differing(example.before, example.files, models(example.before), after)
+    changed = () if example.before is None else _differing(example, models(example.before), after, facts)
     looks = views(facts)
     return Evaluated(example, tuple((model, {name: _once(view) for name, view in looks.items()}) for model in after), changed)
 
 
-def _differing(before: dict[str, bytes], after: dict[str, bytes], base: list[Model], head: list[Model]) -> tuple[Differing, ...]:
+def _differing(example: Example, base: list[Model], head: list[Model], facts: Facts) -> tuple[Differing, ...]:
     from bot.engine.judgment import Files, differences  # noqa: PLC0415
 
-    old, new = ({path: data.decode() for path, data in found.items()} for found in (before, after))
-    return (*differences(base, head, {}), Files(old, new))
+    old, new = ({path: data.decode() for path, data in found.items()} for found in (example.before or {}, example.files))
+    return (*differences(base, head, {}, facts.stateful), Files(old, new))
 
 
 def _once(view: View) -> View:
