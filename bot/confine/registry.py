@@ -9,6 +9,7 @@ from msgspec import Struct, msgpack
 from msgspec.structs import replace
 
 from bot.confine import preload, tables
+from bot.engine.pattern import compile_all
 
 
 def evaluate(payload: bytes) -> bytes:
@@ -30,6 +31,7 @@ def needs(payload: bytes) -> bytes:
 def prepare() -> None:
     """Loads what the functions need, once, before any child is forked."""
     preload.load()
+    compile_all()
     tables.facts()
 
 

@@ -7,7 +7,6 @@ a change has `before` and `after`, each a text or files; a marker in `before` is
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -20,6 +19,7 @@ from bot.engine.model.resource import Model
 from bot.engine.model.rule import Rule
 from bot.engine.model.span import Span
 from bot.engine.model.value import Plain
+from bot.engine.pattern import Pattern
 from bot.engine.policy.dispatch import View, judge, judge_difference
 from bot.engine.policy.load import load_rule, policy_of
 from bot.engine.policy.problem import PolicyError, not_allowed
@@ -33,7 +33,7 @@ BASE = "before/"
 KINDS = (*DISPOSITIONS, "unverified")
 KEYS = ("name", "terraform", "files", "before", "after", "parameters")
 FORMS = ({"terraform"}, {"files"}, {"before", "after"})
-_MARKER = re.compile(r"\s*#\s*expect(?P<todo>-todo)?:(?P<kinds>[^#]*)$")
+_MARKER = Pattern(r"\s*#\s*expect(?P<todo>-todo)?:(?P<kinds>[^#]*)$")
 
 
 class Expected(Struct, frozen=True, order=True):
