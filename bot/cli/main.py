@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
     from bot.cli.options import Spec, Usage
 
+LASTING = ("backtest", "demo", "serve")
 COMMANDS = ("review", "backtest", "scan", "authorship", "rules", "config", "demo", "setup", "serve", "doctor")
 
 
@@ -62,6 +64,8 @@ def _run(name: str, words: list[str]) -> int:
 
     from bot.cli.options import parse
 
+    if name not in LASTING:
+        gc.disable()  # it ends before there is anything to collect, and looking costs a seventh of it
     command = import_module(f"bot.cli.{name}")
     spec: Spec = command.SPEC
     options = parse(spec, words)

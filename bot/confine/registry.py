@@ -44,8 +44,6 @@ class Brought(Struct, frozen=True):
 
 def supply(payload: bytes) -> None:
     """An encoded `Brought`: its rules are read, and tried on resources of ours, once for all children instead of in each."""
-    from bot.engine.evaluation import evaluate as decide  # noqa: PLC0415
-    from bot.engine.evaluation import needs as wanted  # noqa: PLC0415
     from bot.engine.model.snapshot import Entry, Snapshot, Tree  # noqa: PLC0415
     from bot.engine.policy import load_policy  # noqa: PLC0415
 
@@ -55,8 +53,8 @@ def supply(payload: bytes) -> None:
     sample = "".join(f'resource "{kind}" "a" {{\n}}\n' for kind in types).encode()
     head = Tree("", {"main.tf": Entry("sample")})
     snapshot = Snapshot(Tree("", {}), head, {}, brought.rules, datetime(2000, 1, 1, tzinfo=UTC), configuration=b"level: enforce\n")
-    wanted(snapshot)
-    decide(replace(snapshot, blobs={"sample": sample}), tables.facts())
+    needs(msgpack.encode(snapshot))
+    evaluate(msgpack.encode(replace(snapshot, blobs={"sample": sample})))
 
 
 FUNCTIONS: Mapping[str, Callable[[bytes], bytes]] = {"evaluate": evaluate, "needs": needs}
