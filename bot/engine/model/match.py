@@ -1,5 +1,7 @@
 """What the policy finds on one model, before base and head are compared."""
 
+from __future__ import annotations
+
 from typing import Literal, TypeAlias
 
 from msgspec import Struct

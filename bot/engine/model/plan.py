@@ -1,5 +1,7 @@
 """What a plan says of one root, reduced at the door: what it hides is not here."""
 
+from __future__ import annotations
+
 from typing import Literal, TypeAlias
 
 from msgspec import Struct

@@ -1,5 +1,7 @@
 """References that lead nowhere: what a text refers to and the tree does not declare."""
 
+from __future__ import annotations
+
 from typing import Literal, TypeAlias
 
 from msgspec import Struct

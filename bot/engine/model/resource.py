@@ -1,5 +1,7 @@
 """What a language package yields: resources with located values, and what it could not read."""
 
+from __future__ import annotations
+
 from typing import Literal, TypeAlias
 
 from msgspec import Struct

@@ -1,5 +1,7 @@
 """Everything a verdict may depend on, gathered before anything is decided."""
 
+from __future__ import annotations
+
 from datetime import datetime
 
 from msgspec import Struct

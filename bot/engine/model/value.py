@@ -4,6 +4,8 @@ Every value says where it is written (`span`) and through which places it came (
 reference has the span of the reference and the origin of the default, tfvars line or module argument that gave it).
 """
 
+from __future__ import annotations
+
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, Union
 
 from msgspec import Struct
