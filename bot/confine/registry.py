@@ -28,6 +28,24 @@ def needs(payload: bytes) -> bytes:
     return msgpack.encode(wanted(msgpack.decode(payload, type=Snapshot)))
 
 
+class Answer(Struct, frozen=True):
+    """`missing`: the object ids of the blobs that a snapshot lacks. `verdict`: encoded, where it lacks none."""
+
+    missing: tuple[str, ...] = ()
+    verdict: bytes = b""
+
+
+def answer(payload: bytes) -> bytes:
+    """An encoded `Snapshot` in, an encoded `Answer` out: what lacks nothing is judged in the child that found so."""
+    from bot.engine.evaluation import evaluate as decide  # noqa: PLC0415
+    from bot.engine.evaluation import needs as wanted  # noqa: PLC0415
+    from bot.engine.model.snapshot import Snapshot  # noqa: PLC0415
+
+    snapshot = msgpack.decode(payload, type=Snapshot)
+    missing = wanted(snapshot)
+    return msgpack.encode(Answer(missing) if missing else Answer((), msgpack.encode(decide(snapshot, tables.facts()))))
+
+
 def prepare() -> None:
     """Loads what the functions need, once, before any child is forked."""
     preload.load()
@@ -57,4 +75,4 @@ def supply(payload: bytes) -> None:
     evaluate(msgpack.encode(replace(snapshot, blobs={"sample": sample})))
 
 
-FUNCTIONS: Mapping[str, Callable[[bytes], bytes]] = {"evaluate": evaluate, "needs": needs}
+FUNCTIONS: Mapping[str, Callable[[bytes], bytes]] = {"answer": answer, "evaluate": evaluate, "needs": needs}

@@ -18,6 +18,7 @@ from bot.ledger import Evaluation, Run
 from bot.report.publication import Publication
 from bot.report.publish import NAME, Context, failed, publication
 from bot.report.shared_check import ejected
+from bot.workflows.evaluating import Judging
 from bot.workflows.outcome import Outcome
 from bot.workflows.page import Judged, Parts, failure
 from bot.workflows.review import died
@@ -84,9 +85,10 @@ class MergeQueue:
             return failure(self._parts.words.phrases.say(f"notice.{fault.key}", **fault.fields))
         group = MergeGroup(_repository(work), work.head_sha, work.head_ref, work.base_sha, work.base_ref)
         reader = self._parts.installations.reader(work.installation_id)
+        judging = Judging(self._parts.evaluator)
         try:
-            snapshot = reader.merge_group(group, found.empty, self._parts.evaluator.needs)
-            verdict = self._parts.evaluator.evaluate(snapshot)
+            snapshot = reader.merge_group(group, found.empty, judging.needs)
+            verdict = judging.verdict(snapshot)
         except Died as death:
             return died(self._parts, death)
         return Judged(verdict, tuple(change.path for change in changes(snapshot)))

@@ -15,7 +15,7 @@ from bot.github.facts import CheckRun, PullRequest, RepositoryRef, Work
 from bot.github.protocols import Look, Reader, Standing, Superseded
 from bot.ledger import Evaluation, Run
 from bot.report.publish import NAME, PREVIEW
-from bot.workflows.evaluating import PASSING
+from bot.workflows.evaluating import PASSING, Judging
 from bot.workflows.outcome import Outcome
 from bot.workflows.page import RETRY, Judged, Looked, Parts, failure, opened_under_us, page, shared
 from bot.workflows.terms import Terms, terms
@@ -118,9 +118,10 @@ class Review:
         if found.in_force.fault is not None:
             return failure(self._told(found.in_force.fault)), RETRY
         reader = self._parts.installations.reader(looked.look.pull.repository.installation_id)
+        judging = Judging(self._parts.evaluator)
         try:
-            snapshot = reader.snapshot(looked.look.pull, found.empty, self._parts.evaluator.needs)
-            verdict = self._parts.evaluator.evaluate(snapshot)
+            snapshot = reader.snapshot(looked.look.pull, found.empty, judging.needs)
+            verdict = judging.verdict(snapshot)
         except Died as death:
             return died(self._parts, death), RETRY if death.reason in PASSING else None
         return Judged(verdict, tuple(change.path for change in changes(snapshot))), None
