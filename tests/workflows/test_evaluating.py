@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from bot.confine import Limits, Supervisor
+from bot.confine import Supervisor
 from bot.workflows.evaluating import Evaluator, Judging
 from tests.changes import snapshot
 
@@ -18,9 +18,9 @@ class Counted:
         self.asked: list[str] = []
         self._supervisor = supervisor
 
-    def call(self, function: str, payload: bytes, limits: Limits = Limits()) -> bytes:
+    def call(self, function: str, payload: bytes) -> bytes:
         self.asked.append(function)
-        return self._supervisor.call(function, payload, limits)
+        return self._supervisor.call(function, payload)
 
 
 def test_what_lacks_nothing_is_judged_in_the_child_that_found_so(supervisor: Supervisor) -> None:
