@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from bot.confine.tables import facts
 from bot.engine.evaluation import evaluate
 from bot.engine.model.result import Anchor, Result
-from tests.changes import Files, oid, snapshot
+from tests.changes import KEEPS_DATA, Files, oid, review, snapshot
 
 OWN = {"provider.tf": 'provider "aws" {\n  region = "eu-central-1"\n}\n'}
 BUCKET = 'resource "aws_s3_bucket" "%s" {\n  bucket = "%s"\n}\n'
@@ -18,7 +17,7 @@ OURS = ("data-", "state-", "guard-", "module-", "finding-", "aws-account")
 
 def asked(before: Files, after: Files, **fields: object) -> list[Result]:
     """What the change asks of a person by our views, own files added to both sides."""
-    found = evaluate(snapshot({**OWN, **before}, {**OWN, **after}, **fields), facts()).results
+    found = review({**OWN, **before}, {**OWN, **after}, **fields).results
     return [result for result in found if result.rule.startswith(OURS)]
 
 
@@ -56,7 +55,7 @@ def test_a_directory_that_is_renamed_is_quiet() -> None:
     text = (BUCKET % ("a", "a")).encode()
     entries = {"old/a.tf": text}, {"new/a.tf": text}
     given = snapshot(*entries, renames={"new/a.tf": "old/a.tf"})
-    assert [result.rule for result in evaluate(given, facts()).results if result.rule.startswith(OURS)] == []
+    assert [result.rule for result in evaluate(given, KEEPS_DATA).results if result.rule.startswith(OURS)] == []
 
 
 def test_a_value_that_only_moved_is_no_change() -> None:
@@ -92,7 +91,7 @@ def test_no_path_that_is_ignored_hides_a_guard() -> None:
 def test_a_guard_that_could_not_be_fetched_is_open() -> None:
     given = snapshot({"CODEOWNERS": "* @a\n"}, {"CODEOWNERS": "* @b\n"}, unfetched={"CODEOWNERS": "limit"})
     blobs = {name: data for name, data in given.blobs.items() if name != oid(b"* @b\n")}
-    found = evaluate(replace(given, blobs=blobs), facts()).results
+    found = evaluate(replace(given, blobs=blobs), KEEPS_DATA).results
     assert [(item.kind, item.file) for item in found if item.kind == "open"] == [("open", "CODEOWNERS")]
 
 
@@ -127,7 +126,7 @@ def _essence(result: Result) -> tuple[object, ...]:
 def test_providers_that_go_to_one_version_together_are_one_question() -> None:
     text = 'terraform {\n  required_providers {\n    google = { version = "%s" }\n    google-beta = { version = "%s" }\n  }\n}\n'
     before, after = text % (">= 6, < 7", ">= 6, < 7"), text % (">= 7, < 8", ">= 7, < 8")
-    found = evaluate(snapshot({**OWN, "a.tf": before}, {**OWN, "a.tf": after}), facts()).results
+    found = review({**OWN, "a.tf": before}, {**OWN, "a.tf": after}).results
     assert len([item for item in found if item.rule == "major-version-changed"]) == 1
 
 
