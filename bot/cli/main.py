@@ -40,6 +40,8 @@ def _dispatch(words: list[str]) -> int:
         from bot import __version__
 
         return _print(f"countersign {__version__}\n")
+    if words[0] not in LASTING:
+        gc.disable()  # it ends before there is anything to collect, and looking costs a seventh of it
     _import_msgspec()
     from bot.cli.options import Usage
     from bot.engine.policy.problem import PolicyError
@@ -64,14 +66,13 @@ def _run(name: str, words: list[str]) -> int:
 
     from bot.cli.options import parse
 
-    if name not in LASTING:
-        gc.disable()  # it ends before there is anything to collect, and looking costs a seventh of it
     command = import_module(f"bot.cli.{name}")
     spec: Spec = command.SPEC
     options = parse(spec, words)
     if options.has("--help"):
         return _help(name, 0)
     code: int = command.run(options)
+    gc.freeze()  # or the interpreter looks through everything once more when it ends
     return code
 
 
