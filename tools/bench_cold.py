@@ -18,9 +18,9 @@ COMMAND = (sys.executable, "-m", "bot.cli.main")
 SOURCES = (".tf", ".tofu", ".tf.json", ".tofu.json", ".tfvars", ".tfvars.json")
 LOAD = """
 import bot.cli.review, bot.engine.evaluation, time
-from bot.cli import prepared, resources
+from bot.cli import prepared
 started = time.process_time()
-policy = bot.engine.evaluation.load_policy(resources.rules(), compiled=prepared.policy())
+policy = bot.engine.evaluation.load_policy(prepared.rules(), compiled=prepared.policy())
 print(len(policy.rules), time.process_time() - started)
 """
 

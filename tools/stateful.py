@@ -1,4 +1,4 @@
-"""Writes `bot/engine/judgment/tables/`: which types keep something, what forces their replacement, what guards them.
+"""Writes `bot/facts/stateful.table`: which types keep something, what forces their replacement, what guards them.
 
     python -m tools.stateful DIRECTORY
 
@@ -11,20 +11,20 @@ import gzip
 import json
 import re
 import sys
-import textwrap
 from pathlib import Path
 from typing import Any
 
+HOME = Path(__file__).parents[1]
+sys.path.insert(0, str(HOME))
+
+from bot.engine.facts.table import pack  # noqa: E402 - the path is set first
+
 PROVIDERS = ("aws", "azurerm", "google", "kubernetes")
-SOURCES = {
-    "aws": "hashicorp/terraform-provider-aws v6.58.0",
-    "azurerm": "hashicorp/terraform-provider-azurerm 5.2.0, commit 69697b7f",
-    "google": "hashicorp/terraform-provider-google 7.46.0-dev, commit e03b7622",
-    "kubernetes": "hashicorp/terraform-provider-kubernetes 3.2.1, commit 3a33fb6c",
-}
-DATE = "2026-11-22"
-TARGET = Path(__file__).parents[1] / "bot/engine/judgment/tables"
-WIDTH = 138
+SOURCE = (
+    "hashicorp/terraform-provider-aws v6.58.0, -azurerm@69697b7f (5.2.0), -google@e03b7622 (7.46.0-dev), -kubernetes@3a33fb6c (3.2.1)"
+)
+VERSION, DATE = "2026.11", "2026-11-22"
+TARGET = HOME / "bot/facts/stateful.table"
 # What loses nothing that is not written elsewhere: values that stand in the code, and what only configures.
 NOT_KEPT = re.compile(
     r"aws_ssm_parameter|aws_s3_object|aws_dynamodb_table_item|aws_ecs_cluster|aws_iam_user|aws_cloudfront_distribution|\w*_secret_version"
@@ -44,42 +44,45 @@ GUARD = re.compile(r"delet|protect|snapshot|backup|retention|retain|version|reco
 NO_GUARD = re.compile(r"encrypt|version_retention_period$|final_snapshot_identifier|final_backup_description|minimum|tls|engine_version")
 # What the table has no safe value for. `more`: less is worse; `forever`: the same, and 0 keeps without end.
 MORE = re.compile(r"\w*retention\w*(seconds|hours|days|duration|period)|retention_days|backup_retention\w*|data_retention_in_hours")
-ADDED = {
-    "aws_s3_bucket": ["versioning.enabled:true"],
-    "aws_s3_bucket_versioning": ["versioning_configuration.status:Enabled"],
-    "aws_dynamodb_table": ["point_in_time_recovery.enabled:true"],
-    "aws_cloudwatch_log_group": ["retention_in_days:forever=0"],
-    "aws_efs_backup_policy": ["backup_policy.status:ENABLED"],
-    "azurerm_log_analytics_workspace": ["retention_in_days:more"],
+ADDED: dict[str, dict[str, list[str | None]]] = {
+    "aws_s3_bucket": {"versioning.enabled": ["true", None]},
+    "aws_s3_bucket_versioning": {"versioning_configuration.status": ["Enabled", None]},
+    "aws_dynamodb_table": {"point_in_time_recovery.enabled": ["true", None]},
+    "aws_cloudwatch_log_group": {"retention_in_days": ["forever", "0"]},
+    "aws_efs_backup_policy": {"backup_policy.status": ["ENABLED", None]},
+    "azurerm_log_analytics_workspace": {"retention_in_days": ["more", None]},
 }
 
 
 def main(directory: Path) -> None:
-    """Writes one module for each provider."""
+    """Writes the table and prints its size."""
     stateful = _read(directory, "stateful")["types"]
     forced, conditional = _read(directory, "forces_replacement"), _read(directory, "forces_replacement_conditional")
+    rows: dict[str, list[Any]] = {}
     for provider in PROVIDERS:
         schema = _read(directory, f"schema_{provider}")["types"]
-        rows = [
-            _row(name, entry, schema.get(name, {}), forced[provider].get(name, []), conditional[provider].get(name, []))
-            for name, entry in sorted(stateful[provider].items())
+        rows |= {
+            name: _row(name, entry, schema.get(name, {}), forced[provider].get(name, []), conditional[provider].get(name, []))
+            for name, entry in stateful[provider].items()
             if not NOT_KEPT.fullmatch(name)
-        ]
-        head = f'"""{provider}: types that keep something.\n\nWritten by `tools/stateful.py` from {SOURCES[provider]} on {DATE}.\n"""\n\n'
-        (TARGET / f"{provider}.py").write_text(f'{head}TABLE = """\n' + "".join(rows) + '"""\n')
+        }
+    data = pack(SOURCE, VERSION, DATE, rows)
+    TARGET.write_bytes(data)
+    print(f"{len(rows)} types, {len(data):,} bytes")
 
 
-def _row(name: str, entry: dict[str, Any], schema: dict[str, Any], forced: list[str], conditional: list[str]) -> str:
-    added = {text.partition(":")[0] for text in ADDED.get(name, ())}
-    guards = [
-        item for item in entry["protect"] if item["attr"] not in added and GUARD.search(item["attr"]) and not NO_GUARD.search(item["attr"])
-    ]
-    lines = [
-        ("forces", [path + _marks(schema, path) for path in sorted(forced)]),
-        ("may", sorted(set(conditional) - set(forced))),
-        ("guards", sorted({f"{item['attr']}:{safe}{_default(item)}" for item in guards if (safe := _safe(item))} | {*ADDED.get(name, ())})),
-    ]
-    return f"{name} {entry['kind']} {_keeps(name, entry['kind'])}\n" + "".join(_wrapped(word, items) for word, items in lines if items)
+def _row(name: str, entry: dict[str, Any], schema: dict[str, Any], forced: list[str], conditional: list[str]) -> list[Any]:
+    """Fields of `Stateful` in order."""
+    forces = [[path, *_filled_in(schema, path), True] for path in sorted(forced)]
+    forces += [[path, False, None, False] for path in sorted(set(conditional) - set(forced))]
+    return [entry["kind"], _keeps(name, entry["kind"]), forces, _guards(name, entry["protect"])]
+
+
+def _guards(name: str, protecting: list[dict[str, Any]]) -> list[list[Any]]:
+    """Fields of `Guard` in order, by path."""
+    added = ADDED.get(name, {})
+    found = {item["attr"]: [safe, _default(item)] for item in protecting if _is_guard(item["attr"]) and (safe := _safe(item))} | added
+    return [[path, *fields] for path, fields in sorted(found.items())]
 
 
 def _is_guard(path: str) -> bool:
@@ -100,25 +103,20 @@ def _keeps(name: str, kind: str) -> str:
     return "guard" if kind in ("protection", "audit-log") else "service"
 
 
-def _wrapped(word: str, items: list[str]) -> str:
-    whole = textwrap.TextWrapper(WIDTH, initial_indent=" ", subsequent_indent="  ", break_on_hyphens=False, break_long_words=False)
-    return whole.fill(f"{word} {' '.join(items)}") + "\n"
-
-
-def _marks(schema: dict[str, Any], path: str) -> str:
-    """`?`: the provider fills it in where it is not set; `=x`: the default."""
+def _filled_in(schema: dict[str, Any], path: str) -> tuple[bool, str | None]:
+    """Whether the provider fills it in where it is not set, and else its default."""
     found: dict[str, Any] = {"block": schema}
     for step in path.removesuffix(".*").split("."):
         block = found.get("block")
         found = block.get(step, {}) if isinstance(block, dict) else {}
     default = found.get("default")
     if default is not None and not isinstance(default, (dict, list)) and " " not in (text := _text(default)) and text:
-        return f"={text}"
-    return "?" if found.get("computed") else ""
+        return False, text
+    return bool(found.get("computed")), None
 
 
-def _default(item: dict[str, Any]) -> str:
-    return f"={_text(item['default'])}" if item.get("default") is not None else ""
+def _default(item: dict[str, Any]) -> str | None:
+    return _text(item["default"]) if item.get("default") is not None else None
 
 
 def _text(value: object) -> str:

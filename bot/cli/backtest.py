@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from bot.cli import evaluate, output, resources
+from bot.cli import evaluate, output
 from bot.cli.options import Options, Spec, number
+from bot.cli.review import policy
 from bot.cli.status import CLEAN, NOT_EVALUATED
 from bot.engine.model.verdict import Verdict
 from bot.local import clone
@@ -45,7 +46,7 @@ def run(options: Options) -> int:
     """Replays, counts, prints. 0, or 3 when a change could not be evaluated."""
     last = number(options, "--last", LAST, SPEC.command)
     phrases = output.phrases()
-    rules = resources.rules(options.get("--rules"))
+    rules = policy(options)
     progress = output.Progress(plain=options.has("--plain"))
     with Repository(options.get("--repo") or ".") as repository:
         found = []

@@ -1,8 +1,8 @@
 """What an installation has read once, so that no command reads it again: the shipped rules, the words and the signals, as bytes.
 
 `make` writes them next to the package, and a wheel holds them. Each stands behind a digest of what it was made from: of the words
-themselves, of the code that reads rules (the bytes of a policy say which rules it was). Where the digest is another one, or there
-is nothing, the files are read as before.
+themselves, of the code that reads rules (the bytes of a policy say which rules it was), of the names, sizes and times of the rule files.
+Where the digest is another one, or there is nothing, the files are read as before.
 """
 
 from __future__ import annotations
@@ -17,11 +17,23 @@ if TYPE_CHECKING:
     from bot.engine.model.signal import Signals
 
 PLACE = join(PACKAGE, "resources", "prepared")
-POLICY, PHRASES, SIGNALS = "policy.msgpack", "phrases.json", "signals.msgpack"
+RULES, POLICY, PHRASES, SIGNALS = "rules.msgpack", "policy.msgpack", "phrases.json", "signals.msgpack"
 AUTHORSHIP = "authorship.yaml"
 SIGNAL_READERS = ("documents.py", "model/signal.py", "authorship/table.py", "policy/forms.py", "policy/reading.py")
 READERS = ("documents.py", "model/rule.py", "views/__init__.py", "judgment/__init__.py", "policy", "policy/predicates")
+HEAD = "policy/head.py"
 DIGEST = 64
+
+
+def rules() -> dict[str, bytes]:
+    """What `resources.rules` reads of the shipped files, without opening each of them (16 ms) while none was written since."""
+    import msgspec
+
+    from bot.cli import resources
+
+    if kept := _kept(RULES, _state(resources.directory("rules"))):
+        return msgspec.msgpack.decode(kept, type=dict[str, bytes])
+    return resources.rules()
 
 
 def policy() -> bytes:
@@ -60,8 +72,10 @@ def write() -> None:
     from bot.report.phrases import load
 
     words = resources.template("phrases.yaml").encode()
+    rules = resources.rules()
     os.makedirs(PLACE, exist_ok=True)
-    _keep(POLICY, _code(), pack(load_policy(resources.rules())))
+    _keep(RULES, _state(resources.directory("rules")), msgspec.msgpack.encode(rules))
+    _keep(POLICY, _code(), pack(load_policy(rules)))
     _keep(PHRASES, _digest([words]), msgspec.json.encode(load(words).texts))
     table = resources.facts(AUTHORSHIP)
     kept = msgspec.msgpack.encode(load_signals(table, f"bot/facts/{AUTHORSHIP}"))
@@ -79,6 +93,12 @@ def _kept(name: str, digest: str) -> bytes:
     except OSError:
         return b""
     return data[DIGEST:] if data[:DIGEST] == digest.encode() else b""
+
+
+def _state(top: str) -> str:
+    from bot.cli import resources
+
+    return _digest([repr(resources.listing(top)).encode(), *_engine((HEAD,))])
 
 
 def _code() -> str:

@@ -29,7 +29,7 @@ def facts(name: str) -> bytes:
 def rules(top: str | None = None, *, examples: bool = False) -> dict[str, bytes]:
     """Every rule file by its path below `rules`, sorted; without what follows the line `examples:` unless asked for."""
     top = top or directory("rules")
-    files = {path: _read(join(top, path)) for path in sorted(_below(top, "")) if path.endswith(".yaml")}
+    files = {path: _read(join(top, path)) for path in sorted(_below(top)) if path.endswith(".yaml")}
     if examples:
         return files
     from bot.engine.policy.head import head_of
@@ -37,12 +37,21 @@ def rules(top: str | None = None, *, examples: bool = False) -> dict[str, bytes]
     return {path: head_of(data) for path, data in files.items()}
 
 
-def _below(top: str, prefix: str) -> list[str]:
-    found: list[str] = []
+def listing(top: str) -> list[tuple[str, int, int]]:
+    """Every file below a directory, sorted: its path there, its bytes, and the second in which it was last written."""
+    found = ((path, entry.stat(follow_symlinks=False)) for path, entry in _below(top).items())
+    return sorted((path, status.st_size, int(status.st_mtime)) for path, status in found)
+
+
+def _below(top: str, prefix: str = "") -> dict[str, os.DirEntry[str]]:
+    found: dict[str, os.DirEntry[str]] = {}
     with os.scandir(join(top, prefix)) as entries:
         for entry in entries:
             path = f"{prefix}{entry.name}"
-            found += _below(top, f"{path}/") if entry.is_dir(follow_symlinks=False) else [path]
+            if entry.is_dir(follow_symlinks=False):
+                found |= _below(top, f"{path}/")
+            else:
+                found[path] = entry
     return found
 
 

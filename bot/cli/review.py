@@ -72,7 +72,8 @@ def _signals(snapshot: Snapshot) -> Signals:
 
 def policy(options: Options) -> dict[str, bytes]:
     """The rule files in force: ours, or a directory's."""
-    return resources.rules(options.get("--rules"))
+    directory = options.get("--rules")
+    return resources.rules(directory) if directory else prepared.rules()
 
 
 def file_bytes(path: str) -> bytes:

@@ -9,6 +9,7 @@ from msgspec import Struct, msgpack
 from msgspec.structs import replace
 
 from bot.confine import preload, tables
+from bot.engine.pattern import compile_all
 
 
 def evaluate(payload: bytes) -> bytes:
@@ -54,9 +55,28 @@ def plan(payload: bytes) -> bytes:
         return msgpack.encode(PlanRead(detail=error.detail))
 
 
+class Answer(Struct, frozen=True):
+    """`missing`: the object ids of the blobs that a snapshot lacks. `verdict`: encoded, where it lacks none."""
+
+    missing: tuple[str, ...] = ()
+    verdict: bytes = b""
+
+
+def answer(payload: bytes) -> bytes:
+    """An encoded `Snapshot` in, an encoded `Answer` out: what lacks nothing is judged in the child that found so."""
+    from bot.engine.evaluation import evaluate as decide  # noqa: PLC0415
+    from bot.engine.evaluation import needs as wanted  # noqa: PLC0415
+    from bot.engine.model.snapshot import Snapshot  # noqa: PLC0415
+
+    snapshot = msgpack.decode(payload, type=Snapshot)
+    missing = wanted(snapshot)
+    return msgpack.encode(Answer(missing) if missing else Answer((), msgpack.encode(decide(snapshot, tables.facts()))))
+
+
 def prepare() -> None:
     """Loads what the functions need, once, before any child is forked."""
     preload.load()
+    compile_all()
     tables.facts()
 
 
@@ -69,8 +89,6 @@ class Brought(Struct, frozen=True):
 
 def supply(payload: bytes) -> None:
     """An encoded `Brought`: its rules are read, and tried on resources of ours, once for all children instead of in each."""
-    from bot.engine.evaluation import evaluate as decide  # noqa: PLC0415
-    from bot.engine.evaluation import needs as wanted  # noqa: PLC0415
     from bot.engine.model.snapshot import Entry, Snapshot, Tree  # noqa: PLC0415
     from bot.engine.policy import load_policy  # noqa: PLC0415
 
@@ -80,8 +98,8 @@ def supply(payload: bytes) -> None:
     sample = "".join(f'resource "{kind}" "a" {{\n}}\n' for kind in types).encode()
     head = Tree("", {"main.tf": Entry("sample")})
     snapshot = Snapshot(Tree("", {}), head, {}, brought.rules, datetime(2000, 1, 1, tzinfo=UTC), configuration=b"level: enforce\n")
-    wanted(snapshot)
-    decide(replace(snapshot, blobs={"sample": sample}), tables.facts())
+    needs(msgpack.encode(snapshot))
+    evaluate(msgpack.encode(replace(snapshot, blobs={"sample": sample})))
 
 
-FUNCTIONS: Mapping[str, Callable[[bytes], bytes]] = {"evaluate": evaluate, "needs": needs, "plan": plan}
+FUNCTIONS: Mapping[str, Callable[[bytes], bytes]] = {"answer": answer, "evaluate": evaluate, "needs": needs, "plan": plan}

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
-from queue import SimpleQueue
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from bot.confine.child import DEFAULT, Limits
 from bot.confine.supervisor import REGISTRY, Supervisor
+
+if TYPE_CHECKING:
+    from queue import SimpleQueue
 
 LEAST, MOST = 2, 4
 
@@ -18,6 +20,8 @@ class Supervisors:
     and four at most, for each costs 30 MB. Safe to share between threads."""
 
     def __init__(self, registry: str = REGISTRY, number: int = 0) -> None:
+        from queue import SimpleQueue  # noqa: PLC0415 - brings threads, which the command line does not have
+
         self._all = [Supervisor(registry) for _ in range(number or min(MOST, max(LEAST, os.cpu_count() or LEAST)))]
         self._idle: SimpleQueue[Supervisor] = SimpleQueue()
         for supervisor in self._all:

@@ -18,15 +18,16 @@ from msgspec import Struct
 
 from bot.engine.model.span import Span
 from bot.engine.model.value import Plain
+from bot.engine.pattern import Pattern
 
 Cause: TypeAlias = Literal["grammar", "limit", "unsupported"]
 Kind: TypeAlias = Literal["mapping", "sequence", "scalar"]
 
 CORE = "tag:yaml.org,2002:"
-_NULL = re.compile(r"(?:~|null|Null|NULL)?")
-_BOOL = re.compile(r"true|True|TRUE|false|False|FALSE")
-_INT = re.compile(r"[-+]?(?:0|[1-9][0-9]*)|0x[0-9a-fA-F]+|0o[0-7]+")
-_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|(?:0|[1-9][0-9]*)(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_NULL = Pattern(r"(?:~|null|Null|NULL)?")
+_BOOL = Pattern(r"true|True|TRUE|false|False|FALSE")
+_INT = Pattern(r"[-+]?(?:0|[1-9][0-9]*)|0x[0-9a-fA-F]+|0o[0-7]+")
+_FLOAT = Pattern(r"[-+]?(?:\.[0-9]+|(?:0|[1-9][0-9]*)(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 _RESOLVERS = (("null", _NULL), ("bool", _BOOL), ("int", _INT), ("float", _FLOAT))
 _MAX_DIGITS = 400
 
@@ -227,14 +228,14 @@ def _event_span(event: Any, path: str) -> Span:
 
 # JSON (RFC 8259)
 
-_SPACE = re.compile(r"[ \t\n\r]*")
-_TOKEN = re.compile(
+_SPACE = Pattern(r"[ \t\n\r]*")
+_TOKEN = Pattern(
     r"(?P<mark>[{}\[\]:,])"
     r'|"(?P<str>[^"\\\x00-\x1f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*)*)"'
     r"|(?P<float>-?(?:0|[1-9][0-9]*)(?:\.[0-9]+(?:[eE][+-]?[0-9]+)?|[eE][+-]?[0-9]+))"
     r"|(?P<int>-?(?:0|[1-9][0-9]*))|(?P<bool>true|false)|(?P<null>null)"
 )
-_ESCAPE = re.compile(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})|\\(?:u([0-9a-fA-F]{4})|(.))")
+_ESCAPE = Pattern(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})|\\(?:u([0-9a-fA-F]{4})|(.))")
 _SHORT = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 _Token: TypeAlias = tuple[str, str, Span]
 

@@ -63,7 +63,7 @@ def evaluate(snapshot: Snapshot, facts: Facts = NO_FACTS) -> Verdict:
     altered = touched(before, after, both.root_of)
     judged = tuple(_matches(after, terms, looked, include_pass=altered))
     head = Side(worst_environment(match for match in judged if match.truth != "false"), after)
-    differing = tuple(differences(base.models, head.models, both.root_of))
+    differing = tuple(differences(base.models, head.models, both.root_of, facts.stateful))
     texts = files(snapshot, _with_guards(changed, ignored))
     priced = _priced(before, after, both.root_of, facts)
     scene = Scene(before, after, altered, terms.policy, views_of(terms.policy, facts), differing, facts, snapshot)

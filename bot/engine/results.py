@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable
 
@@ -17,9 +16,10 @@ from bot.engine.model.result import Deciding, Kind, Line, Place, Result
 from bot.engine.model.rule import Disposition, Rule
 from bot.engine.model.span import Span
 from bot.engine.model.value import Known, Null, Plain, Unknown, Value, first_unknown, origins, plain
+from bot.engine.pattern import Pattern
 
 KIND_OF: dict[Disposition, Kind] = {"violation": "fail", "judgment": "review", "advice": "informational"}
-_PLACEHOLDER = re.compile(r"\{([\w.]+)\}")
+_PLACEHOLDER = Pattern(r"\{([\w.]+)\}")
 MAX_VALUE_TEXT = 200
 
 

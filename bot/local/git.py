@@ -30,6 +30,7 @@ FIXED = {
 }  # fmt: skip
 MAX_LISTING = 400_000_000
 MAX_COMMITS = 500
+MAX_LINE = 10
 MAX_COMMIT = 1_000_000
 DEFAULT_BRANCHES = (
     "refs/remotes/origin/HEAD",
@@ -122,6 +123,8 @@ class Repository:
 
     def merge_base(self, one: str, other: str) -> str | None:
         """The best common ancestor of two commits; None when there is none."""
+        if self._line(one, other) is not None:
+            return one
         return self.git("merge-base", "--end-of-options", one, other).output.decode().split("\n")[0] or None
 
     def is_shallow(self) -> bool:
@@ -129,8 +132,23 @@ class Repository:
 
     def commits(self, base: str, head: str) -> tuple[CommitText, ...]:
         """The commits of the head that the base has not, newest first, at most `MAX_COMMITS`."""
+        if (line := self._line(base, head)) is not None:
+            return line
         listed = self.git("rev-list", f"--max-count={MAX_COMMITS}", "--end-of-options", f"{base}..{head}").output.decode().split()
         return tuple(found.text for sha in listed if (found := self.commit(sha)))
+
+    def _line(self, base: str, head: str) -> tuple[CommitText, ...] | None:
+        """The few commits from a head down to its ancestor `base`, newest first, where each has one parent: what two processes of git
+        would tell. None for any other history."""
+        found: list[CommitText] = []
+        at = head
+        while at != base:
+            commit = self.commit(at)
+            if commit is None or len(commit.parents) != 1 or len(found) == MAX_LINE:
+                return None
+            found.append(commit.text)
+            (at,) = commit.parents
+        return tuple(found)
 
     def tree(self, commit: str) -> dict[str, Entry]:
         """Every file of a commit's tree."""

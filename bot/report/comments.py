@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from bot.engine.model.result import Result
 from bot.engine.model.verdict import Verdict
+from bot.engine.pattern import Pattern
 from bot.report import marker, titles
 from bot.report.decided import bypassed, said
 from bot.report.limit import COMMENT, fit
@@ -24,8 +25,8 @@ MOST = 10
 LISTED = 30
 MARGIN = 8_000  # for what the publisher adds: the memory in the marker, and comments that no place would take
 SEVERITIES = ("critical", "high", "medium", "low")
-_HEADLINE = re.compile(r"\A\s*\*\*(.+)\*\*\s*$", re.MULTILINE)
-_RULE = re.compile(r"\A[\w.-]+\Z", re.ASCII)
+_HEADLINE = Pattern(r"\A\s*\*\*(.+)\*\*\s*$", re.MULTILINE)
+_RULE = Pattern(r"\A[\w.-]+\Z", re.ASCII)
 
 
 class Words(Struct, frozen=True):

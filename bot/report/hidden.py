@@ -7,28 +7,29 @@ from collections.abc import Iterable, Sequence
 
 from bot.engine.model.result import Line, Result
 from bot.engine.model.value import Plain
+from bot.engine.pattern import Pattern
 from bot.report.phrases import Phrases
 
 HIDDEN = "<hidden>"
 _NAME = r"(?:pass(?:word|wd|phrase)?|secret|token|private_?key|api_?key|access_?key|credential|auth_?key|connection_?string|sas|pwd)"
-_SECRET = re.compile(_NAME, re.IGNORECASE)
+_SECRET = Pattern(_NAME, re.IGNORECASE)
 # Only the beginning of a word is tried: the text is hostile, and the time has to stay linear.
-_ASSIGNED = re.compile(r'(?<![\w.-])([\w.-]+)(["\']?\s*[=:]\s*)"((?:[^"\\]|\\.)+)"')
+_ASSIGNED = Pattern(r'(?<![\w.-])([\w.-]+)(["\']?\s*[=:]\s*)"((?:[^"\\]|\\.)+)"')
 # Published token forms: the prefixes that GitHub, AWS, Google, Slack, GitLab, npm and Stripe give their secrets.
-_TOKEN = re.compile(
+_TOKEN = Pattern(
     r"AKIA[0-9A-Z]{16}|ASIA[0-9A-Z]{16}|gh[opsur]_[A-Za-z0-9._-]{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|xox[abprs]-[\w-]{10,}"
     r"|AIza[\w-]{30,}|sk_live_\w{16,}|npm_\w{30,}|(?<![A-Za-z0-9])eyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]*|-----BEGIN [A-Z ]*PRIVATE KEY-----.*"
     r"|(?<![\w/+=.-])(?=[A-Za-z0-9/+]*[0-9])(?=[A-Za-z0-9/+]*[a-z])(?=[A-Za-z0-9/+]*[A-Z])[A-Za-z0-9/+]{40}(?![\w/+=.-])"
 )
-_LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"')
-_HEREDOC = re.compile(r"<<-?(\w+)\s*$")
+_LITERAL = Pattern(r'"((?:[^"\\]|\\.)*)"')
+_HEREDOC = Pattern(r"<<-?(\w+)\s*$")
 # Of which one stands, in small letters, in everything that _TOKEN or _SECRET finds.
-_PREFIX = re.compile(r"akia|asia|gh[opsur]_|github_pat_|glpat-|xox|aiza|sk_live_|npm_|eyj|-----begin")
-_WORD = re.compile(r"pass|secret|token|private_?key|api_?key|access_?key|credential|auth_?key|connection_?string|sas|pwd")
-_RUN = re.compile(r"[A-Za-z0-9/+]{40}")
-_SENSITIVE = re.compile(r"[ \t]*sensitive[ \t]*=[ \t]*true\b")
-_DEFAULT = re.compile(r"[ \t]*default[ \t]*=[ \t]*(?!null\b|\"\")\S")
-_REFERENCE = re.compile(r"^\$\{[^}]*\}$")
+_PREFIX = Pattern(r"akia|asia|gh[opsur]_|github_pat_|glpat-|xox|aiza|sk_live_|npm_|eyj|-----begin")
+_WORD = Pattern(r"pass|secret|token|private_?key|api_?key|access_?key|credential|auth_?key|connection_?string|sas|pwd")
+_RUN = Pattern(r"[A-Za-z0-9/+]{40}")
+_SENSITIVE = Pattern(r"[ \t]*sensitive[ \t]*=[ \t]*true\b")
+_DEFAULT = Pattern(r"[ \t]*default[ \t]*=[ \t]*(?!null\b|\"\")\S")
+_REFERENCE = Pattern(r"^\$\{[^}]*\}$")
 
 
 def covered(phrases: Phrases, length: int | None = None) -> str:

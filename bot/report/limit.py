@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from bot.engine.pattern import Pattern
+
 CHECK, COMMENT = 65_535, 65_536
-_FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
-_DETAILS = re.compile(r"<(/?)details\b", re.IGNORECASE)
+_FENCE = Pattern(r"^ {0,3}(`{3,}|~{3,})")
+_DETAILS = Pattern(r"<(/?)details\b", re.IGNORECASE)
 _CLOSE = "\n</details>\n"
 
 

@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import re
 
+from bot.engine.pattern import Pattern
 from bot.report.clean import line
 
 ZERO_WIDTH = "\u200b"
-_SPECIAL = re.compile(r"([\\`*_{}\[\]()#!|~$^])")
-_LIST = re.compile(r"^(\s*(?:\d+(?=\.))?)([-+=.])")
-_LINKED = re.compile(
+_SPECIAL = Pattern(r"([\\`*_{}\[\]()#!|~$^])")
+_LIST = Pattern(r"^(\s*(?:\d+(?=\.))?)([-+=.])")
+_LINKED = Pattern(
     r"(@|#|(?<![A-Za-z])GH-|:(?=//)|www(?=\.)|:(?=[\w+-]+:)|/(?=countersign\b)|&(?=#?\w+;))(?=[^\s])",
     re.IGNORECASE,
 )
 # The id of a commit becomes a link; not inside code (https://docs.github.com/get-started/writing-on-github, autolinked references).
-_COMMIT = re.compile(r"(?<![0-9A-Za-z])([0-9a-f])(?=[0-9a-f]{6,39}(?![0-9A-Za-z]))", re.IGNORECASE)
-_BLANKS = re.compile(" {2,}")
+_COMMIT = Pattern(r"(?<![0-9A-Za-z])([0-9a-f])(?=[0-9a-f]{6,39}(?![0-9A-Za-z]))", re.IGNORECASE)
+_BLANKS = Pattern(" {2,}")
 _HTML = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 

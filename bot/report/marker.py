@@ -5,18 +5,18 @@ Anybody can paste a marker, so it names nothing but digests and is read only at 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from hashlib import sha256
 
 from msgspec import Struct
 
 from bot.engine.model.result import Result
+from bot.engine.pattern import Pattern
 
 KEY, PRINT = 16, 12
 MAX_REMEMBERED = 200
-_RESULT = re.compile(rf"\A<!-- countersign:result ([0-9a-f]{{{KEY}}}) ([0-9a-f]{{{PRINT}}})( settled)? -->(?:\r?\n|\Z)")
-_SUMMARY = re.compile(rf"\A<!-- countersign:summary((?: [0-9a-f]{{{KEY}}}:[0-9a-f]{{{PRINT}}})*) -->(?:\r?\n|\Z)")
+_RESULT = Pattern(rf"\A<!-- countersign:result ([0-9a-f]{{{KEY}}}) ([0-9a-f]{{{PRINT}}})( settled)? -->(?:\r?\n|\Z)")
+_SUMMARY = Pattern(rf"\A<!-- countersign:summary((?: [0-9a-f]{{{KEY}}}:[0-9a-f]{{{PRINT}}})*) -->(?:\r?\n|\Z)")
 
 
 class Marked(Struct, frozen=True):

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from msgspec.structs import replace
 from bot.engine.model.price import CostChange
 from bot.engine.model.result import Result
 from bot.engine.model.verdict import FileCoverage
+from bot.engine.pattern import Pattern
 from bot.report import authorship, claims, cost, values
 from bot.report.clean import cut
 from bot.report.decided import bypassed, said
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from jinja2 import Template
 
 MAX_TEXT, MAX_VALUE = 600, 300
-_BLANKS = re.compile(r"\n{3,}")
+_BLANKS = Pattern(r"\n{3,}")
 
 
 def render(template: str, phrases: Phrases, **fields: object) -> str:

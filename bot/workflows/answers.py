@@ -26,12 +26,18 @@ def with_answers(ledger: Ledger, pull: PullRequest, snapshot: Snapshot) -> Snaps
     """The snapshot with what was answered on this pull request, and on others whose heads its commits contain; and with all numbers."""
     place = (pull.repository.id, pull.number)
     decisions = _bearing(ledger, *place, (commit.sha for commit in snapshot.commits))
-    return replace(snapshot, decisions=decisions, numbers=ledger.questions.numbers(*place))
+    return _with(snapshot, decisions, ledger.questions.numbers(*place))
 
 
 def in_group(ledger: Ledger, repository: RepositoryRef, number: int, snapshot: Snapshot) -> Snapshot:
     """The same for a merge group. `number`: the pull request that GitHub names it after, 0 for none: a squash contains no head."""
-    return replace(snapshot, decisions=_bearing(ledger, repository.id, number, (commit.sha for commit in snapshot.commits)))
+    return _with(snapshot, _bearing(ledger, repository.id, number, (commit.sha for commit in snapshot.commits)), snapshot.numbers)
+
+
+def _with(snapshot: Snapshot, decisions: tuple[Decision, ...], numbers: dict[str, str]) -> Snapshot:
+    """The same snapshot where it has them already: its verdict may be known."""
+    same = snapshot.decisions == decisions and snapshot.numbers == numbers
+    return snapshot if same else replace(snapshot, decisions=decisions, numbers=numbers)
 
 
 def allotted(ledger: Ledger, pull: PullRequest, verdict: Verdict, snapshot: Snapshot) -> Verdict:

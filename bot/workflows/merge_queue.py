@@ -20,6 +20,7 @@ from bot.report.publication import Publication
 from bot.report.publish import NAME, Context, failed, publication
 from bot.report.shared_check import ejected
 from bot.workflows import answers
+from bot.workflows.evaluating import Judging
 from bot.workflows.outcome import Outcome
 from bot.workflows.page import Judged, Parts, failure
 from bot.workflows.recording import grounds, shown, witnessed
@@ -90,11 +91,12 @@ class MergeQueue:
             return failure(self._parts.words.phrases.say(f"notice.{fault.key}", **fault.fields)), None
         group = MergeGroup(_repository(work), work.head_sha, work.head_ref, work.base_sha, work.base_ref)
         reader = self._parts.installations.reader(work.installation_id)
+        judging = Judging(self._parts.evaluator)
         try:
-            snapshot = reader.merge_group(group, found.empty, self._parts.evaluator.needs)
+            snapshot = reader.merge_group(group, found.empty, judging.needs)
             named = NUMBERED.search(work.head_ref)
             snapshot = answers.in_group(self._parts.ledger, group.repository, int(named[1]) if named else 0, snapshot)
-            verdict = self._parts.evaluator.evaluate(snapshot)
+            verdict = judging.verdict(snapshot)
         except Died as death:
             return died(self._parts, death), None
         return Judged(verdict, tuple(change.path for change in changes(snapshot))), snapshot

@@ -20,7 +20,7 @@ from bot.github.protocols import Look, Reader, Standing, Superseded
 from bot.ledger import Evaluation, Run
 from bot.report.publish import NAME, PREVIEW
 from bot.workflows import answers
-from bot.workflows.evaluating import PASSING
+from bot.workflows.evaluating import PASSING, Judging
 from bot.workflows.outcome import Outcome
 from bot.workflows.page import RETRY, Judged, Looked, Parts, failure, opened_under_us, page, shared
 from bot.workflows.recording import grounds, shown, witnessed
@@ -151,10 +151,11 @@ class Review:
             return _Made(failure(self._told(found.in_force.fault)), RETRY)
         pull = looked.look.pull
         reader = self._parts.installations.reader(pull.repository.installation_id)
+        judging = Judging(self._parts.evaluator)
         try:
-            snapshot = reader.snapshot(pull, self._planned(reader, looked, found), self._parts.evaluator.needs)
+            snapshot = reader.snapshot(pull, self._planned(reader, looked, found), judging.needs)
             snapshot = answers.with_answers(self._parts.ledger, pull, snapshot)
-            verdict = answers.allotted(self._parts.ledger, pull, self._parts.evaluator.evaluate(snapshot), snapshot)
+            verdict = answers.allotted(self._parts.ledger, pull, judging.verdict(snapshot), snapshot)
         except Died as death:
             return _Made(died(self._parts, death), RETRY if death.reason in PASSING else None)
         return _Made(Judged(verdict, tuple(change.path for change in changes(snapshot))), snapshot=snapshot)
@@ -167,9 +168,10 @@ class Review:
             self._parts.ledger.questions.published(pull.repository.id, pull.number, shown)
 
     def _planned(self, reader: Reader, looked: Looked, found: Terms) -> Snapshot:
-        """What is in force, with the plans of this head."""
+        """What is in force, with the plans of this head, and with the answers that are known before its commits are."""
         plans = planned(self._parts, reader, looked.look.pull, in_force(found.empty))
-        return replace(found.empty, plans=plans.plans, governance=(*found.empty.governance, *plans.notices))
+        empty = replace(found.empty, plans=plans.plans, governance=(*found.empty.governance, *plans.notices))
+        return answers.with_answers(self._parts.ledger, looked.look.pull, empty)
 
     def _told(self, fault: Notice) -> str:
         log.error("governing-fault", extra={"fault": fault.key, **fault.fields})

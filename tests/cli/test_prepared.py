@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import msgspec
@@ -24,6 +25,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_rules_words_and_signals_are_those_of_the_files(place: Path) -> None:
     prepared.write()
+    assert list(prepared.rules().items()) == list(resources.rules().items())
     read, kept = load_policy(resources.rules()), unpack(prepared.policy())
     assert kept is not None
     for field in ("digest", "rules", "by_type", "globs", "by_view", "deprecated"):
@@ -32,13 +34,27 @@ def test_rules_words_and_signals_are_those_of_the_files(place: Path) -> None:
     assert msgspec.json.decode(prepared.phrases(words)) == load(words).texts
     assert output.phrases() == load(words)
     assert prepared.signals() == load_signals(resources.facts("authorship.yaml"), "bot/facts/authorship.yaml")
-    assert {path.name for path in place.iterdir()} == {"policy.msgpack", "phrases.json", "signals.msgpack"}
+    assert {path.name for path in place.iterdir()} == {"rules.msgpack", "policy.msgpack", "phrases.json", "signals.msgpack"}
 
 
 def test_without_preparation_the_files_are_read(place: Path) -> None:
     assert list(place.iterdir()) == []
     assert prepared.policy() == b""
     assert output.phrases() == load(resources.template("phrases.yaml").encode())
+
+
+def test_rule_files_that_changed_are_read_again(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rule = place / "rules" / "a.yaml"
+    rule.parent.mkdir()
+    rule.write_bytes(b"id: a\n")
+    monkeypatch.setattr(resources, "directory", lambda _: str(rule.parent))
+    prepared._keep(prepared.RULES, prepared._state(str(rule.parent)), msgspec.msgpack.encode({"a.yaml": b"kept"}))
+    assert prepared.rules() == {"a.yaml": b"kept"}
+    os.utime(rule, (0, 0))
+    assert prepared.rules() == {"a.yaml": b"id: a\n"}
+    prepared._keep(prepared.RULES, prepared._state(str(rule.parent)), msgspec.msgpack.encode({"a.yaml": b"kept"}))
+    rule.with_name("b.yaml").write_bytes(b"id: b\n")
+    assert prepared.rules() == {"a.yaml": b"id: a\n", "b.yaml": b"id: b\n"}
 
 
 @pytest.mark.usefixtures("place")

@@ -1,50 +1,40 @@
-"""Patterns of IAM: which stands for all that another stands for, and which two have a name in common."""
+"""Constants that are patterns: compiled late, so that nothing but this would notice one that is none."""
 
 from __future__ import annotations
 
 import re
-from itertools import product
+from importlib import import_module
+from pkgutil import walk_packages
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from bot.engine.model.pattern import RUN, covers, meet
-
-NAMES = ["".join(letters) for length in range(5) for letters in product("a:", repeat=length)]
-GLOBS = st.text(alphabet="a:*?", max_size=3)
+import bot.engine
+import bot.report
+from bot.engine.pattern import Pattern, compile_all
 
 
-def _fitting(glob: str) -> set[str]:
-    """Every short name that fits, by a regular expression."""
-    pattern = re.compile("".join({"*": ".*", "?": ".", RUN: "[^:]*"}.get(letter, re.escape(letter)) for letter in glob))
-    return {name for name in NAMES if pattern.fullmatch(name)}
+def test_every_pattern_of_the_engine_and_the_report_is_one() -> None:
+    for package in (bot.engine, bot.report):
+        for module in walk_packages(package.__path__, f"{package.__name__}."):
+            import_module(module.name)
+    compile_all()
 
 
-@given(GLOBS, GLOBS)
-def test_two_patterns_meet_where_a_name_fits_both(one: str, other: str) -> None:
-    assert meet(one, other) == bool(_fitting(one) & _fitting(other))
+def test_does_what_a_compiled_pattern_does() -> None:
+    word, same = Pattern(r"([a-z])\w*", re.IGNORECASE), re.compile(r"([a-z])\w*", re.IGNORECASE)
+    text = "One 2two three"
+    for name in ("match", "fullmatch", "search"):
+        found, expected = getattr(word, name)(text), getattr(same, name)(text)
+        assert (found and found.span()) == (expected and expected.span())
+    assert [item.span() for item in word.finditer(text)] == [item.span() for item in same.finditer(text)]
+    assert (word.findall(text), word.split(text), word.sub("-", text)) == (same.findall(text), same.split(text), same.sub("-", text))
+    assert word.match(text, 5).span() == same.match(text, 5).span()  # type: ignore[union-attr]
 
 
-@given(st.text(alphabet=f"a:{RUN}", max_size=3), GLOBS)
-def test_a_run_has_no_colon(one: str, other: str) -> None:
-    assert meet(one, other) == bool(_fitting(one) & _fitting(other))
-
-
-@given(GLOBS, GLOBS)
-def test_what_covers_a_pattern_fits_all_that_it_fits(wide: str, narrow: str) -> None:
-    if covers(wide, narrow):
-        assert _fitting(narrow) <= _fitting(wide)
-
-
-@pytest.mark.parametrize(
-    ("arn", "pattern", "fits"),
-    [
-        (f"arn:{RUN}:s3:::*/*", "arn:aws:s3:::logs", False),
-        (f"arn:{RUN}:s3:::*/*", "arn:aws:s3:::logs*", True),
-        (f"arn:{RUN}:secretsmanager:{RUN}:{RUN}:secret:*", "arn:aws:secretsmanager:*:*:sqlworkbench!*", True),
-        (f"arn:{RUN}:iam::{RUN}:role/{RUN}", "arn:aws:iam::*:user/a", False),
-    ],
-)
-def test_arns(arn: str, pattern: str, *, fits: bool) -> None:
-    assert meet(arn, pattern) is fits
+def test_no_pattern_is_an_error_when_it_is_used() -> None:
+    broken = Pattern("(")
+    try:
+        with pytest.raises(re.error):
+            broken.search("")
+    finally:
+        Pattern.constants.remove(broken)

@@ -9,7 +9,7 @@ import pytest
 from bot.engine.model.snapshot import CONFIGURATION, Entry, Snapshot
 from bot.engine.supply import complete
 from bot.local import clone
-from bot.local.git import Repository
+from bot.local.git import MAX_LINE, Repository
 from bot.local.problem import Problem
 from tests.local.repositories import commit, git, init, write
 
@@ -81,6 +81,20 @@ def test_head_is_compared_with_the_merge_base_and_not_with_the_tip(repository: P
     snapshot = committed(repository, "main..change")
     assert "later.tf" not in snapshot.base.entries
     assert [item.message.split("\n")[0] for item in snapshot.commits] == ["Change it"]
+
+
+def test_commits_of_a_range_are_those_that_git_tells(repository: Path) -> None:
+    for number in range(MAX_LINE + 1):
+        commit(repository, {"more.tf": f"g = {number}\n"}, f"more {number}")
+    git(repository, "checkout", "--quiet", "-b", "side", "change~2")
+    commit(repository, {"side.tf": "h = 1\n"}, "side")
+    git(repository, "merge", "--quiet", "--no-ff", "-m", "both", "change")
+    with Repository(str(repository)) as opened:
+        for ends in ("change..change", "change~1..change", f"change~{MAX_LINE}..change", "main..change", "change..side", "side..change"):
+            base, head = (git(repository, "rev-parse", name).strip() for name in ends.split(".."))
+            common = git(repository, "merge-base", base, head).strip()
+            assert opened.merge_base(base, head) == common
+            assert [found.sha for found in opened.commits(common, head)] == git(repository, "rev-list", f"{common}..{head}").split()
 
 
 def test_commit_texts_keep_trailers_and_identities(repository: Path) -> None:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from typing import Literal, TypeAlias
+
+from bot.engine.pattern import Pattern
 
 Language: TypeAlias = Literal["terraform", "bicep", "arm", "cloudformation", "kubernetes", "docker", "workflow"]
 
-_TERRAFORM = re.compile(r"\.(tf|tofu|tf\.json|tofu\.json|tfvars|tfvars\.json)$")
-_DOCKER = re.compile(r"(^|/)(Dockerfile|Containerfile)(\.[\w.-]+)?$|\.[Dd]ockerfile$")
-_WORKFLOW = re.compile(r"^\.github/workflows/[^/]+\.ya?ml$")
-_DOCUMENT = re.compile(r"\.(ya?ml|json|template)$")
-_CONTENT: tuple[tuple[Language, tuple[re.Pattern[bytes], ...]], ...] = (
-    ("cloudformation", (re.compile(rb"AWSTemplateFormatVersion|\bType[\"']?[ \t]*:[ \t]*[\"']?(AWS|Alexa)::\w"),)),
-    ("arm", (re.compile(rb"schema\.management\.azure\.com/schemas/[\w-]+/\w*[dD]eploymentTemplate"),)),
-    ("kubernetes", (re.compile(rb"(?m)^[\"'{ \t]*apiVersion[\"']?[ \t]*:"), re.compile(rb"(?m)^[\"'{ \t]*kind[\"']?[ \t]*:"))),
+_TERRAFORM = Pattern(r"\.(tf|tofu|tf\.json|tofu\.json|tfvars|tfvars\.json)$")
+_DOCKER = Pattern(r"(^|/)(Dockerfile|Containerfile)(\.[\w.-]+)?$|\.[Dd]ockerfile$")
+_WORKFLOW = Pattern(r"^\.github/workflows/[^/]+\.ya?ml$")
+_DOCUMENT = Pattern(r"\.(ya?ml|json|template)$")
+_CONTENT: tuple[tuple[Language, tuple[Pattern[bytes], ...]], ...] = (
+    ("cloudformation", (Pattern(rb"AWSTemplateFormatVersion|\bType[\"']?[ \t]*:[ \t]*[\"']?(AWS|Alexa)::\w"),)),
+    ("arm", (Pattern(rb"schema\.management\.azure\.com/schemas/[\w-]+/\w*[dD]eploymentTemplate"),)),
+    ("kubernetes", (Pattern(rb"(?m)^[\"'{ \t]*apiVersion[\"']?[ \t]*:"), Pattern(rb"(?m)^[\"'{ \t]*kind[\"']?[ \t]*:"))),
 )
 CONTENT_BYTES = 200_000
 

@@ -15,6 +15,7 @@ from typing import get_args
 from msgspec import Struct
 
 from bot.engine.decisions.question import Command, Refused, Word
+from bot.engine.pattern import Pattern
 
 MAX_BODY = 70_000  # a comment holds at most 65,536 characters
 MAX_REASON = 1_000
@@ -30,15 +31,15 @@ MEANT |= {"rerun": "recheck", "retry": "recheck", "bypass": "break-glass", "undo
 # Characters that take no room: dropped, because a copy brings them along. Those that turn the direction make a line read otherwise
 # than it is, and refuse it (https://trojansource.codes).
 _NO_WIDTH = dict.fromkeys((0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x00AD))
-_TURNS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_TURNS = Pattern("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"))
-_UNSTORED = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
-_COMMAND = re.compile(r" {0,3}/countersign(?![^\s.,;:!?])", re.IGNORECASE)
-_BREAKS = re.compile(r" {0,3}(?:>|```|~~~)")
-_FENCE = re.compile(r" {0,3}(```+|~~~+)")
-_NUMBER = re.compile(r"([JV])-?0*([1-9][0-9]{0,5})", re.IGNORECASE)
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_LATE_UNTIL = re.compile(r"\buntil\s+[0-9]{4}-[0-9]{2}-[0-9]{2}\W*\Z", re.IGNORECASE)
+_UNSTORED = Pattern("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
+_COMMAND = Pattern(r" {0,3}/countersign(?![^\s.,;:!?])", re.IGNORECASE)
+_BREAKS = Pattern(r" {0,3}(?:>|```|~~~)")
+_FENCE = Pattern(r" {0,3}(```+|~~~+)")
+_NUMBER = Pattern(r"([JV])-?0*([1-9][0-9]{0,5})", re.IGNORECASE)
+_DAY = Pattern(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_LATE_UNTIL = Pattern(r"\buntil\s+[0-9]{4}-[0-9]{2}-[0-9]{2}\W*\Z", re.IGNORECASE)
 _ENDING = ".,;:!?"
 
 

@@ -10,13 +10,14 @@ from bot.engine.facts.controls import Controls
 from bot.engine.facts.prices import Prices
 from bot.engine.facts.regions import Regions
 from bot.engine.facts.schema import Schema
+from bot.engine.facts.stateful import StatefulTypes
 from bot.engine.facts.table import Buffer, Table
 
-CONTROLS, IAM, PRICES, REGIONS = "controls", "iam", "prices", "regions"
+CONTROLS, IAM, PRICES, REGIONS, STATEFUL = "controls", "iam", "prices", "regions", "stateful"
 
 
 class Facts:
-    """Tables by name: a provider's (`aws`), that of its data sources (`aws-data`), `controls`, `iam`, `prices`, or `regions`.
+    """Tables by name: a provider's (`aws`), that of its data sources (`aws-data`), `controls`, `iam`, `prices`, `regions`, or `stateful`.
 
     What a table decodes it remembers, so one `Facts` serves a process.
     """
@@ -29,6 +30,7 @@ class Facts:
         self.prices = Prices(found.pop(PRICES)) if PRICES in found else None
         self.regions = Regions(found.pop(REGIONS)) if REGIONS in found else None
         self.controls = Controls(found.pop(CONTROLS)) if CONTROLS in found else None
+        self.stateful = StatefulTypes(found.pop(STATEFUL, None))
         self._schemas = {name: Schema(table) for name, table in found.items()}
 
     @property

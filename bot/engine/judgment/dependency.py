@@ -6,7 +6,6 @@ Fields: `form` (`new`: a source that nothing on the base calls; `unpinned`: fixe
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
 from bot.engine.judgment.difference import Difference
@@ -14,14 +13,15 @@ from bot.engine.judgment.subjects import place_of, resting, subject, unknown_of
 from bot.engine.model.match import Cause, Change, Subject
 from bot.engine.model.resource import Model, Resource
 from bot.engine.model.value import Known, Unknown, Value
+from bot.engine.pattern import Pattern
 from bot.engine.views.module_source import form_of, module_sources
 from bot.engine.views.reading import body_of, elements, field, text, truth
 
 FIELDS = ("form", "name")
-_REVISION = re.compile(r"[?&](?:ref|rev)=([^&]*)")
-_COMMIT = re.compile(r"(?=.*[a-f])[0-9a-f]{7,64}|\d{12,64}")
-_NUMBER = re.compile(r"(?:^|[^\d.])(\d{1,6})(?:\.\d|$|[^\d.])")
-_LOWER_ONLY = re.compile(r"\s*(?:!=|<)")
+_REVISION = Pattern(r"[?&](?:ref|rev)=([^&]*)")
+_COMMIT = Pattern(r"(?=.*[a-f])[0-9a-f]{7,64}|\d{12,64}")
+_NUMBER = Pattern(r"(?:^|[^\d.])(\d{1,6})(?:\.\d|$|[^\d.])")
+_LOWER_ONLY = Pattern(r"\s*(?:!=|<)")
 
 
 def dependencies(difference: Difference) -> Iterator[Subject]:

@@ -13,9 +13,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from msgspec import Struct
 
 from bot.engine.changeset.moves import moved_address, moves_between
+from bot.engine.facts import NO_FACTS
+from bot.engine.facts.stateful import Stateful
 from bot.engine.judgment.losses import Loss, Losses
 from bot.engine.judgment.reach import Reach
-from bot.engine.judgment.tables import STATEFUL, Stateful
 from bot.engine.judgment.values import Comparison
 from bot.engine.model.match import Change
 from bot.engine.model.resource import Mode, Model, Resource
@@ -33,7 +34,7 @@ class Pair(Struct, frozen=True):
 class Difference:
     """One root under one environment, before and after. `stateful`: the types that keep something."""
 
-    def __init__(self, base: Model, head: Model, stateful: Mapping[str, Stateful] = STATEFUL) -> None:
+    def __init__(self, base: Model, head: Model, stateful: Mapping[str, Stateful] = NO_FACTS.stateful) -> None:
         self.base = base
         self.head = head
         self.stateful = stateful
@@ -66,7 +67,7 @@ class Difference:
 
 
 def differences(
-    base: Iterable[Model], head: Iterable[Model], root_of: Mapping[str, str], stateful: Mapping[str, Stateful] = STATEFUL
+    base: Iterable[Model], head: Iterable[Model], root_of: Mapping[str, str], stateful: Mapping[str, Stateful] = NO_FACTS.stateful
 ) -> Iterator[Difference]:
     """A difference for each root and environment of the head that the base has too. `root_of`: head root → base root of a moved root.
 

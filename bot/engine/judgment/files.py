@@ -13,23 +13,24 @@ from bot.engine.changeset.infrastructure import language_by_name, needs_content
 from bot.engine.model.resource import Model, Resource
 from bot.engine.model.snapshot import CONFIGURATION, WAIVERS, Snapshot
 from bot.engine.model.span import Span
+from bot.engine.pattern import Pattern
 
 # What a file guards, by its name; who may merge, what is looked at, and what is excused.
-GUARDS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("countersign", re.compile("|".join(re.escape(path) for path in (*CONFIGURATION, *WAIVERS)) + r"|countersign/.*\.ya?ml")),
-    ("code owners", re.compile(r"(\.github/|docs/|\.gitlab/)?CODEOWNERS")),
-    ("checkov", re.compile(r"(.*/)?\.checkov\.ya?ml|(.*/)?\.checkov\.baseline")),
-    ("trivy", re.compile(r"(.*/)?(\.trivyignore(\.ya?ml)?|trivy\.ya?ml)")),
-    ("tfsec", re.compile(r"(.*/)?(\.tfsec/.*|tfsec\.(ya?ml|json))")),
-    ("tflint", re.compile(r"(.*/)?\.tflint\.hcl")),
-    ("kics", re.compile(r"(.*/)?\.?kics\.config|(.*/)?kics\.(ya?ml|json|toml)")),
-    ("terrascan", re.compile(r"(.*/)?\.?terrascan\.toml|(.*/)?terrascan-config\.toml")),
-    ("semgrep", re.compile(r"(.*/)?(\.semgrepignore|\.semgrep\.ya?ml)")),
-    ("snyk", re.compile(r"(.*/)?\.snyk")),
-    ("gitleaks", re.compile(r"(.*/)?\.gitleaks(ignore|\.toml)")),
-    ("cfn-lint", re.compile(r"(.*/)?\.cfnlintrc(\.ya?ml)?")),
-    ("psrule", re.compile(r"(.*/)?ps-rule\.ya?ml|\.ps-rule/.*")),
-    ("conftest", re.compile(r"(.*/)?conftest\.toml")),
+GUARDS: tuple[tuple[str, Pattern[str]], ...] = (
+    ("countersign", Pattern("|".join(re.escape(path) for path in (*CONFIGURATION, *WAIVERS)) + r"|countersign/.*\.ya?ml")),
+    ("code owners", Pattern(r"(\.github/|docs/|\.gitlab/)?CODEOWNERS")),
+    ("checkov", Pattern(r"(.*/)?\.checkov\.ya?ml|(.*/)?\.checkov\.baseline")),
+    ("trivy", Pattern(r"(.*/)?(\.trivyignore(\.ya?ml)?|trivy\.ya?ml)")),
+    ("tfsec", Pattern(r"(.*/)?(\.tfsec/.*|tfsec\.(ya?ml|json))")),
+    ("tflint", Pattern(r"(.*/)?\.tflint\.hcl")),
+    ("kics", Pattern(r"(.*/)?\.?kics\.config|(.*/)?kics\.(ya?ml|json|toml)")),
+    ("terrascan", Pattern(r"(.*/)?\.?terrascan\.toml|(.*/)?terrascan-config\.toml")),
+    ("semgrep", Pattern(r"(.*/)?(\.semgrepignore|\.semgrep\.ya?ml)")),
+    ("snyk", Pattern(r"(.*/)?\.snyk")),
+    ("gitleaks", Pattern(r"(.*/)?\.gitleaks(ignore|\.toml)")),
+    ("cfn-lint", Pattern(r"(.*/)?\.cfnlintrc(\.ya?ml)?")),
+    ("psrule", Pattern(r"(.*/)?ps-rule\.ya?ml|\.ps-rule/.*")),
+    ("conftest", Pattern(r"(.*/)?conftest\.toml")),
 )
 MAX_BYTES = 1_000_000
 

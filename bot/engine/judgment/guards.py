@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.engine.judgment.tables import Guard, Stateful
+from bot.engine.facts.stateful import Guard, Stateful
 from bot.engine.model.notice import Notice
 from bot.engine.model.resource import Resource
 from bot.engine.model.value import Known, Unknown, Value

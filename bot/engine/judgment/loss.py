@@ -11,13 +11,13 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
+from bot.engine.facts.stateful import Stateful
 from bot.engine.judgment.difference import Difference, Pair
 from bot.engine.judgment.guards import stops
 from bot.engine.judgment.losses import Loss
 from bot.engine.judgment.reaching import reach
 from bot.engine.judgment.replacement import Forced, forced
 from bot.engine.judgment.subjects import place_of, placed, subject
-from bot.engine.judgment.tables import Stateful
 from bot.engine.model.match import Cause, Change, Subject
 from bot.engine.model.notice import Notice
 

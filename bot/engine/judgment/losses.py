@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Literal, TypeAlias
@@ -14,10 +13,11 @@ from bot.engine.judgment.values import Comparison
 from bot.engine.model.resource import Model, Resource
 from bot.engine.model.span import Span
 from bot.engine.model.value import Unknown, Value
+from bot.engine.pattern import Pattern
 
 How: TypeAlias = Literal["block", "call", "instance", "call-instance", "renamed", "root"]
-_KEY = re.compile(r'\[(?:[0-9]+|"(?:[^"\\]|\\.)*")\]')
-_CALL = re.compile(rf"module\.[\w-]+(?:{_KEY.pattern})?\.")
+_KEY = Pattern(r'\[(?:[0-9]+|"(?:[^"\\]|\\.)*")\]')
+_CALL = Pattern(rf"module\.[\w-]+(?:{_KEY.pattern})?\.")
 
 
 class Loss(Struct, frozen=True):

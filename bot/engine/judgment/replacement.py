@@ -6,19 +6,19 @@ filled in, and one that is taken away leaves it: neither replaces for certain.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
+from bot.engine.facts.stateful import Forcing, Stateful
 from bot.engine.judgment.subjects import unknown_of
-from bot.engine.judgment.tables import Forcing, Stateful
 from bot.engine.model.match import Change
 from bot.engine.model.resource import Resource
 from bot.engine.model.value import Known, Null, Unknown, Value, is_fully_known
+from bot.engine.pattern import Pattern
 
 MAX_DIGITS = 16
-SIZES = re.compile(r"(?:^|[._])(?:size|storage|capacity|iops|throughput)|_(?:size|gb|gib)$")
+SIZES = Pattern(r"(?:^|[._])(?:size|storage|capacity|iops|throughput)|_(?:size|gb|gib)$")
 PLACES = frozenset({"location", "region", "zone"})
 NOTHING = ("", "false", "0")  # what SDKs take for not set: https://developer.hashicorp.com/terraform/plugin/sdkv2/schemas/schema-types
 

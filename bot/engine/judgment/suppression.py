@@ -18,30 +18,31 @@ from bot.engine.judgment.subjects import resting, subject
 from bot.engine.model.match import Cause, Change, Subject
 from bot.engine.model.span import Span
 from bot.engine.model.value import Known, Unknown
+from bot.engine.pattern import Pattern
 
 FIELDS = ("form", "dialect", "name")
 EVERYTHING = "everything"
 _IDS = r"(?P<ids>[\w.:*,/\- ]*)"
 # Syntax as the scanners' own documents give it; ids follow.
-DIALECTS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("checkov", re.compile(r"(?:checkov|bridgecrew):skip=\s*(?P<ids>[A-Za-z_\d]+)")),
-    ("checkov", re.compile(r"checkov\.io/skip\d*[\"']?\s*[:=]\s*[\"']?(?P<ids>\w+)")),
-    ("tfsec", re.compile(r"tfsec:ignore:(?P<ids>[\w.*\-]+)")),
-    ("trivy", re.compile(r"trivy:ignore:(?P<ids>[\w.*\-\[\]=:]+)")),
-    ("kics", re.compile(r"kics-scan\s+(?:disable=)?(?P<ids>(?:ignore-line|ignore-block|ignore)\b|(?<=disable=)[\w,\-]+)")),
-    ("terrascan", re.compile(r"ts:skip=(?P<ids>[\w.]+)")),
-    ("semgrep", re.compile(r"\bnosemgrep\b(?::\s*(?P<ids>[\w.,\- ]+))?")),
-    ("tflint", re.compile(r"tflint-ignore(?:-file)?:\s*(?P<ids>[\w,\- ]+)")),
-    ("cfn_nag", re.compile(r"\b(?P<ids>rules_to_suppress)\b")),
-    ("snyk", re.compile(r"(?:snyk:ignore|file deepcode ignore|deepcode ignore)\s*(?P<ids>[\w.\-]*)")),
-    ("hadolint", re.compile(r"hadolint\s+(?:global\s+)?ignore=(?P<ids>[\w,]+)")),
-    ("gitleaks", re.compile(r"gitleaks:allow(?P<ids>)")),
-    ("detect-secrets", re.compile(r"pragma: allowlist (?:nextline )?secret(?P<ids>)")),
-    ("kube-linter", re.compile(r"ignore-check\.kube-linter\.io/(?P<ids>[\w\-]+)")),
-    ("bicep", re.compile(r"#disable-next-line\s+(?P<ids>[\w\- ]+)")),
-    ("kyverno", re.compile(r"^\s*kind:\s*(?P<ids>PolicyException)\b")),
+DIALECTS: tuple[tuple[str, Pattern[str]], ...] = (
+    ("checkov", Pattern(r"(?:checkov|bridgecrew):skip=\s*(?P<ids>[A-Za-z_\d]+)")),
+    ("checkov", Pattern(r"checkov\.io/skip\d*[\"']?\s*[:=]\s*[\"']?(?P<ids>\w+)")),
+    ("tfsec", Pattern(r"tfsec:ignore:(?P<ids>[\w.*\-]+)")),
+    ("trivy", Pattern(r"trivy:ignore:(?P<ids>[\w.*\-\[\]=:]+)")),
+    ("kics", Pattern(r"kics-scan\s+(?:disable=)?(?P<ids>(?:ignore-line|ignore-block|ignore)\b|(?<=disable=)[\w,\-]+)")),
+    ("terrascan", Pattern(r"ts:skip=(?P<ids>[\w.]+)")),
+    ("semgrep", Pattern(r"\bnosemgrep\b(?::\s*(?P<ids>[\w.,\- ]+))?")),
+    ("tflint", Pattern(r"tflint-ignore(?:-file)?:\s*(?P<ids>[\w,\- ]+)")),
+    ("cfn_nag", Pattern(r"\b(?P<ids>rules_to_suppress)\b")),
+    ("snyk", Pattern(r"(?:snyk:ignore|file deepcode ignore|deepcode ignore)\s*(?P<ids>[\w.\-]*)")),
+    ("hadolint", Pattern(r"hadolint\s+(?:global\s+)?ignore=(?P<ids>[\w,]+)")),
+    ("gitleaks", Pattern(r"gitleaks:allow(?P<ids>)")),
+    ("detect-secrets", Pattern(r"pragma: allowlist (?:nextline )?secret(?P<ids>)")),
+    ("kube-linter", Pattern(r"ignore-check\.kube-linter\.io/(?P<ids>[\w\-]+)")),
+    ("bicep", Pattern(r"#disable-next-line\s+(?P<ids>[\w\- ]+)")),
+    ("kyverno", Pattern(r"^\s*kind:\s*(?P<ids>PolicyException)\b")),
 )
-CHECKS = re.compile(r"^\s*-?\s*(?P<ids>soft[_-]fail:\s*[\"']?true|continue-on-error:\s*true)|(?P<flag>--soft-fail\b|\|\|\s*true\s*$)")
+CHECKS = Pattern(r"^\s*-?\s*(?P<ids>soft[_-]fail:\s*[\"']?true|continue-on-error:\s*true)|(?P<flag>--soft-fail\b|\|\|\s*true\s*$)")
 
 
 def suppressions(files: Files) -> Iterator[Subject]:

@@ -7,7 +7,6 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_pri
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
@@ -19,6 +18,7 @@ from bot.engine.model.match import Cause, Change, Subject
 from bot.engine.model.resource import Model, Resource
 from bot.engine.model.span import Span
 from bot.engine.model.value import Unknown, Value
+from bot.engine.pattern import Pattern
 from bot.engine.views.reading import elements, text, truth
 from bot.engine.views.statement import statements
 
@@ -32,7 +32,7 @@ PROVIDERS = (
     "google_iam_workload_identity_pool_provider",
     "google_iam_workforce_pool_provider",
 )
-_ACCOUNT = re.compile(r"AWS:(?:arn:[\w-]+:(?:iam|sts)::)?(\d{12})(?::.*)?")
+_ACCOUNT = Pattern(r"AWS:(?:arn:[\w-]+:(?:iam|sts)::)?(\d{12})(?::.*)?")
 _OWN = ("computed", "data-source", "environment")  # what the root makes, or reads with the credentials it has
 
 

@@ -1,7 +1,5 @@
 """Who wrote a change, as far as it says so. There is no grade for people: what carries no evidence may still be a tool's."""
 
-from __future__ import annotations
-
 from typing import Literal, TypeAlias
 
 from msgspec import Struct

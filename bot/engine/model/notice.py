@@ -1,7 +1,5 @@
 """Something a reader of a verdict should know beside its results: what was said and has no effect, which version is in force."""
 
-from __future__ import annotations
-
 from msgspec import Struct
 
 

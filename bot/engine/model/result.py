@@ -1,7 +1,5 @@
 """One result of a verdict: the stable form of the JSON output (design: SARIF's words)."""
 
-from __future__ import annotations
-
 from typing import Literal, TypeAlias
 
 from msgspec import Struct

@@ -1,7 +1,5 @@
 """A policy rule, as loaded from its file."""
 
-from __future__ import annotations
-
 from typing import Literal, TypeAlias, Union
 
 from msgspec import Struct

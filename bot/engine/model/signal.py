@@ -1,7 +1,5 @@
 """Signals of authorship: what a tool leaves behind, where, and what it is worth."""
 
-from __future__ import annotations
-
 from typing import Literal, TypeAlias
 
 from msgspec import Struct

@@ -1,7 +1,5 @@
 """What the evaluation of a change concludes. The words for it (the title too) are made by `bot.report`."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import Literal, TypeAlias
 

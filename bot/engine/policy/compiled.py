@@ -3,8 +3,6 @@
 The bytes come with the installation, as the code does; they are never taken from a tree that is judged.
 """
 
-from __future__ import annotations
-
 import msgspec
 from msgspec import Struct
 

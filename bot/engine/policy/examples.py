@@ -7,7 +7,6 @@ a change has `before` and `after`, each a text or files; a marker in `before` is
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -22,6 +21,7 @@ from bot.engine.model.resource import Model
 from bot.engine.model.rule import Rule
 from bot.engine.model.span import Span
 from bot.engine.model.value import Plain
+from bot.engine.pattern import Pattern
 from bot.engine.policy.budgets import budgeted
 from bot.engine.policy.dispatch import View, judge, judge_difference
 from bot.engine.policy.load import load_rule, policy_of
@@ -36,7 +36,7 @@ BASE = "before/"
 KINDS = (*DISPOSITIONS, "unverified")
 KEYS = ("name", "terraform", "files", "before", "after", "title", "body", "parameters", "budgets")
 FORMS = ({"terraform"}, {"files"}, {"before", "after"})
-_MARKER = re.compile(r"\s*#\s*expect(?P<todo>-todo)?:(?P<kinds>[^#]*)$")
+_MARKER = Pattern(r"\s*#\s*expect(?P<todo>-todo)?:(?P<kinds>[^#]*)$")
 
 
 class Expected(Struct, frozen=True, order=True):
@@ -216,7 +216,7 @@ def _differing(example: Example, base: list[Model], head: list[Model], facts: Fa
 
     old, new = ({path: data.decode() for path, data in found.items()} for found in (example.before or {}, example.files))
     priced = roots(base, head, {}, facts.prices) if example.budgets and facts.prices is not None else ()
-    return (*differences(base, head, {}), Files(old, new), *budgeted(priced, example.budgets))
+    return (*differences(base, head, {}, facts.stateful), Files(old, new), *budgeted(priced, example.budgets))
 
 
 def _once(view: View) -> View:

@@ -12,6 +12,7 @@ from msgspec import Struct
 from bot.engine.documents import Node, scalar, to_plain
 from bot.engine.model.span import Span
 from bot.engine.model.value import Plain
+from bot.engine.pattern import Pattern
 from bot.engine.policy.reading import Reader, below
 
 
@@ -148,7 +149,7 @@ def matching(pattern: str, fault: str) -> Text:
     return Text(pattern, lambda text: "" if compiled.fullmatch(text) else fault)
 
 
-DAY = re.compile(r"\d{4}-\d\d-\d\d")
+DAY = Pattern(r"\d{4}-\d\d-\d\d")
 
 
 def _day_fault(text: str) -> str:

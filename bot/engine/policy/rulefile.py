@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 
 from bot.engine.documents import Node, scalar, to_plain
 from bot.engine.model.rule import Category, Disposition, Parameter, Rule, Severity, Target, Test
 from bot.engine.model.span import Span
+from bot.engine.pattern import Pattern
 from bot.engine.policy.clauses import Clauses
 from bot.engine.policy.condition import joined, leaves_of, quantified_of
 from bot.engine.policy.head import head_of
@@ -37,10 +37,10 @@ SAID = {  # by view: what its facts always tell beside what decides, for a messa
     "statement-fault": ("detail",),
     "taken-twice": ("name", "first"),
 }
-_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_TYPE = re.compile(r"[\w.:/@*-]+")
-_ADDRESS = re.compile(r"https://[^\s/]+\S*")
-_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+_ID = Pattern(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_TYPE = Pattern(r"[\w.:/@*-]+")
+_ADDRESS = Pattern(r"https://[^\s/]+\S*")
+_PLACEHOLDER = Pattern(r"\{([^{}]*)\}")
 
 
 class Draft:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, date, datetime
 from functools import lru_cache
 
@@ -12,13 +11,14 @@ from msgspec.structs import replace
 
 from bot.engine.model.span import NOWHERE, Span
 from bot.engine.model.value import Plain
+from bot.engine.pattern import Pattern
 from bot.engine.policy.configuration import MAX_BYTES, few
 from bot.engine.policy.globs import matches
 from bot.engine.policy.load import Policy
 from bot.engine.policy.problem import ConfigurationError, Problem, not_allowed
 from bot.engine.policy.reading import Reader
 
-_KEYS_OF_INSTANCES = re.compile(r"\[(?:\"[^\"]*\"|\d+)\]")
+_KEYS_OF_INSTANCES = Pattern(r"\[(?:\"[^\"]*\"|\d+)\]")
 
 
 class Waiver(Struct, frozen=True):

@@ -8,7 +8,6 @@ members takes the role away from everybody and is no fact.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from msgspec.structs import replace
@@ -16,6 +15,7 @@ from msgspec.structs import replace
 from bot.engine.model.match import Subject
 from bot.engine.model.resource import Model, Resource
 from bot.engine.model.value import Unknown, Value
+from bot.engine.pattern import Pattern
 from bot.engine.views.policy_text import structure_of
 from bot.engine.views.reading import (
     Body,
@@ -34,9 +34,9 @@ from bot.engine.views.reading import (
     text,
 )
 
-_BINDING = re.compile(r"google_(?P<thing>\w+)_iam_(?P<form>member|binding|policy)$")
+_BINDING = Pattern(r"google_(?P<thing>\w+)_iam_(?P<form>member|binding|policy)$")
 # What the provider computes as an identity is one service account: https://cloud.google.com/iam/docs/service-account-agents
-_COMPUTED_IDENTITY = re.compile(r"^(data\.)?google_\w+\..+\.(member|email|\w*identity|\w*service_account\w*|\w*_email)$")
+_COMPUTED_IDENTITY = Pattern(r"^(data\.)?google_\w+\..+\.(member|email|\w*identity|\w*service_account\w*|\w*_email)$")
 ACCOUNT_DOMAIN = ".gserviceaccount.com"
 SCOPES = frozenset({"project", "folder", "organization"})
 ACCESS_CONTROLS = frozenset(

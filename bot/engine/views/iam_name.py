@@ -19,6 +19,7 @@ from bot.engine.facts.nearest import Near, allowed, edits, nearest
 from bot.engine.model.match import Subject
 from bot.engine.model.resource import Model
 from bot.engine.model.value import Known, Unknown, Value
+from bot.engine.pattern import Pattern
 from bot.engine.views.condition_key import missing_key
 from bot.engine.views.reading import body_of, constant, elements, fact, field, text
 from bot.engine.views.statement import statements
@@ -26,8 +27,8 @@ from bot.engine.views.statement import statements
 LISTS = ("actions", "not_actions")
 ANOTHER = "something else"
 FEW = 2  # a name that more services have says nothing about which of them was meant
-_WORD = re.compile(r"[A-Z]?[a-z0-9]*")
-_FORM = re.compile(r"[A-Za-z0-9*?-]+:[A-Za-z0-9*?]+")
+_WORD = Pattern(r"[A-Z]?[a-z0-9]*")
+_FORM = Pattern(r"[A-Za-z0-9*?-]+:[A-Za-z0-9*?]+")
 
 
 class Fault(Struct, frozen=True):

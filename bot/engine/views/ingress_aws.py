@@ -5,13 +5,13 @@ Sources: the provider's pages of aws_security_group, aws_security_group_rule, aw
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 
 from bot.engine.model.match import Subject
 from bot.engine.model.resource import Resource
 from bot.engine.model.span import Span
 from bot.engine.model.value import Known, Unknown, Value
+from bot.engine.pattern import Pattern
 from bot.engine.views.ports import all_ports, has_no_ports, protocol_of
 from bot.engine.views.reading import (
     Body,
@@ -34,7 +34,7 @@ Found = Iterator[tuple[str, Subject]]
 
 # The range of a VPC or a subnet is at most a /16, so what it is exactly cannot matter to "everything".
 # https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html
-OWN_RANGE = re.compile(r"^(data\.)?aws_(default_)?(vpc|subnet)\.[\w-]+(\[.*\])?\.(ipv6_)?cidr_block$")
+OWN_RANGE = Pattern(r"^(data\.)?aws_(default_)?(vpc|subnet)\.[\w-]+(\[.*\])?\.(ipv6_)?cidr_block$")
 
 
 def security_group(resource: Resource) -> Found:

@@ -6,14 +6,14 @@ The API writes `initContainers: [...]` (https://kubernetes.io/docs/reference/kub
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
 from msgspec.structs import replace
 
 from bot.engine.model.value import Known, Value
+from bot.engine.pattern import Pattern
 
-_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_HUMP = Pattern(r"(?<=[a-z0-9])(?=[A-Z])")
 _OWN_NAMES = frozenset(
     ["labels", "annotations", "match_labels", "node_selector", "limits", "requests", "data", "string_data", "binary_data"]
 )

@@ -7,18 +7,18 @@ region and a letter: https://cloud.google.com/compute/docs/regions-zones.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from bot.engine.model.match import Subject
 from bot.engine.model.resource import Model, Resource
 from bot.engine.model.value import Value
+from bot.engine.pattern import Pattern
 from bot.engine.views.reading import attribute, constant, fact, known_as, span_of, text
 
 GOOGLE = ("region", "zone", "location")
 ATTRIBUTES = {"aws": ("region",), "azurerm": ("location",), "google": GOOGLE, "google-beta": GOOGLE}
 PROVIDERS = {"aws": "aws", "azurerm": "azure", "google": "google", "google-beta": "google"}
-ZONE = re.compile(r"([a-z]+-[a-z]+\d+)-[a-z]")
+ZONE = Pattern(r"([a-z]+-[a-z]+\d+)-[a-z]")
 GLOBAL, ANYWHERE = frozenset({"global", "-"}), "anywhere"
 
 

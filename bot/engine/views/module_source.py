@@ -12,14 +12,15 @@ from collections.abc import Iterator
 from bot.engine.model.match import Subject
 from bot.engine.model.resource import Model, Resource
 from bot.engine.model.value import Known, Value
+from bot.engine.pattern import Pattern
 from bot.engine.views.reading import attribute, constant, fact, text
 
-_REGISTRY = re.compile(r"(?:[\w.-]+\.[\w-]+(?::\d+)?/)?[\w-]+/[\w-]+/[\w-]+(?://.*)?")
-_REPOSITORY = re.compile(r"(?:git|hg)::|(?:github\.com|bitbucket\.org|gitlab\.com)/|git@|ssh://|[^?]+\.git(?:[?/]|$)")
-_REVISION = re.compile(r"[?&](?:ref|rev)=([^&]*)")
-_COMMIT = re.compile(r"[0-9a-f]{7,64}")
-_TAG = re.compile(r"(?:^|[^0-9A-Za-z])v?\d+\.\d+|^v?\d+$", re.IGNORECASE)
-_OPEN = re.compile(r"\s*(?:>=?|!=)")
+_REGISTRY = Pattern(r"(?:[\w.-]+\.[\w-]+(?::\d+)?/)?[\w-]+/[\w-]+/[\w-]+(?://.*)?")
+_REPOSITORY = Pattern(r"(?:git|hg)::|(?:github\.com|bitbucket\.org|gitlab\.com)/|git@|ssh://|[^?]+\.git(?:[?/]|$)")
+_REVISION = Pattern(r"[?&](?:ref|rev)=([^&]*)")
+_COMMIT = Pattern(r"[0-9a-f]{7,64}")
+_TAG = Pattern(r"(?:^|[^0-9A-Za-z])v?\d+\.\d+|^v?\d+$", re.IGNORECASE)
+_OPEN = Pattern(r"\s*(?:>=?|!=)")
 
 
 def module_sources(model: Model) -> Iterator[Subject]:

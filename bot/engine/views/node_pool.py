@@ -9,12 +9,12 @@ Sources: https://cloud.google.com/kubernetes-engine/docs/how-to/service-accounts
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from bot.engine.model.match import Subject
 from bot.engine.model.resource import Model, Resource
 from bot.engine.model.value import Unknown, Value
+from bot.engine.pattern import Pattern
 from bot.engine.views.provider_version import below_major
 from bot.engine.views.reading import (
     Body,
@@ -32,7 +32,7 @@ from bot.engine.views.reading import (
     truth,
 )
 
-_DEFAULT_ACCOUNT = re.compile(r"^(data\.google_compute_default_service_account|google_project_default_service_accounts)\.[^ ]+$")
+_DEFAULT_ACCOUNT = Pattern(r"^(data\.google_compute_default_service_account|google_project_default_service_accounts)\.[^ ]+$")
 MANAGEMENT_ON_SINCE = 5
 
 

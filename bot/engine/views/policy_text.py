@@ -13,13 +13,14 @@ from msgspec.structs import replace
 
 from bot.engine.model.span import NOWHERE, Span
 from bot.engine.model.value import MAX_ORIGIN, Known, Null, Scalar, Unknown, Value
+from bot.engine.pattern import Pattern
 
 HOLE = "\ue000"
 MAX_NESTING = 40
-_TOKEN = re.compile(
+_TOKEN = Pattern(
     rf'[ \t\r\n]*(?:([{{}}\[\],:])|"((?:[^"\\]|\\.)*)"|(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null|{HOLE}+))', re.DOTALL
 )
-_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)
+_ESCAPE = Pattern(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
 _WORDS = {"true": True, "false": False}
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from bot.engine.pattern import Pattern
+
 ANY = 1 << 30  # as part of a version: above every other
-_CLAUSE = re.compile(r"(~>|<=|<|>=|>|=|!=)?\s*v?(\d+)((?:\.\d+)*)")
+_CLAUSE = Pattern(r"(~>|<=|<|>=|>|=|!=)?\s*v?(\d+)((?:\.\d+)*)")
 
 
 def below_major(required: Mapping[str, str], provider: str, major: int) -> bool:

@@ -10,7 +10,6 @@ count as existing. A place is one fact, however many instances and calls reach i
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
@@ -22,11 +21,12 @@ from bot.engine.model.match import Subject
 from bot.engine.model.resource import Model, Resource
 from bot.engine.model.span import Span
 from bot.engine.model.value import Known, Null, Unknown, Value
+from bot.engine.pattern import Pattern
 from bot.engine.views.provider_table import InForce, Tables
 from bot.engine.views.reading import constant, fact
 
 META = frozenset({"connection", "count", "depends_on", "for_each", "lifecycle", "provider", "provisioner", "timeouts", "dynamic", "//"})
-_CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_CAPITAL = Pattern(r"(?<=[a-z0-9])(?=[A-Z])")
 _LOOKED_AT = ("managed", "data")
 ANOTHER = "something else"
 REQUIRED = ("required", "newly-required")

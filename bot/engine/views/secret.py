@@ -15,45 +15,46 @@ from msgspec.structs import replace
 from bot.engine.model.match import Subject
 from bot.engine.model.resource import Model, Resource
 from bot.engine.model.value import Known, Null, Unknown, Value
+from bot.engine.pattern import Pattern
 from bot.engine.views.reading import constant, fact, known_as, span_of, text
 
 MAX_DEPTH = 12
 SHORTEST = 12  # no credential that is told by its form alone is shorter
 MODES = frozenset({"managed", "variable", "provider", "data"})
 
-_NAME = re.compile(
+_NAME = Pattern(
     r"(^|[_.-])(passw(or)?d|pass|pwd|passphrase|secret|token|api[_-]?key|app[_-]?key|secret[_-]?key|access[_-]?key|private[_-]?key|account[_-]?key|shared[_-]?key|client[_-]?secret|"
     r"secret[_-]?(string|data|value)|auth[_-]?token|connection[_-]?string)$",
     re.IGNORECASE,
 )
 # Names that end like one and are none: what a caller invents so that a call is not repeated, and parts of a table.
-_NOT_A_SECRET = re.compile(
+_NOT_A_SECRET = Pattern(
     r"(creation|idempotency|client|request|continuation|next|pagination|http|public|partition|primary|foreign|sort|hash|range)[_-]?(token|key)$",
     re.IGNORECASE,
 )
 # A variable that holds where the secret is, or how it is called there.
-_NAMES_A_PLACE = re.compile(r"(^|[_.-])(ssm|(?:key_?)?vault|chamber|parameter|path|format|name)[_.-]", re.IGNORECASE)
+_NAMES_A_PLACE = Pattern(r"(^|[_.-])(ssm|(?:key_?)?vault|chamber|parameter|path|format|name)[_.-]", re.IGNORECASE)
 # Which secret of Secret Manager is meant, and which key of a secret in a cluster: names by provider that hold no secret.
 _CALLS_IT_SO = {"google": "secret", "kubernetes": "secretKey"}
-_PASSWORD = re.compile(r"passw|passphrase|pwd", re.IGNORECASE)
-_PASSWORD_WORD = re.compile(r"pass|pwd", re.IGNORECASE)  # which people do use as one
-_MAY_HOLD_ONE = re.compile(
+_PASSWORD = Pattern(r"passw|passphrase|pwd", re.IGNORECASE)
+_PASSWORD_WORD = Pattern(r"pass|pwd", re.IGNORECASE)  # which people do use as one
+_MAY_HOLD_ONE = Pattern(
     r"://[^\s/:@]{1,64}:[^\s/:@]{4,128}@|hooks\.slack|SK[0-9a-f]{32}|key-[0-9a-f]{32}|[0-9a-f]-us\d|sq0|ya29|GOCSPX-"
     r"|AKIA|ASIA|PRIVATE KEY|gh[pousr]_|github_pat_|glpat-|xox[abprs]-|AIza|[sr]k_live_|SG\.|npm_|dckr_pat_|hv[sb]\.|eyJ|AccountKey="
     r"|(?i:secret|passw|token|api_?key)[\w-]{0,20}[\"']?\s{0,3}[=:]",
 )
-_EXAMPLE = re.compile(r"AKIAIOSFODNN7EXAMPLE|wJalrXUtnFEMI")
+_EXAMPLE = Pattern(r"AKIAIOSFODNN7EXAMPLE|wJalrXUtnFEMI")
 # The public half of an AWS key pair. Alone it opens nothing: under a name that says it is an id, or as part of another name, it is none.
-_KEY_ID = re.compile(r"(?:AKIA|ASIA)[A-Z0-9]{16}")
-_SAYS_ID = re.compile(r"id$", re.IGNORECASE)
+_KEY_ID = Pattern(r"(?:AKIA|ASIA)[A-Z0-9]{16}")
+_SAYS_ID = Pattern(r"id$", re.IGNORECASE)
 # The tail of an ARN of Secrets Manager, which is the secret's name.
-_NAMED = re.compile(r":secret:[\w/+=.@-]+")
+_NAMED = Pattern(r":secret:[\w/+=.@-]+")
 # Where a secret lies: words between slashes, in small letters.
-_PATH = re.compile(r"/?(?:[a-z0-9][a-z0-9_.-]*/)+[a-z][a-z0-9_.-]*")
-_ASSIGNED = re.compile(r"[=:\s]")
+_PATH = Pattern(r"/?(?:[a-z0-9][a-z0-9_.-]*/)+[a-z][a-z0-9_.-]*")
+_ASSIGNED = Pattern(r"[=:\s]")
 # The key of a storage account has 64 bytes in base 64; what is shorter names an account:
 # https://learn.microsoft.com/azure/storage/common/storage-account-keys-manage
-_ACCOUNT_KEY, _ACCOUNT_KEY_LENGTH = re.compile(r"account[_-]?key$", re.IGNORECASE), 80
+_ACCOUNT_KEY, _ACCOUNT_KEY_LENGTH = Pattern(r"account[_-]?key$", re.IGNORECASE), 80
 # What stand-ins of a cloud on a developer's machine take for credentials: https://docs.localstack.cloud/aws/integrations/
 _STAND_IN = frozenset(
     {"test", "mock", "fake", "anaccesskey", "asecretkey", "mock_access_key", "mock_secret_key", "localstack", "true", "false"}

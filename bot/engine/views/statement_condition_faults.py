@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from bot.engine.model.match import Subject
-from bot.engine.model.pattern import meet
 from bot.engine.model.value import Unknown, Value
+from bot.engine.model.wildcard import meet
 from bot.engine.views.prefixes import parse_range
 from bot.engine.views.reading import body_of, elements, field, text
 from bot.engine.views.statement_void import Found

@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from bot.engine.model.span import Span
 from bot.engine.model.value import Known, Unknown, Value
+from bot.engine.pattern import Pattern
 from bot.engine.views.reading import body_of, constant, elements, field, listed, text
 
 Tested: TypeAlias = tuple[str, tuple[Value, ...]]
@@ -37,10 +38,10 @@ ANYONE_CAN_MEET = frozenset(
         "sns:protocol",
     }
 )
-ANYTHING = re.compile(r"\*|0\.0\.0\.0/0|::/0|arn:[^:]*:iam:[^:]*:\*.*")
+ANYTHING = Pattern(r"\*|0\.0\.0\.0/0|::/0|arn:[^:]*:iam:[^:]*:\*.*")
 # Both hold when the key is not in the request at all.
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
-HOLDS_WITHOUT_KEY = re.compile(r"^forallvalues:|ifexists$", re.IGNORECASE)
+HOLDS_WITHOUT_KEY = Pattern(r"^forallvalues:|ifexists$", re.IGNORECASE)
 
 
 def has_condition(condition: Value | None, span: Span) -> Value:

@@ -14,12 +14,13 @@ from msgspec.structs import replace
 
 from bot.engine.model.match import Subject
 from bot.engine.model.value import Known, Unknown, Value
+from bot.engine.pattern import Pattern
 from bot.engine.views.reading import body_of, constant, elements, field, text, truth
 from bot.engine.views.statement_conditions import ANYONE_CAN_MEET, is_anything
 
 Test: TypeAlias = tuple[str, str, tuple[Value, ...]]  # operator, key, values
 
-NEGATIVE = re.compile(r"^(forallvalues:|foranyvalue:)?(string|arn)?not(equals(ignorecase)?|like|ipaddress)(ifexists)?$", re.IGNORECASE)
+NEGATIVE = Pattern(r"^(forallvalues:|foranyvalue:)?(string|arn)?not(equals(ignorecase)?|like|ipaddress)(ifexists)?$", re.IGNORECASE)
 # Beside a negative test: calls that AWS itself makes are let through.
 OF_AWS_ITSELF = frozenset({"aws:principalisawsservice", "aws:viaawsservice"})
 

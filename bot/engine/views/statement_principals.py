@@ -5,18 +5,18 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_pri
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from msgspec.structs import replace
 
 from bot.engine.model.span import Span
 from bot.engine.model.value import Known, Null, Unknown, Value
+from bot.engine.pattern import Pattern
 from bot.engine.views.reading import Body, as_list, body_of, constant, elements, field, known_as, listed, text
 
-EVERYONE = re.compile(r"\*|AWS:\*|AWS:arn:[^:]*:iam:[^:]*:\*.*")
+EVERYONE = Pattern(r"\*|AWS:\*|AWS:arn:[^:]*:iam:[^:]*:\*.*")
 # Identifiers that AWS gives out are never `*`.
-_GIVEN = re.compile(r"\.(\w*arns?|\w*ids?|account_id|unique_id)(\[.*\])?$")
+_GIVEN = Pattern(r"\.(\w*arns?|\w*ids?|account_id|unique_id)(\[.*\])?$")
 
 
 def json_principals(value: Value | None, span: Span) -> Value | None:

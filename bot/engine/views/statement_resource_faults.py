@@ -12,8 +12,8 @@ from functools import lru_cache
 
 from bot.engine.facts.actions import Actions
 from bot.engine.model.match import Subject
-from bot.engine.model.pattern import RUN, meet
 from bot.engine.model.value import Unknown, Value
+from bot.engine.model.wildcard import RUN, meet
 from bot.engine.views.reading import elements, text
 from bot.engine.views.statement_void import Found
 

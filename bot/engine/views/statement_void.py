@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator
 from msgspec.structs import replace
 
 from bot.engine.model.match import Subject
-from bot.engine.model.pattern import covers, meet
 from bot.engine.model.value import Known, Unknown, Value
+from bot.engine.model.wildcard import covers, meet
 from bot.engine.views.reading import body_of, elements, field, text
 
 Found = tuple[str, Value, str]  # kind, the value that is wrong (unknown where that decides), what to say of it

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from bot.engine.evaluation import evaluate
 from bot.engine.model.result import Anchor, Result
-from tests.changes import Files, oid, review, snapshot
+from tests.changes import KEEPS_DATA, Files, oid, review, snapshot
 
 OWN = {"provider.tf": 'provider "aws" {\n  region = "eu-central-1"\n}\n'}
 BUCKET = 'resource "aws_s3_bucket" "%s" {\n  bucket = "%s"\n}\n'
@@ -55,7 +55,7 @@ def test_a_directory_that_is_renamed_is_quiet() -> None:
     text = (BUCKET % ("a", "a")).encode()
     entries = {"old/a.tf": text}, {"new/a.tf": text}
     given = snapshot(*entries, renames={"new/a.tf": "old/a.tf"})
-    assert [result.rule for result in evaluate(given).results if result.rule.startswith(OURS)] == []
+    assert [result.rule for result in evaluate(given, KEEPS_DATA).results if result.rule.startswith(OURS)] == []
 
 
 def test_a_value_that_only_moved_is_no_change() -> None:
@@ -91,7 +91,7 @@ def test_no_path_that_is_ignored_hides_a_guard() -> None:
 def test_a_guard_that_could_not_be_fetched_is_open() -> None:
     given = snapshot({"CODEOWNERS": "* @a\n"}, {"CODEOWNERS": "* @b\n"}, unfetched={"CODEOWNERS": "limit"})
     blobs = {name: data for name, data in given.blobs.items() if name != oid(b"* @b\n")}
-    found = evaluate(replace(given, blobs=blobs)).results
+    found = evaluate(replace(given, blobs=blobs), KEEPS_DATA).results
     assert [(item.kind, item.file) for item in found if item.kind == "open"] == [("open", "CODEOWNERS")]
 
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import pytest
 
+from bot.confine.tables import facts
 from bot.engine.iac.terraform import evaluate
 from bot.engine.judgment import differences
 from bot.engine.judgment.replacement import forced
-from bot.engine.judgment.tables import STATEFUL
+
+STATEFUL = facts().stateful
 
 
 def verdict(kind: str, before: str, after: str) -> str:
     """`replaced`, `may`, `unknown` or `kept`, of one resource whose body changes."""
     texts = (f'variable "v" {{}}\nresource "{kind}" "a" {{\n{body}\n}}\n' for body in (before, after))
     base, head = (evaluate("", {"main.tf": text.encode()}) for text in texts)
-    (difference,) = differences(base, head, {})
+    (difference,) = differences(base, head, {}, STATEFUL)
     (pair,) = difference.pairs
     found = forced(pair.after, difference.changes(pair), STATEFUL[kind])
     if not found:

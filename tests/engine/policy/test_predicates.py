@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.engine.model.pattern import covers
 from bot.engine.model.value import Null, Unknown
+from bot.engine.model.wildcard import covers
 from bot.engine.policy.lift import holds
 from bot.engine.policy.predicates import PREDICATES, networks
 from bot.engine.policy.predicates.text import version

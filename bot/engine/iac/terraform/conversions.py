@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from bot.engine.model.value import Known, Value
+from bot.engine.pattern import Pattern
 
-_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?\Z", re.ASCII)
+_NUMBER = Pattern(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?\Z", re.ASCII)
 _MAX_DIGITS = 400
 EXACT = 2**53
 

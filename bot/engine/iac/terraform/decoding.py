@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from msgspec.structs import replace
 
 from bot.engine.documents import CORE, Node, NotReadable, load, scalar
@@ -15,14 +13,15 @@ from bot.engine.iac.terraform.scope import Run, Scope
 from bot.engine.iac.terraform.values import inherited, known, null_at, unknown
 from bot.engine.model.span import Span
 from bot.engine.model.value import Known, Null, Unknown, Value, moved_to
+from bot.engine.pattern import Pattern
 
 _COLLECTIONS = frozenset({"map", "seq"})
 _TAGS = frozenset({f"{CORE}{name}" for name in ("int", "float", "bool", "null")})
-_TRUTH = re.compile(r"[yY]|[nN]|yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF")
+_TRUTH = Pattern(r"[yY]|[nN]|yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF")
 _TRUE, _FALSE = frozenset({"y", "yes", "on", "true"}), frozenset({"n", "no", "off", "false"})
-_ZEROS = re.compile(r"[-+]?0[0-9]+")
-_SPECIAL = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}[Tt ].*")
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_ZEROS = Pattern(r"[-+]?0[0-9]+")
+_SPECIAL = Pattern(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}[Tt ].*")
+_DATE = Pattern(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def document(data: bytes, path: str, *, json: bool, run: Run) -> Value:

@@ -6,8 +6,9 @@ import re
 from functools import lru_cache
 
 from bot.engine.iac.terraform.function_kinds import UnsupportedError
+from bot.engine.pattern import Pattern
 
-_TOKEN = re.compile(r"(?:(?<=/)|\A)\*\*/|(?P<deep>(?:(?<=/)|\A)\*\*\Z)|\*+|\?|\[\^?[^\]\\]+\]|\{[^{}\\]*\}|\\|[{}\[]|[^*?\[\]{}\\]+|\]")
+_TOKEN = Pattern(r"(?:(?<=/)|\A)\*\*/|(?P<deep>(?:(?<=/)|\A)\*\*\Z)|\*+|\?|\[\^?[^\]\\]+\]|\{[^{}\\]*\}|\\|[{}\[]|[^*?\[\]{}\\]+|\]")
 _MAX_LENGTH = 200
 
 

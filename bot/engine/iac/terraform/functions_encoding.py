@@ -16,6 +16,7 @@ from bot.engine.iac.terraform.settle import settled
 from bot.engine.iac.terraform.templates import merged
 from bot.engine.iac.terraform.values import Rest, known, unknown
 from bot.engine.model.value import Known, Null, Unknown, Value
+from bot.engine.pattern import Pattern
 
 _ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
@@ -117,7 +118,7 @@ def _charset(name: str) -> str:
 
 
 _NAMESPACES = {"dns": "0", "url": "1", "oid": "2", "x500": "4"}  # the digit in which those of RFC 9562 differ
-_UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
+_UUID = Pattern(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
 
 
 def _uuidv5(namespace: str, name: str) -> str:

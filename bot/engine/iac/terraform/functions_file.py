@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import re
 from collections.abc import Callable
 
 from msgspec.structs import replace
@@ -22,9 +21,10 @@ from bot.engine.iac.terraform.scope import Run, Scope
 from bot.engine.iac.terraform.values import Elements, element_of, failure, known, trace, unknown
 from bot.engine.model.span import Span
 from bot.engine.model.value import Known, Null, Unknown, Value, moved_to
+from bot.engine.pattern import Pattern
 
 LISTED_PER_STEP = 16  # paths that are looked at for one step
-_TEMPLATE_CALL = re.compile(rb"[$%]\{[^}]*\btemplate(?:file|string)\(")
+_TEMPLATE_CALL = Pattern(rb"[$%]\{[^}]*\btemplate(?:file|string)\(")
 
 
 def _found(args: list[Value], e: s.Call, run: Run) -> tuple[str, bytes] | Value:

@@ -26,9 +26,10 @@ from bot.engine.iac.terraform.templates import merged
 from bot.engine.iac.terraform.values import known, unknown
 from bot.engine.model.given import pieces_of
 from bot.engine.model.value import Known, Null, Unknown, Value
+from bot.engine.pattern import Pattern
 
-_VERB = re.compile(r"%(?P<flags>[-+# 0]*)(?P<width>[1-9]\d*)?(?:\.(?P<precision>\d*))?(?:\[(?P<index>[1-9]\d*)\])?(?P<verb>[a-zA-Z%])|%")
-_PLAIN_INDEX = re.compile(r"%\[([1-9]\d*)\]([-+# 0]*[1-9]?\d*(?:\.\d*)?)([a-zA-Z])")
+_VERB = Pattern(r"%(?P<flags>[-+# 0]*)(?P<width>[1-9]\d*)?(?:\.(?P<precision>\d*))?(?:\[(?P<index>[1-9]\d*)\])?(?P<verb>[a-zA-Z%])|%")
+_PLAIN_INDEX = Pattern(r"%\[([1-9]\d*)\]([-+# 0]*[1-9]?\d*(?:\.\d*)?)([a-zA-Z])")
 _WHOLE, _FRACTION = frozenset("bodxX"), frozenset("eEfFgG")
 _VERBS = _WHOLE | _FRACTION | frozenset("vsqt%")
 _MAX_WIDTH = 1000

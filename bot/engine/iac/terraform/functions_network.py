@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, TypeAlias
 
 from bot.engine.iac.terraform.function_kinds import Function, UnsupportedError, lifted
+from bot.engine.pattern import Pattern
 
 if TYPE_CHECKING:
     from ipaddress import IPv4Network, IPv6Network
 
     Network: TypeAlias = IPv4Network | IPv6Network
 
-_OCTET = re.compile(r"(?<![\d:a-fA-F])0+(?=\d)")
+_OCTET = Pattern(r"(?<![\d:a-fA-F])0+(?=\d)")
 _MAX_BITS_AT_ONCE = 32  # a prefix may not grow by more in `cidrsubnets`
 
 

@@ -6,7 +6,6 @@ with errors into parts without, tree-sitter-hcl gives the tree of each part, `pa
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
 import tree_sitter
@@ -19,12 +18,13 @@ from bot.engine.iac.terraform.parse_text import LANGUAGE, parse_expression, pars
 from bot.engine.iac.terraform.syntax import Attribute, Block, File
 from bot.engine.model.resource import Limits, Unread, UnreadCause
 from bot.engine.model.span import Span
+from bot.engine.pattern import Pattern
 
 __all__ = ["parse_expression", "parse_file", "parse_template"]
 
 JSON_SUFFIXES = (".tf.json", ".tofu.json", ".tfvars.json")
 _DEFAULT = Limits()
-_RUNS = re.compile(rb"\s{100,}")
+_RUNS = Pattern(rb"\s{100,}")
 MAX_PADDING = 100_000_000  # one run of 10,000 characters, half a second
 
 

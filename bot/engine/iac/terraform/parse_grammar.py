@@ -7,27 +7,26 @@ scan_tokens.rl. About 2 ms per 1,000 lines.
 
 from __future__ import annotations
 
-import re
-
 from msgspec import Struct
 
 from bot.engine.iac.terraform.parse_scanner import NAME, Refusal, Scanner, Stop
+from bot.engine.pattern import Pattern
 
-_NEWLINE = re.compile(r"\r?\n")
-_FUNCTION = re.compile(r"[^\W\d][\w-]*(?:::[^\W\d][\w-]*)*[ \t]*\(")
-_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
-_LEGACY = re.compile(r"[0-9]+(?!\.?[0-9])")
-_OPERATOR = re.compile(r"&&|\|\||[=!<>]=|[<>+*/%-]")
-_EQUALS = re.compile(r"=(?![=>])")
+_NEWLINE = Pattern(r"\r?\n")
+_FUNCTION = Pattern(r"[^\W\d][\w-]*(?:::[^\W\d][\w-]*)*[ \t]*\(")
+_NUMBER = Pattern(r"[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+_LEGACY = Pattern(r"[0-9]+(?!\.?[0-9])")
+_OPERATOR = Pattern(r"&&|\|\||[=!<>]=|[<>+*/%-]")
+_EQUALS = Pattern(r"=(?![=>])")
 _ESCAPE = r'\\(?:[nrt"\\]|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})'
-_LABEL = re.compile(rf'"(?:[^"\\$%\r\n]|{_ESCAPE}|\$\$\{{|%%\{{|[$%](?!\{{))*"')
-_QUOTED = re.compile(rf'(?:[^"\\$%\r\n]+|{_ESCAPE}|\$\$\{{|%%\{{|[$%](?!\{{))*')
-_HEREDOC_START = re.compile(r"<<-?([^\W\d][\w-]*)\r?\n")
-_HEREDOC_TEXT = re.compile(r"(?:[^$%\n]+|\$\$\{|%%\{|[$%](?!\{))*")
-_KEYWORD = re.compile(r"(?:if|else|endif|for|endfor)\b")
+_LABEL = Pattern(rf'"(?:[^"\\$%\r\n]|{_ESCAPE}|\$\$\{{|%%\{{|[$%](?!\{{))*"')
+_QUOTED = Pattern(rf'(?:[^"\\$%\r\n]+|{_ESCAPE}|\$\$\{{|%%\{{|[$%](?!\{{))*')
+_HEREDOC_START = Pattern(r"<<-?([^\W\d][\w-]*)\r?\n")
+_HEREDOC_TEXT = Pattern(r"(?:[^$%\n]+|\$\$\{|%%\{|[$%](?!\{))*")
+_KEYWORD = Pattern(r"(?:if|else|endif|for|endfor)\b")
 _CLOSING = {"else": "if", "endif": "if", "endfor": "for"}
 # Whole lines of the plainest kind, most of what is written: comments, and names set to a literal or a reference.
-_PLAIN_LINES = re.compile(
+_PLAIN_LINES = Pattern(
     r"(?>[ \t]*+(?>[^\W\d][\w-]*+[ \t]*+=[ \t]*+"
     r'(?>"[^"\\$%\r\n]*+"|[0-9]++|[^\W\d][\w-]*+(?>\.[^\W\d][\w-]*+)*+)[ \t]*+)?'
     r"(?>(?:#|//)[^\n]*+)?\r?\n)*+"

@@ -7,17 +7,17 @@ rest when replacing one argument on one line by a placeholder makes the whole pa
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 
 from msgspec import Struct
 
 from bot.engine.iac.terraform.parse_grammar import Check, check
 from bot.engine.model.resource import Extent, UnreadCause
+from bot.engine.pattern import Pattern
 
-_HEADER = re.compile(r'[^\W\d][\w-]*(?:[ \t]+(?:"[^"\n]*"|[^\W\d][\w-]*))*[ \t]*\{')
-_HEREDOC = re.compile(r"<<-?([^\W\d][\w-]*)\r?\n?$")
-_ARGUMENT = re.compile(r"[^\W\d][\w-]*[ \t]*=[ \t]*(?=[^\s=>])")
+_HEADER = Pattern(r'[^\W\d][\w-]*(?:[ \t]+(?:"[^"\n]*"|[^\W\d][\w-]*))*[ \t]*\{')
+_HEREDOC = Pattern(r"<<-?([^\W\d][\w-]*)\r?\n?$")
+_ARGUMENT = Pattern(r"[^\W\d][\w-]*[ \t]*=[ \t]*(?=[^\s=>])")
 PLACEHOLDER = "0"
 MAX_REPAIRS = 5
 MAX_UNSUPPORTED = 50

@@ -7,9 +7,11 @@ from typing import NoReturn
 
 from msgspec import Struct
 
-_SPACE = re.compile(r"(?:[ \t]+|/\*.*?\*/|(?:#|//)[^\n]*)*", re.DOTALL)
-_ANY_SPACE = re.compile(r"(?:[ \t\n]+|\r\n|/\*.*?\*/|(?:#|//)[^\n]*)*", re.DOTALL)
-NAME = re.compile(r"[^\W\d][\w-]*")
+from bot.engine.pattern import Pattern
+
+_SPACE = Pattern(r"(?:[ \t]+|/\*.*?\*/|(?:#|//)[^\n]*)*", re.DOTALL)
+_ANY_SPACE = Pattern(r"(?:[ \t\n]+|\r\n|/\*.*?\*/|(?:#|//)[^\n]*)*", re.DOTALL)
+NAME = Pattern(r"[^\W\d][\w-]*")
 
 
 class Refusal(Struct, frozen=True):
@@ -50,7 +52,7 @@ class Scanner:
         match = (_ANY_SPACE if loose else _SPACE).match(self.text, self.at)
         self.at = match.end() if match else self.at
 
-    def take(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
+    def take(self, pattern: Pattern[str]) -> re.Match[str] | None:
         match = pattern.match(self.text, self.at)
         self.at = match.end() if match else self.at
         return match

@@ -11,15 +11,16 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from bot.engine.iac.terraform.function_kinds import UnsupportedError
+from bot.engine.pattern import Pattern
 
 MAX_LENGTH = 1000
 MAX_REPEAT = 1000
 WORK = 2_000_000  # bound of the characters that a backtracking match may look at
-_TOKEN = re.compile(r"\\x\{[0-9A-Fa-f]{1,6}\}|\\x[0-9A-Fa-f]{2}|\\[\s\S]|\(\?[^)\s]?[<=!>]?|\[\^?\]?|\{\d*,?\d*\}|[\s\S]")
-_CLASS_TOKEN = re.compile(r"\\x\{[0-9A-Fa-f]{1,6}\}|\\x[0-9A-Fa-f]{2}|\\[\s\S]|\[:\^?[a-z]+:\]|[\s\S]")
-_FLAGS = re.compile(r"\(\?([ims]+)\)")
-_CHANGES = re.compile(r"\(\?[imsU-]+[:)]")
-_GROUP = re.compile(r"\(\?(?::|[ims]+:|P?<([A-Za-z_]\w*)>)")
+_TOKEN = Pattern(r"\\x\{[0-9A-Fa-f]{1,6}\}|\\x[0-9A-Fa-f]{2}|\\[\s\S]|\(\?[^)\s]?[<=!>]?|\[\^?\]?|\{\d*,?\d*\}|[\s\S]")
+_CLASS_TOKEN = Pattern(r"\\x\{[0-9A-Fa-f]{1,6}\}|\\x[0-9A-Fa-f]{2}|\\[\s\S]|\[:\^?[a-z]+:\]|[\s\S]")
+_FLAGS = Pattern(r"\(\?([ims]+)\)")
+_CHANGES = Pattern(r"\(\?[imsU-]+[:)]")
+_GROUP = Pattern(r"\(\?(?::|[ims]+:|P?<([A-Za-z_]\w*)>)")
 _SAME_ESCAPES = frozenset("dDwWbBAntrfva")
 _POSIX = {
     "alpha": "a-zA-Z", "digit": "0-9", "alnum": "a-zA-Z0-9", "upper": "A-Z", "lower": "a-z", "space": r"\t\n\v\f\r ",

@@ -6,7 +6,6 @@ Only a plan that is trusted, and agrees with everything that the source does tel
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Literal, TypeAlias
 
@@ -19,12 +18,13 @@ from bot.engine.model.plan import Plan, PlannedResource
 from bot.engine.model.resource import Call, Model, Resource
 from bot.engine.model.span import NOWHERE, Span
 from bot.engine.model.value import Plain
+from bot.engine.pattern import Pattern
 
 Side: TypeAlias = Literal["before", "after"]
 Standing: TypeAlias = Literal["settles", "adds", "disagrees", "no-root"]
 ENVIRONMENT = "plan"
-_KEY = re.compile(r'\[(?:[0-9]+|"(?:[^"\\]|\\.)*")\]')
-_MODULE = re.compile(r"module\.([\w-]+)\.")
+_KEY = Pattern(r'\[(?:[0-9]+|"(?:[^"\\]|\\.)*")\]')
+_MODULE = Pattern(r"module\.([\w-]+)\.")
 
 
 class Planned(Struct, frozen=True):

@@ -18,28 +18,29 @@ from bot.engine.iac.terraform.configuration import SUFFIXES, VARIABLE_SUFFIXES, 
 from bot.engine.iac.terraform.environments import candidate_files, environment_files, loaded_by_itself
 from bot.engine.iac.terraform.parse import parse_file
 from bot.engine.iac.terraform.references import joined_path
+from bot.engine.pattern import Pattern
 
 _BLOCK = rb"module|resource|data|provider|variable|output|locals|terraform|check|import|moved|removed|ephemeral"
-_NATIVE = re.compile(
+_NATIVE = Pattern(
     rb"^[ \t]*(?:(?P<block>" + _BLOCK + rb')\b[^={\n]*\{(?:[ \t]*source[ \t]*=[ \t]*"(?P<inline>\.\.?/[^"\n]*)")?'
     rb'|source[ \t]*=[ \t]*"(?P<source>\.\.?/[^"\n]*)")',
     re.MULTILINE,
 )
-_JSON = re.compile(rb'"source"\s*:\s*"(\.\.?/[^"\n]*)"')
-_LOCAL = re.compile(rb'source"?\s*[=:]\s*"\.\.?/')
-_FILE = re.compile(
+_JSON = Pattern(rb'"source"\s*:\s*"(\.\.?/[^"\n]*)"')
+_LOCAL = Pattern(rb'source"?\s*[=:]\s*"\.\.?/')
+_FILE = Pattern(
     rb'\b(?:file|filebase64|templatefile|filemd5|filesha\w+|filebase64sha\w+)\(\s*"(?:\$\{path\.(module|root|cwd)\}/)?([^"$\n]+)"'
 )
-_HIDDEN = re.compile(
+_HIDDEN = Pattern(
     rb'"(?:[^"\\\n]|\\.)*+"|(?:#|//)[^\n]*+|(?s:/\*.*?\*/)'
     rb"|<<-?([^\W\d][\w-]*+)\r?\n(?:[^\n]*+\n)*?[ \t]*+\1[ \t]*+\r?(?=\n|\Z)|/\*|<<-?[^\W\d]"
 )
-_FILESET = re.compile(rb'\bfileset\(\s*(?:"(?:\$\{path\.(module|root|cwd)\}/?)?([^"$\n]*)")?')
+_FILESET = Pattern(rb'\bfileset\(\s*(?:"(?:\$\{path\.(module|root|cwd)\}/?)?([^"$\n]*)")?')
 DATA_SUFFIXES = (".yaml", ".yml", ".json", ".csv", ".tpl", ".tftpl", ".txt")
 TERRAGRUNT = frozenset({"terragrunt.hcl", "root.hcl", "terragrunt.stack.hcl"})
 LOCK = ".terraform.lock.hcl"
 MAX_DATA = 1000  # files that one root may read because it lists directories
-_OWN = re.compile(rb'^[ \t]*(?:provider[ \t]+"|backend[ \t]+"|cloud[ \t]*\{)|"(?:provider|backend|cloud)"\s*:', re.MULTILINE)
+_OWN = Pattern(rb'^[ \t]*(?:provider[ \t]+"|backend[ \t]+"|cloud[ \t]*\{)|"(?:provider|backend|cloud)"\s*:', re.MULTILINE)
 
 
 class Root(Struct, frozen=True):

@@ -14,10 +14,11 @@ from msgspec.structs import replace
 
 from bot.engine.iac.terraform.syntax import Expression, Literal, Template, TemplateFor, TemplateIf
 from bot.engine.model.span import Span
+from bot.engine.pattern import Pattern
 
 SPACE = " \t\n\v\f\r\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
-_QUOTED = re.compile(r"\\(?:u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)|\$\$\{|%%\{", re.DOTALL)
-_HEREDOC = re.compile(r"\$\$\{|%%\{")
+_QUOTED = Pattern(r"\\(?:u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)|\$\$\{|%%\{", re.DOTALL)
+_HEREDOC = Pattern(r"\$\$\{|%%\{")
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
 
 

@@ -5,8 +5,8 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_act
 
 from __future__ import annotations
 
-from bot.engine.model.pattern import covers
 from bot.engine.model.value import Known, Unknown, Value
+from bot.engine.model.wildcard import covers
 from bot.engine.policy.predicates.pieces import Pieces, pieces
 from bot.engine.policy.predicates.predicate import Args, Check, Decide, Inputs, Partly, Predicate, Raw, flat, no_args, scalars, some_scalars
 

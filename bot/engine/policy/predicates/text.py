@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from bot.engine.model.value import Unknown, Value
+from bot.engine.pattern import Pattern
 from bot.engine.policy.predicates.pieces import pieces
 from bot.engine.policy.predicates.predicate import Args, Inputs, Predicate, Raw, canonical, flat, number
 
@@ -123,8 +124,8 @@ def _decided(certain: bool, possible: Any) -> bool | None:  # noqa: FBT001 - a t
     return True if certain else None if any(possible) else False
 
 
-_NUMBERS = re.compile(r"\d{1,9}(?:[._]\d{1,9})*")
-_OPERATOR = re.compile(r"[<>=~^!]|\|\||,")
+_NUMBERS = Pattern(r"\d{1,9}(?:[._]\d{1,9})*")
+_OPERATOR = Pattern(r"[<>=~^!]|\|\||,")
 FIRST_YEAR = 1990
 
 

@@ -7,7 +7,6 @@ last release of each major version up to the one that is named, on 29 November 2
 
 from __future__ import annotations
 
-import re
 from functools import cache
 
 from msgspec import Struct
@@ -16,16 +15,17 @@ from msgspec.structs import replace
 from bot.engine.model.resource import Resource
 from bot.engine.model.span import Span
 from bot.engine.model.value import Known, Null, Unknown, Value
+from bot.engine.pattern import Pattern
 
 PREFIX = "published:"  # of the paths of these forms, which are in no tree
 UNTOLD = "the module is not in the tree, and what it does here is not in the table of public modules"
 OWNER = "terraform-aws-modules"
-_REGISTRY = re.compile(rf"(?:registry\.terraform\.io/)?{OWNER}/(?P<name>[\w-]+)/aws(?://(?P<part>.+))?")
-_REPOSITORY = re.compile(
+_REGISTRY = Pattern(rf"(?:registry\.terraform\.io/)?{OWNER}/(?P<name>[\w-]+)/aws(?://(?P<part>.+))?")
+_REPOSITORY = Pattern(
     rf"(?:git::)?(?:https://|ssh://git@|git@)?github\.com[/:]{OWNER}/terraform-aws-(?P<name>[\w-]+?)(?:\.git)?(?://(?P<part>[^?]+))?(?:\?(?P<query>.*))?"
 )
-_REVISION = re.compile(r"(?:^|&)ref=v?(\d+)\.")
-_CLAUSE = re.compile(r"\s*(~>|<=|<|>=|>|!=|=)?\s*v?(\d+)(?:\.(\d+))?")
+_REVISION = Pattern(r"(?:^|&)ref=v?(\d+)\.")
+_CLAUSE = Pattern(r"\s*(~>|<=|<|>=|>|!=|=)?\s*v?(\d+)(?:\.(\d+))?")
 
 
 @cache
