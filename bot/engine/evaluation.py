@@ -124,7 +124,7 @@ def needs(snapshot: Snapshot) -> tuple[str, ...]:
     configuration = in_force(snapshot)
     changed, ignored = considered_changes(snapshot, configuration)
     looked_at = [path for change in _with_guards(changed, ignored) for path in (change.path, change.previous) if path]
-    texts = [path for path in looked_at if is_looked_at(path) or is_document(path)]
+    texts = [path for path in looked_at if is_looked_at(path)]
     if not changed and not texts:
         return ()
     wanted: set[str] = set()
@@ -134,8 +134,9 @@ def needs(snapshot: Snapshot) -> tuple[str, ...]:
         wanted |= missing(tree, snapshot, (*read, *beside, *told_by_content(changed), *texts))
     if not wanted:
         both = sides(snapshot, configuration, changed)
+        documents = [path for path in looked_at if is_document(path)] if both.base.roots or both.head.roots else []
         for tree, side in ((snapshot.base, both.base), (snapshot.head, both.head)):
-            wanted |= missing(tree, snapshot, (path for root in side.roots for path in root.inputs))
+            wanted |= missing(tree, snapshot, (*(path for root in side.roots for path in root.inputs), *documents))
     return tuple(sorted(wanted))
 
 

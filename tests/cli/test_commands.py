@@ -101,7 +101,7 @@ def test_scan_of_a_clean_tree(tmp_path: Path) -> None:
 
 def test_rules_are_listed(tmp_path: Path) -> None:
     listed = json.loads(countersign("rules", "list", "--format", "json").out)
-    assert set(listed[0]) == {"id", "title", "disposition", "severity", "languages", "resource_types", "views", "aliases", "references"}
+    assert set(listed[0]) == {"id", "title", "disposition", "severity", "languages", "resource_types", "views", "aliases", "references", "frameworks"}
     shown = countersign("rules", "list").out
     assert all(item["id"] in shown for item in listed)
     assert countersign("rules", "show", listed[0]["id"], cwd=tmp_path).out.startswith(f"{listed[0]['id']}: {listed[0]['title']}\n")
@@ -139,9 +139,9 @@ def test_demo_plays_a_pull_request_from_failure_to_success_and_leaves_nothing_be
     assert checks == [
         "check `countersign`: failure. Your turn: fix 3 violations, then 2 decisions",
         "check `countersign`: action_required. Waiting for a person: 0 of 1 decided",
-        "check `countersign`: success. Clean: 5 files, 7 resources, 46 of 360 rules apply",
+        "check `countersign`: success. Clean: 5 files, 7 resources, 47 of 404 rules apply",
     ]
-    assert "comment at network/variables.tf:13: **A database is reachable from every address**" in done.out
+    assert "comment at network/variables.tf:13: **V-2 · A database is reachable from every address**" in done.out
     assert "The same deliveries a second time: nothing changed." in done.out
     assert list(tmp_path.iterdir()) == []
 

@@ -18,7 +18,7 @@ from bot.engine.model.snapshot import Snapshot
 from bot.engine.model.verdict import Verdict
 from bot.report.notices import facts
 from bot.report.titles import title
-from tests.changes import NOW, review, snapshot
+from tests.changes import KEEPS_DATA, NOW, review, snapshot
 from tests.engine.decisions.answers import answer
 from tests.report.samples import phrases
 
@@ -266,7 +266,7 @@ def test_a_stored_snapshot_with_answers_replays_to_the_same_verdict(form: str) -
     codec = msgspec.msgpack if form == "msgpack" else msgspec.json
     given = (answer(ASKED[0], until=date(2027, 1, 31)), answer(ASKED[1], "reject"), replace(answer(ASKED[2]), told={"x": "1"}))
     whole_one = snapshot(BEFORE, AFTER, configuration=OWNERS, decisions=given, numbers={item.id: "J-7" for item in ASKED[:1]})
-    verdict = evaluate(whole_one)
-    assert evaluate(codec.decode(codec.encode(whole_one), type=Snapshot)) == verdict
+    verdict = evaluate(whole_one, KEEPS_DATA)
+    assert evaluate(codec.decode(codec.encode(whole_one), type=Snapshot), KEEPS_DATA) == verdict
     assert codec.decode(codec.encode(verdict), type=Verdict) == verdict
     assert [item.number for item in verdict.results if item.answer] == ["J-7", "J-8", "J-9"]

@@ -71,11 +71,17 @@ def _pair(resource: Resource, body: Body, names: tuple[str, str, str]) -> Iterat
     strict = resource.type == STRICT or (block == "health_check" and (text(resource.attributes.get("protocol")) or "") in OF_HTTP)
     if one is None or other is None:
         fault = next((value for value in (low, high) if isinstance(value, Unknown)), None)
-        half_known = one is not None or other is not None
-        if fault is not None and half_known and fault.reason == "variable":
+        if fault is not None and not _same(low, high, strict=strict):
             yield _fact(resource, fault, names, (low, high))
     elif one > other or (strict and one == other):
         yield _fact(resource, low, (block, lower, upper), (low, high))
+
+
+def _same(low: Value, high: Value, *, strict: bool) -> bool:
+    """Whether both are one value that is not known, and may be."""
+    if strict or not (isinstance(low, Unknown) and isinstance(high, Unknown)):
+        return False
+    return low.expression == high.expression != ""
 
 
 def _is_range(body: dict[str, Value]) -> bool:

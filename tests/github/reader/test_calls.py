@@ -22,9 +22,18 @@ def test_push_that_changes_nothing_reads_in_two(reading: Scene) -> None:
     pull = reading.opened(CHANGED)
     reading.verdict(pull)
     reading.calls()
-    pull.push({"README.md": "more\n"})
+    pull.push({"notes.txt": "more\n"})
     assert reading.verdict(pull).conclusion == "failure"
     assert reading.calls() == [LOOK, COMPARE]
+
+
+def test_a_document_that_may_speak_of_the_change_is_read_beside_it(reading: Scene) -> None:
+    pull = reading.opened(CHANGED)
+    reading.verdict(pull)
+    reading.calls()
+    pull.push({"README.md": "more\n"})
+    assert reading.verdict(pull).conclusion == "failure"
+    assert reading.calls() == [LOOK, COMPARE, CONTENTS]
 
 
 def test_a_head_that_the_comparison_does_not_tell_whole_is_listed(reading: Scene) -> None:

@@ -53,7 +53,7 @@ def test_a_push_that_changes_nothing_takes_five(reading: Scene) -> None:
     pull = reading.opened(CHANGED)
     review(reading, pull)
     before = [len(pull.seen().threads), len(pull.seen().comments)]
-    pull.push({"README.md": "more\n"})
+    pull.push({"notes.txt": "more\n"})
     assert review(reading, pull) == [BEGIN, GRAPHQL, COMPARE, GRAPHQL, FINISH]
     assert [len(pull.seen().threads), len(pull.seen().comments)] == before
 
