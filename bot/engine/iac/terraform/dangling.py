@@ -1,7 +1,8 @@
 """What a root and its local modules refer to that does not exist.
 
 As `terraform validate` finds it, without providers: https://developer.hashicorp.com/terraform/cli/commands/validate. A directory
-of which something was not read yields nothing; where a sign says that further files are generated, it is not certain.
+of which something was not read yields nothing but what two files that were read declare; where a sign says that further files are
+generated, it is not certain.
 """
 
 from __future__ import annotations
@@ -65,10 +66,11 @@ class _Search:
 
     def found(self) -> Iterator[Dangling]:
         for path, directory in self.directories.items():
+            unread = {gap.span.path for gap in directory.configuration.unread}
             for fault in self._faults(path, directory):
-                if not self._is_whole(path):
-                    break
-                yield fault if fault.unsure else replace(fault, unsure=self._generator(path))
+                read = fault.kind == "duplicate" and unread.isdisjoint((fault.span.path, fault.declared.path))
+                if read or self._is_whole(path):
+                    yield fault if fault.unsure else replace(fault, unsure=self._generator(path))
 
     def _faults(self, path: str, directory: Directory) -> Iterator[Dangling]:
         configuration, mentions = directory.configuration, directory.mentions

@@ -371,6 +371,12 @@ def test_declared_twice_names_both_places() -> None:
     assert names({"a.tf": files["a.tf"], "a.tofu": files["b.tf"]}) == []
 
 
+def test_declared_twice_is_told_beside_a_file_that_does_not_parse() -> None:
+    files = {"a.tf": 'variable "n" {}\n', "b.tf": 'variable "n" {}\n', "main.tf": "}}\n"}
+    assert names(files) == ["var.n"]
+    assert names({"a.tf": 'variable "n" {}\n', "main.tf": 'variable "n" {}\n}}\n'}) == []
+
+
 @pytest.mark.parametrize(
     ("text", "cycle"),
     [
