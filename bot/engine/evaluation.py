@@ -70,35 +70,19 @@ def evaluate(snapshot: Snapshot, facts: Facts = NO_FACTS) -> Verdict:
     said = heard(snapshot, changed, scene)
     asked = _asked((texts, *said.spoken, *differing, *budgeted(priced, terms.governance.budgets)), terms, looked)
     compared = (*compare(base, head, both.root_of), *asked)
-    former = Former(base.models, head.models, both.root_of)
-    causes = proposed.told(merge_causes(result_of(item, former) for item in compared), snapshot, terms.policy)
-    told = _settled(causes, terms)
-    if waivers := proposed.added_waivers(told, snapshot, terms.policy, terms.governance):
-        terms = msgspec.structs.replace(terms, waivers=(*terms.waivers, *waivers))
-        told = _settled(causes, terms)
-    results = _anchored(numbered(answer_open(asked_once(told, terms.governance.asked), terms), snapshot.numbers), snapshot)
+    results, terms = _results(compared, Former(base.models, head.models, both.root_of), snapshot, terms)
     seen = coverage(_standing(snapshot, head.models, changed, ignored), head.models, looked, len(terms.policy.rules))
-    glass = bypass(results, terms)
     infrastructure = bool(both.head.roots or both.base.roots or seen.read or seen.partly or seen.unread)
-    state = conclude(results, seen, infrastructure=infrastructure, bypassed=glass is not None)
-    return Verdict(
-        state=state,
-        conclusion=CONCLUSIONS[state],
-        results=results,
-        coverage=seen,
+    return msgspec.structs.replace(
+        _concluded(results, seen, terms, infrastructure=infrastructure),
         claims=said.claims,
         authorship=_authorship(snapshot),
-        valid_until=valid_until(results, terms),
         base=snapshot.base.revision,
         head=snapshot.head.revision,
-        policy_digest=terms.policy.digest,
         snapshot_digest=digest(snapshot),
-        facts_digest=facts.digest,
         governance=(*snapshot.governance, *held_told(terms), *plans, *notices(terms.governance, terms.policy.rules), *moved(differing)),
-        owners=deciders(results, terms),
         assumed=assumed(match for match in judged if match.truth == "false"),
         unstated=unstated(terms.policy.rules, looked, terms.governance.topics),
-        bypass=glass if state == "bypassed" else None,
         costs=_costs(priced),
     )
 
@@ -144,6 +128,34 @@ def digest(snapshot: Snapshot) -> str:
     """A digest over everything the verdict may depend on; blobs count by their object ids."""
     listed = msgspec.structs.replace(snapshot, blobs=dict.fromkeys(sorted(snapshot.blobs), b""))
     return "sha256:" + hashlib.sha256(msgspec.json.encode(listed, order="sorted")).hexdigest()
+
+
+def _results(compared: Iterable[Compared], former: Former, snapshot: Snapshot, terms: Terms) -> tuple[tuple[Result, ...], Terms]:
+    """What a reader is told, numbered and at its place; and the terms with the waivers that the change adds and somebody accepted."""
+    causes = proposed.told(merge_causes(result_of(item, former) for item in compared), snapshot, terms.policy)
+    told = _settled(causes, terms)
+    if waivers := proposed.added_waivers(told, snapshot, terms.policy, terms.governance):
+        terms = msgspec.structs.replace(terms, waivers=(*terms.waivers, *waivers))
+        told = _settled(causes, terms)
+    asked = answer_open(asked_once(told, terms.governance.asked), terms)
+    return _anchored(numbered(asked, snapshot.numbers), snapshot), terms
+
+
+def _concluded(results: tuple[Result, ...], seen: Coverage, terms: Terms, *, infrastructure: bool) -> Verdict:
+    """What the results come to."""
+    glass = bypass(results, terms)
+    state = conclude(results, seen, infrastructure=infrastructure, bypassed=glass is not None)
+    return Verdict(
+        state=state,
+        conclusion=CONCLUSIONS[state],
+        results=results,
+        coverage=seen,
+        valid_until=valid_until(results, terms),
+        policy_digest=terms.policy.digest,
+        facts_digest=terms.facts.digest,
+        owners=deciders(results, terms),
+        bypass=glass if state == "bypassed" else None,
+    )
 
 
 def _authorship(snapshot: Snapshot) -> Authorship:
