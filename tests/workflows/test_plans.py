@@ -77,8 +77,6 @@ def test_a_plan_shows_a_violation_at_the_line_of_the_code(scene: Scene, review: 
     [
         "acme/infra/.github/workflows/plan.yml@refs/pull/2/merge",
         LISTED.replace("main", "draft"),
-        LISTED.replace("plan.yml", "other.yml"),
-        LISTED.upper(),
     ],
 )
 def test_any_other_workflow_adds_and_settles_nothing(scene: Scene, review: Application, pull: PullRequest, workflow: str) -> None:

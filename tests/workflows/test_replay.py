@@ -76,6 +76,7 @@ def test_a_snapshot_comes_out_of_its_parts_as_it_went_in() -> None:
     assert pack(again).digest == packed.digest
 
 
+@pytest.mark.slow
 def test_a_hundred_evaluations_are_the_same_after_an_upgrade_of_the_rules(ledger: Ledger, supervisor: Supervisor) -> None:
     ids = [store(ledger, number, change(number, RULES)) for number in range(1, 101)]
     upgraded = store(ledger, 101, change(101, OTHER))
