@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 from bot.engine.model.match import Subject
 from bot.engine.model.resource import Model, Resource
-from bot.engine.model.value import Unknown, Value
+from bot.engine.model.value import Null, Unknown, Value
 from bot.engine.views.reading import Body, body_of, constant, elements, fact, field, managed, text, whole
 
 # Type → block (empty for the resource itself), the smaller setting, the larger one.
@@ -61,20 +61,27 @@ def _bodies(resource: Resource, block: str) -> Iterator[Body]:
 
 
 def _pair(resource: Resource, body: Body, names: tuple[str, str, str]) -> Iterator[Subject]:
-    if isinstance(body, Unknown) or (names[1] in PORTS and not _is_range(body)):
+    if isinstance(body, Unknown):
         return
+    fault = _fault(resource, body, names)
+    protocol = _protocol(body) if names[1] in PORTS else None
+    if fault is None or (protocol is not None and not isinstance(protocol, Unknown) and not _is_range(protocol)):
+        return
+    yield _fact(resource, protocol if isinstance(protocol, Unknown) else fault, names, body)
+
+
+def _fault(resource: Resource, body: dict[str, Value], names: tuple[str, str, str]) -> Value | None:
+    """The first of the two where it is more than the second; the one that is not known where that may be; None where all is in order."""
     block, lower, upper = names
     low, high = field(body, lower), field(body, upper)
     if low is None or high is None:
-        return
+        return None
     one, other = whole(low), whole(high)
     strict = resource.type == STRICT or (block == "health_check" and (text(resource.attributes.get("protocol")) or "") in OF_HTTP)
     if one is None or other is None:
         fault = next((value for value in (low, high) if isinstance(value, Unknown)), None)
-        if fault is not None and not _same(low, high, strict=strict):
-            yield _fact(resource, fault, names, (low, high))
-    elif one > other or (strict and one == other):
-        yield _fact(resource, low, (block, lower, upper), (low, high))
+        return None if _same(low, high, strict=strict) else fault
+    return low if one > other or (strict and one == other) else None
 
 
 def _same(low: Value, high: Value, *, strict: bool) -> bool:
@@ -84,12 +91,16 @@ def _same(low: Value, high: Value, *, strict: bool) -> bool:
     return low.expression == high.expression != ""
 
 
-def _is_range(body: dict[str, Value]) -> bool:
-    protocol = field(body, "protocol") or field(body, "ip_protocol")
+def _protocol(body: dict[str, Value]) -> Value:
+    """The protocol of a rule; none is no range."""
+    return field(body, "protocol") or field(body, "ip_protocol") or Null()
+
+
+def _is_range(protocol: Value) -> bool:
     return (text(protocol) or "").lower() in RANGED
 
 
-def _fact(resource: Resource, fault: Value, names: tuple[str, str, str], values: tuple[Value, Value]) -> Subject:
+def _fact(resource: Resource, fault: Value, names: tuple[str, str, str], body: dict[str, Value]) -> Subject:
     block, lower, upper = names
     return fact(
         resource,
@@ -99,6 +110,6 @@ def _fact(resource: Resource, fault: Value, names: tuple[str, str, str], values:
         fault=fault,
         lower=constant(lower, fault.span),
         upper=constant(upper, fault.span),
-        least=constant(text(values[0]) or "", fault.span),
-        most=constant(text(values[1]) or "", fault.span),
+        least=constant(text(field(body, lower)) or "", fault.span),
+        most=constant(text(field(body, upper)) or "", fault.span),
     )
