@@ -5,7 +5,6 @@ The sentence has to be about nothing else: it is short, and its words are those 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from bot.engine.claims.scene import Scene
@@ -16,12 +15,13 @@ from bot.engine.claims.words import Word, listed, words
 from bot.engine.model.match import Change
 from bot.engine.model.span import Span
 from bot.engine.model.value import Known, Scalar
+from bot.engine.pattern import Pattern
 
 MOST_WORDS = 12
-_DIGIT = re.compile("[0-9]")
+_DIGIT = Pattern("[0-9]")
 TOLERANCE = 0.005
-_PRODUCT = re.compile(r"\d[\d_]*(?:\.\d+)?(?:\s*\*\s*\d[\d_]*)*")
-_SIZE = re.compile(r"(?:db\.|cache\.|kafka\.)?[a-z]{1,3}\d[a-z]{0,3}\.(?:nano|micro|small|medium|large|\d{0,2}xlarge|metal)")
+_PRODUCT = Pattern(r"\d[\d_]*(?:\.\d+)?(?:\s*\*\s*\d[\d_]*)*")
+_SIZE = Pattern(r"(?:db\.|cache\.|kafka\.)?[a-z]{1,3}\d[a-z]{0,3}\.(?:nano|micro|small|medium|large|\d{0,2}xlarge|metal)")
 _SIZED = ("instance_type", "instance_class", "node_type", "machine_type")
 _LITERALS = {"true": True, "false": False}
 _ON = listed("enable enables enabled on activate activated")

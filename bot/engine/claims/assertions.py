@@ -6,7 +6,6 @@ resource, by a name, or by nothing at all, as in a comment that stands above its
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Literal, TypeAlias
 
@@ -15,6 +14,7 @@ from msgspec import Struct
 from bot.engine.claims.text import Sentence, Text
 from bot.engine.claims.vocabulary import ABSTAIN, JOINED, KINDS, NEGATORS, PROPERTIES
 from bot.engine.claims.words import Phrase, Word, ends, is_separator, listed, phrase, words
+from bot.engine.pattern import Pattern
 
 Form: TypeAlias = Literal["adjective", "state", "reversed"]
 MOST_WORDS = 80
@@ -134,7 +134,7 @@ def _beginnings(made: Phrase) -> Iterator[str]:
 _PHRASES = _index()
 _KIND_OF = {word: types for names, types in KINDS.items() for word in names.split("|")}
 # Parts of words of which one stands in every phrase: what has none of them asserts nothing.
-_STEMS = re.compile(
+_STEMS = Pattern(
     "crypt|priva|public|intern|https|tls|ssl|plain|privilege|permission|read[ -]only|logg|logs|back|snapshot|time[ -]rec|pitr|versio"
     "|multi|single|protect|reachab|expos|access|open to|transit"
 )

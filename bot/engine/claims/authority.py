@@ -12,6 +12,7 @@ from datetime import datetime
 from bot.engine.claims.scene import Scene
 from bot.engine.claims.text import Sentence, Stated, Text
 from bot.engine.model.decision import Decision
+from bot.engine.pattern import Pattern
 from bot.engine.policy.globs import matches
 from bot.engine.policy.policies import Approval, Catalogue, Limit, OwnPolicy
 
@@ -26,26 +27,26 @@ _WHO = (
     r"platform|operations|ops|sre|finance|customer|client|vendor|stakeholders?)\b(?:\s+(?:team|board|department|group|office|lead|manager))?)"
 )
 _ACT = r"(?:approved|signed[ -]?off(?: on)?|reviewed(?: and approved)?|authori[sz]ed|agreed(?: upon)?|cleared|sanctioned|sign-off)"
-_SAID = re.compile(rf"\b(?P<act>{_ACT})\s+(?:by|with|from)\s+{_WHO}", re.IGNORECASE)
-_PER = re.compile(
+_SAID = Pattern(rf"\b(?P<act>{_ACT})\s+(?:by|with|from)\s+{_WHO}", re.IGNORECASE)
+_PER = Pattern(
     r"\b(?:as\s+)?per\s+(?P<who>(?:security|infosec|compliance|legal|audit|architecture)(?:\s+(?:team|review|sign-off|approval|request))?)\b",
     re.IGNORECASE,
 )
-_TICKET = re.compile(
+_TICKET = Pattern(
     r"\b(?:as\s+)?(?:per|approved in|agreed in|according to|authori[sz]ed by|under)\s+(?:the\s+)?"
     r"(?:ticket|change(?: request)?|cr|jira|issue|incident|exception|policy)"
     r"\s+(?:#|no\.?\s)?(?P<ref>[A-Z][A-Z0-9]{1,9}(?:-[A-Z0-9]{1,8}){0,2}-\d{1,7}|\d{2,7})\b",
     re.IGNORECASE,
 )
-_LIMIT = re.compile(r"\b(?:limit|maximum|cap|quota|threshold|minimum|retention)\b[^.;]{0,40}?\b(?P<number>\d[\d,.]*)\b", re.IGNORECASE)
+_LIMIT = Pattern(r"\b(?:limit|maximum|cap|quota|threshold|minimum|retention)\b[^.;]{0,40}?\b(?P<number>\d[\d,.]*)\b", re.IGNORECASE)
 # What is wished for, asked for, denied or told of how things go is no claim that it was done.
-_NOT_SAID = re.compile(
+_NOT_SAID = Pattern(
     r"\b(?:not|never|no|without|un|must|should|shall|will|would|may|might|can|could|needs?|requires?|required|pending|awaiting|once|if|unless|until|"
     r"before|when|whenever|todo|fixme|to be|has to be|have to be|be|being|are|gets?|cannot|isn't|wasn't|hasn't|haven't|want|ask)\b|n't\b",
     re.IGNORECASE,
 )
-_WORD = re.compile(r"[a-z0-9]+")
-_NUMBER = re.compile(r"\d[\d,.]*")
+_WORD = Pattern(r"[a-z0-9]+")
+_NUMBER = Pattern(r"\d[\d,.]*")
 LOOK_BACK = 40  # characters in front of the word that may deny it
 
 

@@ -6,7 +6,6 @@ directory that it stands in. A word for a kind of resource, a name, and what els
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Mapping
 from posixpath import dirname
 
@@ -14,8 +13,9 @@ from bot.engine.claims.assertions import Assertion
 from bot.engine.claims.text import Text
 from bot.engine.model.resource import Model, Resource
 from bot.engine.model.value import Known
+from bot.engine.pattern import Pattern
 
-_PARTS = re.compile(r"[A-Za-z]+|\d+")
+_PARTS = Pattern(r"[A-Za-z]+|\d+")
 _COMMON = frozenset({"s3", "aws", "rds", "new", "the", "own", "existing", "managed", "application", "network", "internal", "for"})
 
 

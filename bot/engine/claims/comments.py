@@ -11,20 +11,21 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from bot.engine.claims.text import Argument
+from bot.engine.pattern import Pattern
 
-_TOKEN = re.compile(r'"(?:\\.|[^"\\])*"|#|//|/\*')
-_BICEP_TOKEN = re.compile(r"'(?:\\.|[^'\\])*'|//|/\*")
-_HEADER = re.compile(
+_TOKEN = Pattern(r'"(?:\\.|[^"\\])*"|#|//|/\*')
+_BICEP_TOKEN = Pattern(r"'(?:\\.|[^'\\])*'|//|/\*")
+_HEADER = Pattern(
     r'(resource|data|module|variable|output|provider|check|locals|terraform)\b\s*(?:"?([\w-]+)"?)?\s*(?:"?([\w-]+)"?)?\s*\{'
 )
-_WORDED = re.compile(r'\s*"?(description|Description|comment|Comment)"?\s*[=:]\s*"((?:\\.|[^"\\])+)"\s*,?\s*(?:(?:#|//).*)?$')
-_HEREDOC = re.compile(r'(?:^\s*"?([\w-]+)"?\s*[=:]\s*|.*?)<<[-~]?"?([A-Za-z_]\w*)"?\s*$')
-_ARGUMENT = re.compile(r'\s*"?([A-Za-z_][\w-]*)"?\s*[=:](?![=:])\s*(\S.*)$')
+_WORDED = Pattern(r'\s*"?(description|Description|comment|Comment)"?\s*[=:]\s*"((?:\\.|[^"\\])+)"\s*,?\s*(?:(?:#|//).*)?$')
+_HEREDOC = Pattern(r'(?:^\s*"?([\w-]+)"?\s*[=:]\s*|.*?)<<[-~]?"?([A-Za-z_]\w*)"?\s*$')
+_ARGUMENT = Pattern(r'\s*"?([A-Za-z_][\w-]*)"?\s*[=:](?![=:])\s*(\S.*)$')
 _WORDS = ("description", "Description", "comment", "Comment")
 _KINDS = {"variable": "var.", "output": "output.", "module": "module.", "provider": "provider."}
-_RULE = re.compile(r"^([#=*~_/+-])\1{2,}\s*|\s*([#=*~_/+-])\2{2,}$")
-_YAML_COMMENT = re.compile(r"(?:^|\s)#\s?(.*)$")
-_YAML_QUOTED = re.compile(r"\"(?:\\.|[^\"\\])*\"|'[^']*'")
+_RULE = Pattern(r"^([#=*~_/+-])\1{2,}\s*|\s*([#=*~_/+-])\2{2,}$")
+_YAML_COMMENT = Pattern(r"(?:^|\s)#\s?(.*)$")
+_YAML_QUOTED = Pattern(r"\"(?:\\.|[^\"\\])*\"|'[^']*'")
 
 
 class Run(Struct, frozen=True):
@@ -51,7 +52,7 @@ def comments(language: str, text: str) -> Iterator[Run]:
 class _Terraform:
     """A file of Terraform or Bicep as it is read from above to below."""
 
-    def __init__(self, lines: list[str], token: re.Pattern[str] = _TOKEN) -> None:
+    def __init__(self, lines: list[str], token: Pattern[str] = _TOKEN) -> None:
         self._lines = lines
         self._token = token
         self._hcl = token is _TOKEN

@@ -16,19 +16,20 @@ from bot.engine.claims.text import Sentence, Stated, Text
 from bot.engine.model.match import Change
 from bot.engine.model.resource import Resource
 from bot.engine.model.value import Known, Value
+from bot.engine.pattern import Pattern
 
 _LITERAL = r"`?(?P<value>\"[^\"\\\n`]{0,80}\"|'[^'\\\n`]{0,80}'|true|false|-?\d+(?:\.\d+)?)`?"
-_SAID = re.compile(
+_SAID = Pattern(
     r"(?:^|[\s(.,;\[])[Dd]efaults?(?:\s+value)?\s*(?:is|to|=|:|is\s+set\s+to)\s*(?:set\s+to\s+)?" + _LITERAL + r"(?P<rest>[^\n]{0,12})"
 )
 _PLAIN = frozenset('"\\\n`')  # what is written in more than one way
-_ENDED = re.compile(r"\s*(?:$|[.;)\]](?!\d)|,(?!\d))")
-_UNSURE = re.compile(
+_ENDED = Pattern(r"\s*(?:$|[.;)\]](?!\d)|,(?!\d))")
+_UNSURE = Pattern(
     r"\b(if|when|unless|for|in|on|except|otherwise|per|was|were|old|before|until|aws|provider|azure|google|service|api)\b", re.IGNORECASE
 )
 # A row as terraform-docs writes it: name, description, type, default, whether it is required.
 _NAME = r"\|\s*(?:<a name=\"input\\?_[\w\\-]+\"></a>\s*)?\[?(?P<name>[\w\\-]+)\]?(?:\(#input\\?_[^)]*\))?\s*\|"
-_ROW = re.compile(_NAME + r".*\|\s*`(?:bool|number|string)`\s*\|\s*`(?P<value>[^`|\\]{1,80})`\s*\|\s*no\s*\|\s*")
+_ROW = Pattern(_NAME + r".*\|\s*`(?:bool|number|string)`\s*\|\s*`(?P<value>[^`|\\]{1,80})`\s*\|\s*no\s*\|\s*")
 
 
 def defaults(spoken: Iterable[Sentence], scene: Scene) -> Iterator[Stated]:

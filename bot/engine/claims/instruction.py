@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from bot.engine.claims.scene import Scene
 from bot.engine.claims.text import Sentence, Stated, Text
+from bot.engine.pattern import Pattern
 
 WORDS = (
     *("ignore", "disregard", "forget", "override", "approve", "skip", "countersign", "no need", "need not", "not necessary"),
@@ -101,15 +102,15 @@ _TELLS = (
         r"question)"
     ),
 )
-_INSTRUCTS = re.compile("|".join(f"(?:{one})" for one in _TELLS), re.IGNORECASE)
+_INSTRUCTS = Pattern("|".join(f"(?:{one})" for one in _TELLS), re.IGNORECASE)
 MOST = 100  # characters of a hidden comment that are repeated
-_COMMAND = re.compile(r"(?:^|\s)/(?:countersign\s+\w+|approve\b|lgtm\b|waive\b|override\b)", re.IGNORECASE)
+_COMMAND = Pattern(r"(?:^|\s)/(?:countersign\s+\w+|approve\b|lgtm\b|waive\b|override\b)", re.IGNORECASE)
 # https://www.unicode.org/reports/tr36/#Bidirectional_Text_Spoofing, https://trojansource.codes: what is not seen, or turns the order round.
-_HIDDEN = re.compile(
+_HIDDEN = Pattern(
     "[\u200b\u2060-\u2064\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]|(?<=[A-Za-z])[\u00ad\u200c\u200d\ufeff]+(?=[A-Za-z])"
 )
-_FILLED = re.compile("[\u00ad\u200b-\u200d\u2060-\u2064\u202a-\u202e\u2066-\u2069\ufeff\U000e0000-\U000e007f]")
-_COMMENTS = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_FILLED = Pattern("[\u00ad\u200b-\u200d\u2060-\u2064\u202a-\u202e\u2066-\u2069\ufeff\U000e0000-\U000e007f]")
+_COMMENTS = Pattern(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 
 
 def may_instruct(_: Text, lowered: str) -> bool:

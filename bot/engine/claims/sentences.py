@@ -5,7 +5,6 @@ Whatever the text, the work is in proportion to its length, and a sentence that 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import TypeAlias
@@ -13,6 +12,7 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from bot.engine.claims.text import Sentence, Text
+from bot.engine.pattern import Pattern
 
 Hears: TypeAlias = Callable[[Text, str], bool]  # of a text and what belongs together in it, in lower case
 MAX_LINES = 4_000
@@ -20,8 +20,8 @@ MAX_SENTENCE = 600  # characters
 WRAPPED = 50  # a line of a comment that is shorter was ended on purpose, if the next begins with a capital
 _FENCES = ("```", "~~~")
 _INDENT = ("    ", "\t")
-_ITEM = re.compile(r"\s*(?:[-*+•]|\(?\d{1,3}[.)]|\(?[a-z]\))\s+(?:\[[ xX]\]\s+)?(?=\S)")
-_BOUNDARY = re.compile(r"[.!?][\"'\u201d\u2019)\]*_`]*\s+(?=[\"'\u201c\u2018(\[*_`]*[A-Z0-9])")
+_ITEM = Pattern(r"\s*(?:[-*+•]|\(?\d{1,3}[.)]|\(?[a-z]\))\s+(?:\[[ xX]\]\s+)?(?=\S)")
+_BOUNDARY = Pattern(r"[.!?][\"'\u201d\u2019)\]*_`]*\s+(?=[\"'\u201c\u2018(\[*_`]*[A-Z0-9])")
 _ABBREVIATIONS = frozenset(
     {
         "e.g.",
@@ -47,9 +47,9 @@ _ABBREVIATIONS = frozenset(
         "rev.",
     }
 )
-_LINK = re.compile(r"!?\[([^\][\n]{0,300})\]\([^()\s]{0,500}(?:\s+\"[^\"]{0,200}\")?\)")
-_TRAILER = re.compile(r"[A-Z][\w-]{1,40}: \S.*|\(cherry picked from .*")
-_CODE = re.compile(r"[\w.\"\[\]-]+\s*=\s*\S+.*|[\w-]+(?:\s+\"[^\"]*\")*\s*\{.*|[\]})],?\s*$|\w+\s*=\s*$")
+_LINK = Pattern(r"!?\[([^\][\n]{0,300})\]\([^()\s]{0,500}(?:\s+\"[^\"]{0,200}\")?\)")
+_TRAILER = Pattern(r"[A-Z][\w-]{1,40}: \S.*|\(cherry picked from .*")
+_CODE = Pattern(r"[\w.\"\[\]-]+\s*=\s*\S+.*|[\w-]+(?:\s+\"[^\"]*\")*\s*\{.*|[\]})],?\s*$|\w+\s*=\s*$")
 _OPEN_ENDS = frozenset(
     [
         "and",

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from msgspec import Struct
 
-_WORD = re.compile(r"`[^`\n]{1,200}`|[A-Za-z0-9_$~<>=][\w.$/%:\[\]\"=+<>*@-]*|[^\w\s]")
-_HYPHENS = re.compile(r"[-/]")
-_IDENTIFIER = re.compile(r"[\w\"\[\]-]+(?:[._][\w\"\[\]-]+)+|\w*_\w+")
+from bot.engine.pattern import Pattern
+
+_WORD = Pattern(r"`[^`\n]{1,200}`|[A-Za-z0-9_$~<>=][\w.$/%:\[\]\"=+<>*@-]*|[^\w\s]")
+_HYPHENS = Pattern(r"[-/]")
+_IDENTIFIER = Pattern(r"[\w\"\[\]-]+(?:[._][\w\"\[\]-]+)+|\w*_\w+")
 _SEPARATORS = frozenset({";", ":", "(", ")", "\u2014", "\u2013", "|", "-", "\u2192", "\u2022"})
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from bot.engine.claims.citations.finding import citations, speaks_of
@@ -10,9 +9,10 @@ from bot.engine.claims.citations.met import held
 from bot.engine.claims.citations.own import own_citations
 from bot.engine.claims.scene import Scene
 from bot.engine.claims.text import Sentence, Stated, Text
+from bot.engine.pattern import Pattern
 
 __all__ = ["citations", "cited", "may_cite", "own_citations", "speaks_of"]
-_OWN = re.compile(r"[a-z][-_.]\d")
+_OWN = Pattern(r"[a-z][-_.]\d")
 
 
 def may_cite(_: Text, lowered: str) -> bool:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 
-_REVISION = re.compile(r"[\s_,(/-]{0,3}(?:r|rev\.?|revision|release)[\s_.-]?(\d)\b", re.IGNORECASE)
-_YEAR = re.compile(r"[\s:,(-]{0,3}(20\d\d)\b")
-_VERSION = re.compile(r"[\s,(:-]{0,3}(?:v|version)?[\s.]?(\d(?:\.\d)?)\b(?![.\d(-])", re.IGNORECASE)
+from bot.engine.pattern import Pattern
+
+_REVISION = Pattern(r"[\s_,(/-]{0,3}(?:r|rev\.?|revision|release)[\s_.-]?(\d)\b", re.IGNORECASE)
+_YEAR = Pattern(r"[\s:,(-]{0,3}(20\d\d)\b")
+_VERSION = Pattern(r"[\s,(:-]{0,3}(?:v|version)?[\s.]?(\d(?:\.\d)?)\b(?![.\d(-])", re.IGNORECASE)
 _FORMS = {
     "nist53": _REVISION,
     "nist171": _REVISION,
     "iso27001": _YEAR,
     "csf": _VERSION,
-    "mcsb": re.compile(r"[\s,(]{0,2}v\s?(\d)\b", re.IGNORECASE),
-    "cmmc": re.compile(r"\s?(2\.0)\b"),
+    "mcsb": Pattern(r"[\s,(]{0,2}v\s?(\d)\b", re.IGNORECASE),
+    "cmmc": Pattern(r"\s?(2\.0)\b"),
 }
 # An edition under another name. The Azure Security Benchmark of version 3 became version 1 of its successor.
 _SAME = {("mcsb", "3"): "1"}

@@ -12,16 +12,17 @@ from bot.engine.claims.citations.mentions import Mention, mentions
 from bot.engine.claims.citations.near import Near, near
 from bot.engine.claims.text import Sentence, Stated, Text
 from bot.engine.facts.controls import Controls
+from bot.engine.pattern import Pattern
 
-_ADDRESS = re.compile(r"\w+://\S+|\S*[\w-]/[\w-]+/\S*\.(?:md|tf|html?|ya?ml|json|pdf)\b\S*")
-_SAYS_SO = re.compile(
+_ADDRESS = Pattern(r"\w+://\S+|\S*[\w-]/[\w-]+/\S*\.(?:md|tf|html?|ya?ml|json|pdf)\b\S*")
+_SAYS_SO = Pattern(
     r"\b(?:invalid|non-?existent|(?:does|do|did)(?: not|n't) exist|no such|removed|renumbered|retired|typo|wrong|incorrect|bogus|"
     r"made[- ]up|fake|example of)\b",
     re.IGNORECASE,
 )
 _PROVIDERS = {"aws": "cis aws", "azurerm": "cis azure", "azuread": "cis azure", "google": "cis gcp", "kubernetes": "cis kubernetes"}
 # What runs an operating system, a container runtime or a cluster, for which there are benchmarks that the table does not have.
-_HOSTS = re.compile(
+_HOSTS = Pattern(
     r"_(?:ami|instance|launch|imagebuilder|ssm|ecs|eks|batch|lightsail|autoscaling|virtual_machine|image|container|kubernetes|compute|db|sql)"
 )
 _NAMES = {

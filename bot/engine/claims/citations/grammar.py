@@ -7,8 +7,10 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
-_MARKS = re.compile(r"164\.\d+|\w+")
-_PADDED = re.compile(r"(?<![\d.])0+(?=\d)")
+from bot.engine.pattern import Pattern
+
+_MARKS = Pattern(r"164\.\d+|\w+")
+_PADDED = Pattern(r"(?<![\d.])0+(?=\d)")
 
 
 class Grammar(Struct, frozen=True):
@@ -21,7 +23,7 @@ class Grammar(Struct, frozen=True):
     table: str
     title: str
     named: str
-    identifier: re.Pattern[str]
+    identifier: Pattern[str]
     written: Callable[[str], str]
     plain: bool = False
 
@@ -78,7 +80,7 @@ def _unpadded(said: str) -> str:
 # An identifier begins a word, or follows the name of its framework with a hyphen.
 _START = r"(?:(?<![\w.-])|(?<=SOC2-)|(?<=NIST-)|(?<=800-53-)|(?<=[rR][45]-)|(?<=CSF-)|(?<=27001-)|(?<=FSBP-)|(?<=MCSB-)|(?<=HIPAA-))"
 _NUMBERS = r"(\d{1,2}(?:\.\d{1,2}){1,4}%s)(?![\w%%]|[._]\d|/\d+(?![\d.])|\.[xX*]|-[A-Za-z])"
-_NIST = re.compile(_START + r"([A-Za-z]{2}-\d{1,2}(?:\s?\(\d{1,2}\)|\.\d{1,2}(?![\w.]))?)(?=$|[^\w-]|[a-z](?![\w-])|-(?:enhancement|\s))")
+_NIST = Pattern(_START + r"([A-Za-z]{2}-\d{1,2}(?:\s?\(\d{1,2}\)|\.\d{1,2}(?![\w.]))?)(?=$|[^\w-]|[a-z](?![\w-])|-(?:enhancement|\s))")
 _FAMILIES = _START + r"((?:AM|AI|BR|DP|DS|ES|GS|IM|IR|LT|NS|PA|PV)-\d{1,2})(?![\w-]|\.\d)"
 _SERVICE = (
     r"ACM|APIGateway|Account|AppSync|Athena|AutoScaling|Backup|CloudFormation|CloudFront|CloudTrail|CloudWatch|CodeBuild|Cognito|Config|Connect|"
@@ -92,7 +94,7 @@ GRAMMARS = (
         "cis",
         "CIS",
         r"CIS(?![ -]?CAT)(?![ _-]?L[12]\b)",
-        re.compile(_NUMBERS % ""),
+        Pattern(_NUMBERS % ""),
         _same,
         plain=True,
     ),
@@ -100,7 +102,7 @@ GRAMMARS = (
         "nist171",
         "NIST SP 800-171",
         r"(?:NIST[ -]?)?(?:SP[ -]?)?800-171",
-        re.compile(r"(0?3[._]\d{1,2}[._]\d{1,2})(?![\w%/]|[._]\d)"),
+        Pattern(r"(0?3[._]\d{1,2}[._]\d{1,2})(?![\w%/]|[._]\d)"),
         _unpadded,
         plain=True,
     ),
@@ -108,7 +110,7 @@ GRAMMARS = (
         "csf",
         "NIST CSF",
         r"(?:NIST[ -]?)?CSF|NIST Cyber ?security Framework",
-        re.compile(_START + r"([A-Z]{2}\.[A-Z]{2}-\d{1,2})(?![\w-]|\.\d)"),
+        Pattern(_START + r"([A-Z]{2}\.[A-Z]{2}-\d{1,2})(?![\w-]|\.\d)"),
         _csf,
     ),
     Grammar(
@@ -122,7 +124,7 @@ GRAMMARS = (
         "pci",
         "PCI DSS",
         r"PCI(?:[ -]?DSS)?",
-        re.compile(_NUMBERS % r"(?:\.?[a-z](?![\w]))?"),
+        Pattern(_NUMBERS % r"(?:\.?[a-z](?![\w]))?"),
         _requirement,
         plain=True,
     ),
@@ -130,49 +132,49 @@ GRAMMARS = (
         "soc2",
         "SOC 2",
         r"SOC[ -]?2(?: TSC)?|AICPA(?: TSC)?|Trust Services? Criteria|TSC",
-        re.compile(_START + r"((?:CC\d{1,2}|(?:PI|A|C|P)\d)\.\d{1,2})(?![\w-]|\.\d)"),
+        Pattern(_START + r"((?:CC\d{1,2}|(?:PI|A|C|P)\d)\.\d{1,2})(?![\w-]|\.\d)"),
         _upper,
     ),
     Grammar(
         "hipaa",
         "HIPAA",
         r"HIPAA(?: Security Rule)?|45 ?C\.?F\.?R\.?(?: Part| §)?(?= ?§? ?164)",
-        re.compile(_START + r"(164\.3\d\d(?:\s?\((?:[a-z]|\d|[ivxIVX]{1,4}|[A-Z])\))*)(?![\w(]|\.\d)"),
+        Pattern(_START + r"(164\.3\d\d(?:\s?\((?:[a-z]|\d|[ivxIVX]{1,4}|[A-Z])\))*)(?![\w(]|\.\d)"),
         _paragraph,
     ),
     Grammar(
         "iso27001",
         "ISO/IEC 27001",
         r"ISO(?:/IEC)?[ -]?2700[12]",
-        re.compile(_START + r"(A\.? ?\d{1,2}(?:\.\d{1,2}){1,2})(?![\w-]|\.\d)"),
+        Pattern(_START + r"(A\.? ?\d{1,2}(?:\.\d{1,2}){1,2})(?![\w-]|\.\d)"),
         _annex,
     ),
     Grammar(
         "fsbp",
         "AWS FSBP",
         r"FSBP|AWS Foundational Security Best Practices|Security ?Hub",
-        re.compile(_START + rf"((?:{_SERVICE})\.\d{{1,3}})(?![\w-]|\.\d)"),
+        Pattern(_START + rf"((?:{_SERVICE})\.\d{{1,3}})(?![\w-]|\.\d)"),
         _same,
     ),
     Grammar(
         "mcsb",
         "Microsoft cloud security benchmark",
         r"MCSB|Microsoft [Cc]loud [Ss]ecurity [Bb]enchmark|Azure [Ss]ecurity [Bb]enchmark|ASB",
-        re.compile(_FAMILIES),
+        Pattern(_FAMILIES),
         _family,
     ),
     Grammar(
         "gdpr",
         "GDPR",
         r"GDPR|DSGVO|General Data Protection Regulation",
-        re.compile(r"(?<![\w.])(?:[Aa]rt(?:icles?|\.|s\.)?|§)\s?(\d{1,3})(?![\w-]|\.\d)"),
+        Pattern(r"(?<![\w.])(?:[Aa]rt(?:icles?|\.|s\.)?|§)\s?(\d{1,3})(?![\w-]|\.\d)"),
         _article,
     ),
     Grammar(
         "cmmc",
         "CMMC",
         r"CMMC(?: Level)?",
-        re.compile(_START + r"([A-Z]{2}\.L[123]-(?:3\.\d{1,2}\.\d{1,2}e?|b\.1\.[ivx]{1,4}))(?![\w-]|\.\d)"),
+        Pattern(_START + r"([A-Z]{2}\.L[123]-(?:3\.\d{1,2}\.\d{1,2}e?|b\.1\.[ivx]{1,4}))(?![\w-]|\.\d)"),
         _same,
     ),
 )
@@ -182,7 +184,7 @@ WORDS = (
     *("cis", "800-", "nist", "csf", "fedramp", "fisma", "pci", "soc", "aicpa", "tsc", "trust service", "hipaa", "164.3", "2700", "fsbp"),
     *("foundational", "security hub", "securityhub", "mcsb", "benchmark", "asb", "gdpr", "dsgvo", "data protection", "cmmc"),
 )
-NAMED = re.compile(
+NAMED = Pattern(
     "(?<![A-Za-z0-9])(?:" + "|".join(f"(?P<{one.table}>{one.named})" for one in GRAMMARS) + r")(?![A-Za-z0-9](?<!53[rR])(?<!171[rR]))",
     re.IGNORECASE,
 )
@@ -204,7 +206,7 @@ PLATFORMS = {
     "alibaba": "alibaba",
 }
 # Benchmarks of CIS without a table.
-NO_TABLE = re.compile(
+NO_TABLE = Pattern(
     r"eks|aks|gke|openshift|ocp|docker|linux|rhel|ubuntu|debian|centos|windows|redhat|suse|bottlerocket|compute|databases?|storage|end|user|"
     r"al2|al2023|workspace|rke2?|k3s|mysql|postgresql|mongodb|nginx|apache|vmware"
 )

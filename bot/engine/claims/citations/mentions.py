@@ -13,22 +13,23 @@ from msgspec import Struct
 from bot.engine.claims.citations.editions import edition
 from bot.engine.claims.citations.grammar import BY_TABLE, GRAMMARS, NAMED, Grammar
 from bot.engine.claims.citations.numbers import Chain, chain
+from bot.engine.pattern import Pattern
 
 # What stands between the name of a framework and an identifier that belongs to it, where nothing else may.
-_DIRECT = re.compile(
+_DIRECT = Pattern(
     r"[\s:(\[§#-]{0,3}(?:(?:aws|azure|gcp|foundations|benchmark|v?\d(?:\.\d){1,2}|controls?|criteri(?:on|a)|req(?:uirement)?s?\.?|sections?)"
     r"[\s:#]{1,2}){0,4}$",
     re.IGNORECASE,
 )
-_BARE = re.compile(r"nist|fedramp|fisma", re.IGNORECASE)
-_ELSE = re.compile(
+_BARE = Pattern(r"nist|fedramp|fisma", re.IGNORECASE)
+_ELSE = Pattern(
     r"\b(?:800-(?!53|171)\d+|ISO[ -]?(?!/?IEC)(?!2700[12])\d{4,5}|C5|BSI|CSA|CCM|STIGs?|CJIS|IRAP|ENS|CWE|OWASP|ASVS|COBIT)\b"
 )
 # Between an identifier and a name behind it.
-_BEHIND = re.compile(r"\s*[,)]?\s*(?:[(\[\u2013\u2014-]|of|in|from|per|under)?\s*(?:the\s+)?", re.IGNORECASE)
+_BEHIND = Pattern(r"\s*[,)]?\s*(?:[(\[\u2013\u2014-]|of|in|from|per|under)?\s*(?:the\s+)?", re.IGNORECASE)
 # What may stand between the identifiers of one list: titles in brackets, editions, single words.
-_ASIDE = re.compile(r"\([^()]{0,60}\)|\b(?:rev(?:ision)?\.?|r|v)\s?\d(?:\.\d)?\b|\b20\d\d\b", re.IGNORECASE)
-_SHORT = re.compile(
+_ASIDE = Pattern(r"\([^()]{0,60}\)|\b(?:rev(?:ision)?\.?|r|v)\s?\d(?:\.\d)?\b|\b20\d\d\b", re.IGNORECASE)
+_SHORT = Pattern(
     r"[\s,;:/&+()\[\]§#.*\u2013\u2014-]+|\b(?:and|or|to|through|controls?|criteria|criterion|annex|articles?|annexe?|family)\b",
     re.IGNORECASE,
 )

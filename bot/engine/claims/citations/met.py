@@ -14,12 +14,13 @@ from msgspec.structs import replace
 from bot.engine.claims.scene import Scene
 from bot.engine.claims.text import Stated
 from bot.engine.model.match import Match
+from bot.engine.pattern import Pattern
 from bot.engine.policy import judge
 from bot.engine.policy.load import Policy, policy_of
 
-_ANCHOR = re.compile(r"/securityhub/latest/userguide/[\w-]+-controls\.html#([a-z0-9]+)-(\d+)$")
+_ANCHOR = Pattern(r"/securityhub/latest/userguide/[\w-]+-controls\.html#([a-z0-9]+)-(\d+)$")
 # Who writes so does not say that the control is met.
-_OTHERWISE = re.compile(
+_OTHERWISE = Pattern(
     r"\b(?:not|no|never|without|except\w*|exempt\w*|todo|fixme|skip\w*|ignor\w*|violat\w*|fail\w*|waive\w*|accept\w*|risk|until|will|should|must|"
     r"needs?|gap|finding|suppress\w*|disabled?|deviat\w*|non-?complian\w*|see|cannot)\b|n't\b",
     re.IGNORECASE,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
@@ -10,8 +9,9 @@ from msgspec import Struct
 from bot.engine.claims.citations.grammar import BY_TABLE, GRAMMARS
 from bot.engine.facts.controls import Controls, Framework, parents
 from bot.engine.facts.nearest import edits
+from bot.engine.pattern import Pattern
 
-_PARTS = re.compile(r"[A-Za-z]+|\d+")
+_PARTS = Pattern(r"[A-Za-z]+|\d+")
 # Frameworks that another one's identifiers are mistaken for, in the order in which they are tried.
 _TABLES = (
     "nist53",

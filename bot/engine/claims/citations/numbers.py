@@ -7,27 +7,28 @@ import re
 from msgspec import Struct
 
 from bot.engine.claims.citations.grammar import NO_TABLE, PLATFORMS, Grammar
+from bot.engine.pattern import Pattern
 
-_STEP = re.compile(
+_STEP = Pattern(
     r"(?P<space>[\s:;,\u2013\u2014/|&()\[\]§#\"'`*.-]+)|(?:[vVrR]|[rR]ev(?:ision)?)\.?\s?(?P<marked>\d+(?:\.\d+){0,2}(?![\w.]*\w))|(?P<word>[A-Za-z][A-Za-z0-9-]*)(?!\w|\.\w)"
 )
-_FILLER = re.compile(
+_FILLER = Pattern(
     r"foundations?|benchmarks?|platform|cloud|web|services|microsoft|the|dss|standard|complian(?:ce|t)|security|critical|and|or|to|through|in|"
     r"of|for|version|v|rev|reference|ref|see|per|under|policy|framework|profile"
 )
-_POINTING = re.compile(r"(?:requirement|req|section|sec|recommendation|rec|rule|item|check|control|id|safeguard)s?|no")
+_POINTING = Pattern(r"(?:requirement|req|section|sec|recommendation|rec|rule|item|check|control|id|safeguard)s?|no")
 # Versions of PCI DSS: https://www.pcisecuritystandards.org/document_library
-_PCI = re.compile(r"1\.2\.1|2\.0|3\.0|3\.1|3\.2|3\.2\.1|4\.0|4\.0\.1")
+_PCI = Pattern(r"1\.2\.1|2\.0|3\.0|3\.1|3\.2|3\.2\.1|4\.0|4\.0\.1")
 # Two parts, as the first of a section's number: versions of CIS benchmarks that recommendations could be as well.
-_CIS = re.compile(r"[1-9]\.[0-9]|1\.1[0-2]")
-_LISTS = re.compile(r"[,/&]|\b(?:and|or)\b")
-_RANGES = re.compile(r"[-\u2013\u2014]|\b(?:to|through)\b")
-_BEFORE = re.compile(
+_CIS = Pattern(r"[1-9]\.[0-9]|1\.1[0-2]")
+_LISTS = Pattern(r"[,/&]|\b(?:and|or)\b")
+_RANGES = Pattern(r"[-\u2013\u2014]|\b(?:to|through)\b")
+_BEFORE = Pattern(
     r"(?:requirements?|req\.?|controls?|recommendations?|sections?|§)\s{0,2}((?:\d{1,2}(?:\.\d{1,2}){1,4}(?:,\s?|\s(?:and|or)\s|\s?[/&]\s?)?){1,6})"
     r"\s?(?:\(|\[|,|of|from|in|under|for|per)?\s?(?:the\s)?$",
     re.IGNORECASE,
 )
-_NUMBER = re.compile(r"\d{1,2}(?:\.\d{1,2}){1,4}")
+_NUMBER = Pattern(r"\d{1,2}(?:\.\d{1,2}){1,4}")
 FURTHEST = 160  # characters behind the name
 
 
