@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bot.web.service import Service
 
 STAGES = ("after", "fixed", "settled")
-CONFIGURATION = {".github/countersign.yml": "version: 1\nlevel: enforce\n"}
+CONFIGURATION = {".github/countersign.yml": "version: 1\nlevel: enforce\nowners:\n  fallback: ['@robin']\n"}
 SECONDS = 60.0
 
 
@@ -121,7 +121,8 @@ def playing(directory: str) -> Iterator[Play]:
         hook = f"{standin.url}/nowhere"  # until the service has an address
         app = standin.app(permissions=asked["default_permissions"], events=asked["default_events"], owner=organisation, webhook_url=hook)
         repository = organisation.repository("orders", files=sample("before") | CONFIGURATION)
-        repository.collaborator(organisation.member("kim"), "write")
+        for login in ("kim", "robin"):
+            repository.collaborator(organisation.member(login), "write")
         repository.protect("main", [("countersign", app.id)])
         settings = Settings(
             app_id=app.id,

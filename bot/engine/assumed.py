@@ -16,6 +16,7 @@ from bot.engine.model.value import Known, Unknown, Value
 from bot.engine.model.verdict import Assumed
 
 SERIOUS = frozenset({"critical", "high", "medium"})
+WITHOUT_DEFAULTS = frozenset({"statement"})  # what a document of IAM does not say, it does not say
 
 
 def touched(base: Iterable[Model], head: Iterable[Model], root_of: Mapping[str, str]) -> frozenset[tuple[str, str]]:
@@ -53,6 +54,8 @@ def _named(rules: Iterable[Rule]) -> tuple[tuple[str, ...], str]:
 
 def _rests_on_default(match: Match) -> bool:
     rule = match.rule
+    if match.subject.view in WITHOUT_DEFAULTS:
+        return False
     deciding = f"{rule.element}.{rule.anchor}" if rule.element else rule.anchor
     return bool(rule.anchor) and any(item.path == deciding and item.value is None for item in match.evidence if item.predicate != "element")
 

@@ -138,8 +138,8 @@ def test_demo_plays_a_pull_request_from_failure_to_success_and_leaves_nothing_be
     assert "decide[J-1]" in done.out
     checks = [line.strip() for line in done.out.split("\n") if line.startswith("  check")]
     assert checks == [
-        "check `countersign`: failure. Your turn: fix 3 violations, then 2 decisions",
-        "check `countersign`: action_required. Waiting for a person: 0 of 1 decided",
+        "check `countersign`: failure. Your turn: fix 3 violations, then 2 decisions by @robin",
+        "check `countersign`: action_required. Waiting for @robin: 0 of 1 decided",
         "check `countersign`: success. Clean: 5 files, 7 resources, 47 of 404 rules apply",
     ]
     assert "comment at network/variables.tf:13: **V-2 · A database is reachable from every address**" in done.out

@@ -33,6 +33,12 @@ def test_each_argument_stands_once_with_its_rules_and_their_page() -> None:
     assert (item.file, item.line) == ("main.tf", 1)
 
 
+def test_what_a_document_does_not_say_is_no_default() -> None:
+    statement = '{ Effect = "Allow", Action = "s3:GetObject", Resource = "*" }'
+    text = f'resource "aws_iam_policy" "a" {{\n  policy = jsonencode({{ Statement = [{statement}] }})\n}}\n'
+    assert paths("", text) == []
+
+
 def test_a_topic_without_a_stated_baseline_is_named_until_one_is_stated() -> None:
     text = 'resource "aws_cloudwatch_log_group" "a" {\n  name              = "a"\n  retention_in_days = 90\n}\n'
     stated = b"baseline: {log-retention-days: 365}\n"

@@ -56,6 +56,16 @@ def test_every_state(name: str, snapshot: SnapshotAssertion) -> None:
     assert whole(made(samples.ALL[name])) == snapshot
 
 
+def test_no_command_is_offered_where_nobody_may_give_it() -> None:
+    shown = made(MIXED, owners={"network": ("@acme/network",)})
+    texts = [shown.summary, *(item.body for item in shown.comments), shown.summary_comment or ""]
+    assert not any("accept J-1" in text for text in texts)
+    assert any("accept J-2" in text for text in texts)
+    assert sum("Nobody is named who may answer" in text for text in texts) == 2  # in the check and at the line
+    assert "/countersign waive" in shown.summary
+    assert "/countersign" not in made(MIXED, owners={"residency-and-crypto": ("@acme/kms",)}).summary
+
+
 def test_after_the_fix(snapshot: SnapshotAssertion) -> None:
     before = made(MIXED)
     assert whole(made(replace(samples.CLEAN, results=(samples.FIXED,)), held=held(before), summarised=True)) == snapshot
