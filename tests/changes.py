@@ -6,6 +6,7 @@ import difflib
 import hashlib
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 from bot.engine.evaluation import evaluate, scan
@@ -28,6 +29,11 @@ def oid(data: bytes) -> str:
 
 def shipped_rules() -> dict[str, bytes]:
     """The rule files of the repository, as the command line passes them in."""
+    return dict(_shipped_rules())
+
+
+@cache
+def _shipped_rules() -> dict[str, bytes]:
     return {str(path.relative_to(RULES)): path.read_bytes().partition(b"\nexamples:")[0] for path in sorted(RULES.rglob("*.yaml"))}
 
 

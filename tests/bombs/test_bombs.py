@@ -8,12 +8,13 @@ import pytest
 from msgspec import msgpack
 
 from bot.confine import Limits, Supervisor
+from bot.confine.registry import Brought
 from bot.engine.evaluation import evaluate
 from bot.engine.model.snapshot import Entry, Tree
 from bot.engine.model.verdict import Verdict
 from tests.bombs.expansions import COUNTED, EXPANSIONS, Files, many_blocks
 from tests.bombs.texts import TEXTS
-from tests.changes import oid, snapshot
+from tests.changes import oid, shipped_rules, snapshot
 
 BOMBS: dict[str, Callable[[], Files]] = EXPANSIONS | TEXTS
 
@@ -35,6 +36,7 @@ NEIGHBOUR: Files = {"neighbour/main.tf": COUNTED.replace('"bomb"', '"neighbour"'
 @pytest.fixture(scope="module")
 def supervisor() -> Iterator[Supervisor]:
     with Supervisor() as running:
+        running.supply(msgpack.encode(Brought(shipped_rules())))
         yield running
 
 

@@ -45,6 +45,7 @@ def test_overview_names_every_command() -> None:
     assert set(re.findall(r"^  countersign (\w+)", text, re.MULTILINE)) == set(COMMANDS)
 
 
+@pytest.mark.slow
 def test_readme_shows_what_the_demonstration_prints() -> None:
     (shown,) = re.findall(r"```\n(error\[.*?)\n```", README, re.DOTALL)
     printed = countersign("demo", "--exit").out

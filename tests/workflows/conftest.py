@@ -4,8 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from msgspec import msgpack
 
+from bot.cli import prepared, resources
 from bot.confine import Supervisor
+from bot.confine.registry import Brought
 from tests.standin.conftest import Scene, scene, standin
 from tests.workflows.app import Application, application
 
@@ -15,6 +18,7 @@ __all__ = ["scene", "standin"]
 @pytest.fixture(scope="session")
 def supervisor() -> Iterator[Supervisor]:
     with Supervisor() as made:
+        made.supply(msgpack.encode(Brought(resources.rules(), prepared.policy())))  # as the service does
         yield made
 
 

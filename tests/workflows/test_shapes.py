@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import msgspec
+import pytest
 
 from bot.engine.model.verdict import Verdict
 from bot.engine.policy.compiled import Packed
@@ -17,6 +18,7 @@ from bot.workflows.page import Judged
 from tests.cli.command import ROOT, environment
 
 
+@pytest.mark.slow
 def test_many_threads_decode_the_policy_at_once() -> None:
     """Without `learn` one of eight such processes died."""
     for _ in range(4):

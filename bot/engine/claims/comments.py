@@ -6,6 +6,7 @@ The file is read line by line and not parsed: what a comment says is worth readi
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from msgspec import Struct
@@ -58,6 +59,7 @@ class _Terraform:
         self._hcl = token is _TOKEN
         self._block = ""
         self._pending: list[tuple[int, str]] = []
+        self._alone: dict[str, list[int]] = {}
 
     def runs(self) -> Iterator[Run]:
         position = 0
@@ -123,14 +125,19 @@ class _Terraform:
         found = _HEREDOC.match(line) if "<<" in line and self._hcl else None
         if not found:
             return position
-        worded = found[1] in _WORDS
-        for number in range(position + 1, len(self._lines)):
-            if self._lines[number].strip() == found[2]:
-                return number
-            if worded:
-                self._pending.append((number + 1, self._lines[number].strip()))
-        self._pending = []
-        return position
+        end = self._next(found[2], position)
+        if end is not None and found[1] in _WORDS:
+            self._pending += [(number + 1, self._lines[number].strip()) for number in range(position + 1, end)]
+        return position if end is None else end
+
+    def _next(self, word: str, position: int) -> int | None:
+        """The first line below that says nothing else. Looked up: of texts without an end each would be sought to the end of the file."""
+        if not self._alone:
+            for number, line in enumerate(self._lines):
+                self._alone.setdefault(line.strip(), []).append(number)
+        places = self._alone.get(word, [])
+        later = bisect_right(places, position)
+        return places[later] if later < len(places) else None
 
 
 def _argument(line: str, number: int) -> Argument | None:

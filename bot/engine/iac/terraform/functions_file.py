@@ -24,7 +24,8 @@ from bot.engine.model.value import Known, Null, Unknown, Value, moved_to
 from bot.engine.pattern import Pattern
 
 LISTED_PER_STEP = 16  # paths that are looked at for one step
-_TEMPLATE_CALL = Pattern(rb"[$%]\{[^}]*\btemplate(?:file|string)\(")
+# From the last opening before the call: looking on from each of many openings would take their number squared.
+_TEMPLATE_CALL = Pattern(rb"[$%]\{(?:[^}$%]|[$%](?!\{))*\btemplate(?:file|string)\(")
 
 
 def _found(args: list[Value], e: s.Call, run: Run) -> tuple[str, bytes] | Value:
