@@ -57,7 +57,7 @@ def serving(there: Emulated, place: Path) -> Iterator[Path]:
 
 
 def test_what_a_person_sees_there(there: Emulated, tmp_path: Path) -> None:
-    there.commit("main", {**ENFORCE, "main.tf": OFFICE})
+    there.commit("main", {**ENFORCE, "main.tf": OFFICE.replace('"db"', '"office"')})
     with serving(there, tmp_path) as log:
         pull = there.opened("open", {"db.tf": WORLD, "notes.md": "x\n"})
         assert there.concluded(pull) == [("countersign", "completed", "failure")]
