@@ -203,6 +203,8 @@ def _cause(match: Match, leading: Evidence | None, span: Span) -> tuple[object, 
     """Where it comes from: the last place of the chain; of references to what does not exist the one name that a module lacks."""
     chain = _origins(match, leading)
     known = match.subject.cause
+    if match.subject.view == "unread" and match.truth == "true":
+        return match.rule.id, match.truth, span.path  # one slip is often repeated, and what follows it may be no slip
     if match.subject.view == "reference" and not chain:
         return match.rule.id, match.truth, match.subject.resource.root, _text("missing", match)
     place: object = known.key if known and known.key else chain[-1] if chain else span

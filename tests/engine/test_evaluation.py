@@ -209,6 +209,13 @@ def test_no_infrastructure() -> None:
     assert (found.state, found.coverage.files_seen, found.coverage.not_infrastructure) == ("no-infrastructure", 2, 2)
 
 
+def test_a_slip_that_is_repeated_in_a_file_is_one_result_and_says_what_was_expected() -> None:
+    slips = "".join(f'variable "{name}" {{ type = bool; default = true }}\n' for name in "abc")
+    found = [item for item in review({}, {"a.tf": slips, "b.tf": slips}).results if item.kind == "fail"]
+    assert [(item.file, item.line, [place.line for place in item.places]) for item in found] == [("a.tf", 1, [2, 3]), ("b.tf", 1, [2, 3])]
+    assert found[0].message == "The language's own grammar rejects a.tf: expected `}`."
+
+
 def test_a_language_that_is_not_read_is_never_called_clean() -> None:
     found = verdict({}, {"main.bicep": "param x string\n"})
     assert (found.state, found.coverage.unread) == ("not-known", 1)

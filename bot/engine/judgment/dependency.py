@@ -92,7 +92,8 @@ def _providers(difference: Difference) -> Iterator[Subject]:
         change = Change(f"required_providers.{name}.version", before, after)
         unknown = unknown_of(change) if not difference.comparison.same(before, after) else None
         if unknown is not None or _is_other_major(text(before) or "", text(after) or ""):
-            cause, place = Cause(change, key=("provider", text(before) or "", text(after) or "")), place_of(after, settings)
+            step = str(_major(text(before) or "")), str(_major(text(after) or ""))
+            cause, place = Cause(change, key=("provider", name.removesuffix("-beta"), *step)), place_of(after, settings)
             yield subject("dependency", settings, place, cause, form=unknown or "major", name=name)
 
 

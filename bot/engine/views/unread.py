@@ -1,7 +1,4 @@
-"""What was not read: `cause` (`grammar`, `unsupported`, `limit`), `extent`, `detail`, and `content`, which is unknown.
-
-A text that its own language rejects has no `content`: that it is wrong is known.
-"""
+"""What was not read: `rejected` (why its own language rejects it), or else `content`, which is unknown."""
 
 from __future__ import annotations
 
@@ -28,8 +25,6 @@ def _fact(model: Model, item: Unread) -> Subject:
         "unread",
         item.span,
         item.extent,
-        cause=constant(item.cause, item.span),
-        extent=constant(item.extent, item.span),
-        detail=constant(item.detail, item.span),
+        rejected=constant(item.detail, item.span) if item.cause == "grammar" else None,
         content=content,
     )

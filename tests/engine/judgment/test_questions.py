@@ -130,6 +130,14 @@ def test_providers_that_go_to_one_version_together_are_one_question() -> None:
     assert len([item for item in found if item.rule == "major-version-changed"]) == 1
 
 
+def test_one_provider_that_goes_on_in_many_places_is_one_question_and_another_is_another() -> None:
+    text = 'terraform {\n  required_providers {\n    %s = { version = "%s" }\n  }\n}\n'
+    before = {"a/a.tf": text % ("aws", "~> 5.0"), "b/a.tf": text % ("aws", ">= 5.70"), "c/a.tf": text % ("other", "~> 5.0")}
+    after = {path: text % (name, "~> 6.0") for path, name in (("a/a.tf", "aws"), ("b/a.tf", "aws"), ("c/a.tf", "other"))}
+    found = [item for item in review(before, after).results if item.rule == "major-version-changed"]
+    assert [(item.file, [place.file for place in item.places]) for item in found] == [("a/a.tf", ["b/a.tf"]), ("c/a.tf", [])]
+
+
 def test_what_was_not_read_before_either_leaves_nothing_open() -> None:
     broken = 'resource "aws_s3_bucket" "z" {\n  bucket = \n'
     found = asked({"a.tf": BUCKET % ("a", "a"), "b.tf": broken}, {"b.tf": broken})

@@ -70,7 +70,12 @@ class _Search:
             for fault in self._faults(path, directory):
                 read = fault.kind == "duplicate" and unread.isdisjoint((fault.span.path, fault.declared.path))
                 if read or self._is_whole(path):
-                    yield fault if fault.unsure else replace(fault, unsure=self._generator(path))
+                    yield fault if fault.unsure else replace(fault, unsure=self._unsure(path, fault))
+
+    def _unsure(self, path: str, fault: Dangling) -> str:
+        """The sign that more is written there; a file that git leaves out takes no second declaration away."""
+        sign = self._generator(path)
+        return "" if fault.kind == "duplicate" and sign.endswith(".gitignore") else sign
 
     def _faults(self, path: str, directory: Directory) -> Iterator[Dangling]:
         configuration, mentions = directory.configuration, directory.mentions

@@ -287,6 +287,11 @@ def test_a_file_that_a_link_lays_beside_others_is_a_piece_where_it_stands() -> N
     assert [(fault.name, fault.unsure) for fault in found(copies, "prod")] == [("local.tags", "")]
 
 
+def test_a_file_that_git_leaves_out_takes_no_second_declaration_away() -> None:
+    files = {"a.tf": 'variable "a" {\n}\n', "b.tf": 'variable "a" {\n}\noutput "o" {\n  value = var.b\n}\n', ".gitignore": "secrets.tf\n"}
+    assert {(fault.kind, fault.unsure) for fault in found(files)} == {("duplicate", ""), ("variable", ".gitignore")}
+
+
 def test_two_versions_of_a_text_are_not_declared_twice_for_sure() -> None:
     files = {"before.tf": 'module "m" {\n  source = "a/b/c"\n}\n', "after.tf": 'module "m" {\n  source = "a/b/c"\n}\n'}
     assert [(fault.kind, fault.unsure) for fault in found(files)] == [("duplicate", "before.tf")]
