@@ -8,12 +8,12 @@ from posixpath import dirname
 
 from bot.engine.changeset.moves import moved_address, moves_between
 from bot.engine.decisions.binding import digest
-from bot.engine.judgment.reach import named
 from bot.engine.model.match import Match
 from bot.engine.model.resource import Model, Resource
 from bot.engine.model.result import Line
 from bot.engine.model.span import Span
 from bot.engine.model.value import Known, Value, plain
+from bot.engine.views.reading import named
 
 MAX_DEPTH = 12
 _NAMED = {"variable": "var.{name}", "local": "local.{name}", "module": "module.{name}", "data": "data.{type}.{name}"}

@@ -9,13 +9,12 @@ from collections.abc import Iterator, Mapping
 
 from bot.engine.judgment.difference import Difference, Pair
 from bot.engine.judgment.guards import value_of
-from bot.engine.judgment.reach import references
 from bot.engine.judgment.reaching import reach
 from bot.engine.judgment.subjects import place_of, resting, subject
 from bot.engine.model.match import Cause, Change, Subject
 from bot.engine.model.resource import Resource
 from bot.engine.model.value import Unknown, Value
-from bot.engine.views.reading import attribute, body_of, elements, field, text, truth
+from bot.engine.views.reading import attribute, body_of, elements, field, references, text, truth
 
 FIELDS = ("form", "name")
 PEERINGS = frozenset(

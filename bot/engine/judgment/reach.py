@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
 
 from bot.engine.model.resource import Model, Resource
-from bot.engine.model.value import Known, Unknown, Value
-
-MAX_DEPTH = 24
+from bot.engine.views.reading import references
 
 
 class Reach:
@@ -36,22 +33,3 @@ class Reach:
                 for ref in references(item):
                     self._users[ref].add(item.address)
         return self._users
-
-
-def references(resource: Resource) -> frozenset[str]:
-    """The addresses that a resource's values were read from."""
-    return named(resource.attributes.values())
-
-
-def named(values: Iterable[Value]) -> frozenset[str]:
-    """The addresses that these values were read from."""
-    return frozenset(_refs(values, 0))
-
-
-def _refs(values: Iterable[Value], depth: int) -> Iterator[str]:
-    for value in values:
-        yield from value.refs
-        if isinstance(value, Known | Unknown) and value.structure is not None:
-            yield from _refs((value.structure,), depth + 1)
-        if isinstance(value, Known) and depth < MAX_DEPTH and isinstance(value.raw, tuple | dict):
-            yield from _refs(value.raw if isinstance(value.raw, tuple) else value.raw.values(), depth + 1)

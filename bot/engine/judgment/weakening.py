@@ -12,13 +12,13 @@ from bot.engine.facts.stateful import Guard, Stateful
 from bot.engine.judgment.difference import Difference, Pair
 from bot.engine.judgment.guards import prevents_destroy, protects, value_of
 from bot.engine.judgment.losses import Loss
-from bot.engine.judgment.reach import references
 from bot.engine.judgment.replacement import ignored_paths, is_ignored
 from bot.engine.judgment.subjects import place_of, placed, subject
 from bot.engine.model.match import Cause, Change, Subject
 from bot.engine.model.resource import Resource
 from bot.engine.model.value import Known, Unknown, Value
 from bot.engine.pattern import Pattern
+from bot.engine.views.reading import references
 
 FIELDS = ("form", "guard", "kind")
 MEASURED = ("more", "forever", "nonzero")

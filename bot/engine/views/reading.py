@@ -12,6 +12,7 @@ from bot.engine.model.span import Span
 from bot.engine.model.value import Known, Null, Scalar, Unknown, Value
 
 Body = dict[str, Value] | Unknown
+MAX_NESTING = 24
 
 
 def attribute(resource: Resource, name: str) -> Value | None:
@@ -144,3 +145,22 @@ def as_list(value: Value | None, span: Span) -> Value | None:
     if value is None or isinstance(value, Null | Unknown) or isinstance(value.raw, tuple):
         return None if isinstance(value, Null) else value
     return listed((value,), span)
+
+
+def references(resource: Resource) -> frozenset[str]:
+    """The addresses that a resource's values were read from."""
+    return named(resource.attributes.values())
+
+
+def named(values: Iterable[Value]) -> frozenset[str]:
+    """The addresses that these values were read from."""
+    return frozenset(_refs(values, 0))
+
+
+def _refs(values: Iterable[Value], depth: int) -> Iterator[str]:
+    for value in values:
+        yield from value.refs
+        if isinstance(value, Known | Unknown) and value.structure is not None:
+            yield from _refs((value.structure,), depth + 1)
+        if isinstance(value, Known) and depth < MAX_NESTING and isinstance(value.raw, tuple | dict):
+            yield from _refs(value.raw if isinstance(value.raw, tuple) else value.raw.values(), depth + 1)

@@ -11,15 +11,33 @@ Grammar: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_gra
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import TypeAlias
+
+from msgspec.structs import replace
 
 from bot.engine.model.match import Subject
 from bot.engine.model.resource import Model, Resource
 from bot.engine.model.value import Known, Unknown, Value
 from bot.engine.views.policy_text import structure_of
-from bot.engine.views.reading import Body, as_list, attribute, blocks, body_of, constant, elements, fact, field, listed, span_of, text
+from bot.engine.views.reading import (
+    Body,
+    as_list,
+    attribute,
+    blocks,
+    body_of,
+    constant,
+    elements,
+    fact,
+    field,
+    listed,
+    named,
+    span_of,
+    text,
+    truth,
+)
 from bot.engine.views.statement_conditions import block_conditions, blocks_as_list, has_condition, json_as_list, json_conditions, narrowed
 from bot.engine.views.statement_denials import block_tests, excepts_some, guarded, json_tests
-from bot.engine.views.statement_places import domains_inside, places_of
+from bot.engine.views.statement_places import RESOURCE, domains_inside, places_of
 from bot.engine.views.statement_principals import block_principals, everyone, json_principals
 
 DATA = "aws_iam_policy_document"
@@ -42,6 +60,8 @@ OLDEST = "2008-10-17"  # what a document without a version is
 JSON_NAMES = {"actions": "Action", "not_actions": "NotAction", "resources": "Resource", "not_resources": "NotResource"}
 
 
+Uses: TypeAlias = dict[str, str | Unknown]  # address of a document → what it is, or why that is not in sight
+
 _last: list[tuple[Model, tuple[Subject, ...]]] = []  # of the model that was looked at last: two views begin with its statements
 
 
@@ -56,7 +76,7 @@ def _statements(model: Model) -> Iterator[Subject]:
     documents = {resource.address for resource in model.resources if resource.mode == "data" and resource.type == DATA}
     documents |= {resource.definition for resource in model.resources if resource.mode == "data" and resource.type == DATA}
     inside = domains_inside(model)
-    uses = _uses(model, inside)
+    uses: Uses = _out_of_sight(model, documents) | _uses(model, inside)
     for resource in model.resources:
         if resource.mode == "data" and resource.type == DATA:
             yield from _of_data(resource, uses, documents)
@@ -65,13 +85,24 @@ def _statements(model: Model) -> Iterator[Subject]:
                 yield from _of_attribute(resource, name, kind, documents)
 
 
-def _uses(model: Model, inside: frozenset[str]) -> dict[str, str]:
+def _uses(model: Model, inside: frozenset[str]) -> Uses:
     """What a data document is used for, by the attributes that read it."""
-    found: dict[str, str] = {}
+    found: Uses = {}
     for resource in model.resources:
         for name, kind in places_of(resource, inside) if resource.mode == "managed" else ():
             for value in _texts(resource, name):
                 found.update(dict.fromkeys(value.refs, kind))
+    return found
+
+
+def _out_of_sight(model: Model, documents: set[str]) -> Uses:
+    """Documents that are handed to a module: where its text is not there, nobody here can tell what they are the policy of."""
+    found: Uses = {}
+    for call in model.resources:
+        if call.mode == "module":
+            for name, value in call.attributes.items():
+                elsewhere = Unknown("module-source", f"{call.address}.{name}", call.span)
+                found |= {ref: elsewhere for ref in named((value,)) if ref in documents}
     return found
 
 
@@ -137,47 +168,55 @@ def _of_json(resource: Resource, at: Value, body: dict[str, Value], path: str, k
     )
 
 
-def _of_data(resource: Resource, uses: Mapping[str, str], documents: set[str]) -> Iterator[Subject]:
+def _of_data(resource: Resource, uses: Mapping[str, str | Unknown], documents: set[str]) -> Iterator[Subject]:
     used_as = uses.get(resource.address) or uses.get(resource.definition)
     for name in MERGED:
         for value in elements(attribute(resource, name)):
             if not any(ref in documents for ref in value.refs):
-                yield from _of_text(resource, value, name, used_as or "identity")
+                yield from _of_text(resource, value, name, used_as if isinstance(used_as, str) else "identity")
     yield from guarded(_of_blocks(resource, used_as))
 
 
-def _of_blocks(resource: Resource, used_as: str | None) -> Iterator[Subject]:
+def _of_blocks(resource: Resource, used_as: str | Unknown | None) -> Iterator[Subject]:
     for index, block in enumerate(blocks(resource, "statement")):
         body, path = body_of(block), f"statement[{index}]"
         yield (
-            _unknown(resource, body, path, used_as or "identity")
+            _unknown(resource, body, path, used_as if isinstance(used_as, str) else "identity")
             if isinstance(body, Unknown)
             else _of_block(resource, block, body, path, used_as)
         )
 
 
-def _of_block(resource: Resource, at: Value, body: dict[str, Value], path: str, used_as: str | None) -> Subject:
+def _of_block(resource: Resource, at: Value, body: dict[str, Value], path: str, used_as: str | Unknown | None) -> Subject:
     span = span_of(at, resource)
     lists = {name: as_list(body.get(name), span) for name in JSON_NAMES}
     conditions = elements(body.get("condition"))
     principals, excepted = (block_principals(body, name, span) for name in ("principals", "not_principals"))
+    kind = used_as if isinstance(used_as, str) else _kind(principals, lists["actions"])
     return fact(
         resource,
         "statement",
         span,
         path,
         effect=field(body, "effect") or constant("Allow", span),
-        document=constant(used_as or _kind(principals, lists["actions"]), span),
+        document=constant(kind, span),
         **lists,
         principals=principals,
         not_principals=excepted,
-        everyone=everyone(principals, excepted, span),
+        everyone=_let_in(everyone(principals, excepted, span), kind, used_as),
         has_condition=has_condition(listed(conditions, span) if conditions else None, span),
         narrowed=narrowed(block_conditions(conditions), listed(conditions, span) if conditions else None, span),
         excepts_some=constant(excepts_some(block_tests(conditions)), span),
         sid=field(body, "sid"),
         conditions=blocks_as_list(conditions, span),
     )
+
+
+def _let_in(found: Value | None, kind: str, used_as: str | Unknown | None) -> Value | None:
+    """Whether everyone is let in. A module that is not there may give the document to an endpoint, which lets in who is inside anyway."""
+    if isinstance(used_as, Unknown) and kind == RESOURCE and truth(found) is True and found is not None:
+        return replace(used_as, span=found.span)
+    return found
 
 
 def _kind(principals: Value | None, actions: Value | None) -> str:
