@@ -192,7 +192,7 @@ def _leading(compared: Compared, item: Evidence | None, former: Former) -> Decid
 def _state(path: str, value: Value | None) -> Deciding:
     if value is None:
         return Deciding(path, "absent")
-    origin = tuple(Line(span.path, span.line) for span in origins(value))
+    origin = tuple(dict.fromkeys(Line(span.path, span.line) for span in origins(value)))
     unknown = first_unknown(value)
     if unknown is None:
         return Deciding(path, "known", plain(value), origin=origin)
