@@ -19,7 +19,7 @@ from bot.engine.views.policy_text import structure_of
 from bot.engine.views.reading import Body, as_list, attribute, blocks, body_of, constant, elements, fact, field, listed, span_of, text
 from bot.engine.views.statement_conditions import block_conditions, blocks_as_list, has_condition, json_as_list, json_conditions, narrowed
 from bot.engine.views.statement_denials import block_tests, excepts_some, guarded, json_tests
-from bot.engine.views.statement_places import domains_inside, places_of
+from bot.engine.views.statement_places import limiting, places_of
 from bot.engine.views.statement_principals import block_principals, everyone, json_principals
 
 DATA = "aws_iam_policy_document"
@@ -55,21 +55,21 @@ def statements(model: Model) -> tuple[Subject, ...]:
 def _statements(model: Model) -> Iterator[Subject]:
     documents = {resource.address for resource in model.resources if resource.mode == "data" and resource.type == DATA}
     documents |= {resource.definition for resource in model.resources if resource.mode == "data" and resource.type == DATA}
-    inside = domains_inside(model)
-    uses = _uses(model, inside)
+    limits = limiting(model)
+    uses = _uses(model, limits)
     for resource in model.resources:
         if resource.mode == "data" and resource.type == DATA:
             yield from _of_data(resource, uses, documents)
         elif resource.mode == "managed":
-            for name, kind in places_of(resource, inside):
+            for name, kind in places_of(resource, limits):
                 yield from _of_attribute(resource, name, kind, documents)
 
 
-def _uses(model: Model, inside: frozenset[str]) -> dict[str, str]:
+def _uses(model: Model, limits: frozenset[str]) -> dict[str, str]:
     """What a data document is used for, by the attributes that read it."""
     found: dict[str, str] = {}
     for resource in model.resources:
-        for name, kind in places_of(resource, inside) if resource.mode == "managed" else ():
+        for name, kind in places_of(resource, limits) if resource.mode == "managed" else ():
             for value in _texts(resource, name):
                 found.update(dict.fromkeys(value.refs, kind))
     return found
