@@ -1,9 +1,9 @@
 """Databases and data stores of the three providers.
 
-Fields: `provider`, `public` (reachable by a public address), `encrypted` (at rest), `backup_days` (0 = no automatic backup),
-`deletion_protection`, `logged` (Redshift: whether its audit log is kept). A field that is not set here is not set in the text and the
-service's default is off; where the service's default is on, the view says so. A field that a service does not have is `true`, or for
-`backup_days` left out.
+Fields: `provider`, `public` (reachable by a public address), `encrypted` (at rest), `backup_days` (0 = no automatic backup; Cloud SQL
+tells 1 for any), `deletion_protection`, `logged` (Redshift: whether its audit log is kept). A field that is not set here is not set in
+the text and the service's default is off; where the service's default is on, the view says so. A field that a service does not have
+is `true`, or for `backup_days` left out.
 """
 
 from __future__ import annotations
@@ -33,11 +33,13 @@ class Kind(Struct, frozen=True):
 
 
 _AWS_CLUSTER = Kind("aws", None, "storage_encrypted", "backup_retention_period", "deletion_protection")
+_AWS_GLOBAL = Kind("aws", None, "storage_encrypted", None, "deletion_protection")
 _AZURE_SERVER = Kind("azure", "public_network_access_enabled", public_by_default=True)
 
 KINDS: Mapping[str, Kind] = {
     "aws_db_instance": Kind("aws", "publicly_accessible", "storage_encrypted", "backup_retention_period", "deletion_protection"),
     "aws_rds_cluster": _AWS_CLUSTER,
+    "aws_rds_global_cluster": _AWS_GLOBAL,
     "aws_rds_cluster_instance": Kind("aws", "publicly_accessible"),
     "aws_docdb_cluster": _AWS_CLUSTER,
     "aws_neptune_cluster": _AWS_CLUSTER,
@@ -65,6 +67,10 @@ SOURCES = (
     "global_cluster_identifier",
     "s3_import",
 )
+# Days where the text says none: the provider's own default for an instance, which it sends; the service's for a cluster.
+# https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/db_instance#backup_retention_period-1
+# https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/rds_cluster#backup_retention_period-1
+DEFAULT_DAYS: Mapping[str, int] = {"aws_db_instance": 0, "aws_rds_cluster": 1, "aws_docdb_cluster": 1, "aws_neptune_cluster": 1}
 MAX_STEPS = 8  # replicas of replicas; also ends a circle
 
 
@@ -112,10 +118,16 @@ def _encrypted(resource: Resource, kind: Kind, model: Model, steps: int = MAX_ST
         return constant(raw=True, span=resource.span)
     if value is not None:
         return value
-    source = next((found for name in SOURCES if (found := attribute(resource, name)) is not None), None)
+    source = _source(resource)
     if source is not None:
         return _inherited(source, model, steps)
     return constant(raw=True, span=resource.span) if _encrypted_by_default(resource, model) else None
+
+
+def _source(resource: Resource) -> Value | None:
+    """What it is a copy of or a member of; the group of clusters over regions bears its own name like that."""
+    names = ("source_db_cluster_identifier",) if resource.type == "aws_rds_global_cluster" else SOURCES
+    return next((found for name in names if (found := attribute(resource, name)) is not None), None)
 
 
 def _is_always_encrypted(resource: Resource) -> bool:
@@ -137,7 +149,11 @@ def _inherited(source: Value, model: Model, steps: int) -> Value | None:
 
 
 def _backup(resource: Resource, kind: Kind) -> Value | None:
-    return attribute(resource, kind.backup_days) if kind.backup_days else None
+    """A copy of another database keeps what its source keeps."""
+    value = attribute(resource, kind.backup_days) if kind.backup_days else None
+    if value is not None or kind.backup_days is None or _source(resource) is not None:
+        return value
+    return constant(DEFAULT_DAYS[resource.type], resource.span)
 
 
 def _protection(resource: Resource, kind: Kind) -> Value | None:

@@ -7,6 +7,7 @@ does is for a predicate to say); `example` for the pair of keys that AWS documen
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
@@ -60,6 +61,9 @@ _STAND_IN = frozenset(
     {"test", "mock", "fake", "anaccesskey", "asecretkey", "mock_access_key", "mock_secret_key", "localstack", "true", "false"}
 )
 
+# What a machine is started with, which providers take in base 64.
+_ENCODED = frozenset({"user_data", "user_data_base64", "custom_data"})
+
 # What a value may be and still hold a text of the tree: the rest are references.
 UNDECIDED = frozenset({"file", "function", "expression", "not-read", "limit"})
 
@@ -86,7 +90,7 @@ def _of_value(resource: Resource, path: str, name: str, value: Value, depth: int
     if type(value) is Known and value.structure is None:
         if type(value.raw) is bool:
             return ()
-        if type(value.raw) is str and not _may_be_told(name, value.raw):
+        if type(value.raw) is str and name not in _ENCODED and not _may_be_told(name, value.raw):
             return ()
     return _looked_at(resource, path, name, value, depth)
 
@@ -111,10 +115,18 @@ def _looked_at(resource: Resource, path: str, name: str, value: Value, depth: in
         for index, item in enumerate(value.raw):
             yield from _of_value(resource, f"{path}[{index}]", name, item, depth + 1)
     elif isinstance(value.raw, str):
-        found = _NAMED.sub("", value.raw)
+        found = _NAMED.sub("", _decoded(value.raw) if name in _ENCODED else value.raw)
         kind = _kind(name, found)
         if kind is not None:
             yield _fact(resource, path, name, kind, value if found == value.raw else known_as(value, found))
+
+
+def _decoded(found: str) -> str:
+    """The text that stands in base 64, else the text as it is."""
+    try:
+        return b64decode(found, validate=True).decode()
+    except ValueError:
+        return found
 
 
 def _of_unknown(resource: Resource, path: str, name: str, value: Unknown) -> Iterator[Subject]:

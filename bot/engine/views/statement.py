@@ -37,7 +37,7 @@ from bot.engine.views.reading import (
 )
 from bot.engine.views.statement_conditions import block_conditions, blocks_as_list, has_condition, json_as_list, json_conditions, narrowed
 from bot.engine.views.statement_denials import block_tests, excepts_some, guarded, json_tests
-from bot.engine.views.statement_places import RESOURCE, domains_inside, places_of
+from bot.engine.views.statement_places import RESOURCE, limiting, places_of
 from bot.engine.views.statement_principals import block_principals, everyone, json_principals
 
 DATA = "aws_iam_policy_document"
@@ -75,21 +75,21 @@ def statements(model: Model) -> tuple[Subject, ...]:
 def _statements(model: Model) -> Iterator[Subject]:
     documents = {resource.address for resource in model.resources if resource.mode == "data" and resource.type == DATA}
     documents |= {resource.definition for resource in model.resources if resource.mode == "data" and resource.type == DATA}
-    inside = domains_inside(model)
-    uses: Uses = _out_of_sight(model, documents) | _uses(model, inside)
+    limits = limiting(model)
+    uses: Uses = _out_of_sight(model, documents) | _uses(model, limits)
     for resource in model.resources:
         if resource.mode == "data" and resource.type == DATA:
             yield from _of_data(resource, uses, documents)
         elif resource.mode == "managed":
-            for name, kind in places_of(resource, inside):
+            for name, kind in places_of(resource, limits):
                 yield from _of_attribute(resource, name, kind, documents)
 
 
-def _uses(model: Model, inside: frozenset[str]) -> Uses:
+def _uses(model: Model, limits: frozenset[str]) -> Uses:
     """What a data document is used for, by the attributes that read it."""
     found: Uses = {}
     for resource in model.resources:
-        for name, kind in places_of(resource, inside) if resource.mode == "managed" else ():
+        for name, kind in places_of(resource, limits) if resource.mode == "managed" else ():
             for value in _texts(resource, name):
                 found.update(dict.fromkeys(value.refs, kind))
     return found

@@ -6,11 +6,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from bot.engine.model.resource import Model, Resource
-from bot.engine.model.value import Unknown
-from bot.engine.views.reading import attribute, blocks
+from bot.engine.model.value import Unknown, Value
+from bot.engine.views.reading import attribute, blocks, elements
 
 IDENTITY, RESOURCE, TRUST, ENDPOINT, BOUNDARY = "identity", "resource", "trust", "endpoint", "boundary"
 
@@ -72,10 +73,30 @@ DOMAINS: Final = ("aws_elasticsearch_domain", "aws_opensearch_domain")
 DOMAIN_POLICIES: Final = ("aws_elasticsearch_domain_policy", "aws_opensearch_domain_policy")
 
 
-def domains_inside(model: Model) -> frozenset[str]:
-    """The addresses of search domains that are certainly inside a network."""
-    found = (resource for resource in model.resources if resource.mode == "managed" and resource.type in DOMAINS)
-    return frozenset(resource.address for resource in found if _is_inside(resource))
+# What gives a policy to somebody, by attribute; a policy that only stands as a boundary gives nothing.
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
+_GIVES: Final = ("policy_arn", "managed_policy_arns")
+_BOUNDS: Final = "permissions_boundary"
+_POLICY: Final = "aws_iam_policy"
+
+
+def limiting(model: Model) -> frozenset[str]:
+    """The addresses of what only limits: search domains certainly inside a network, policies that are boundaries and nothing else."""
+    found = [resource for resource in model.resources if resource.mode == "managed"]
+    inside = {resource.address for resource in found if resource.type in DOMAINS and _is_inside(resource)}
+    return frozenset(inside | (_referred(found, (_BOUNDS,)) - _referred(found, _GIVES)))
+
+
+def _referred(resources: Iterable[Resource], names: Iterable[str]) -> set[str]:
+    wanted = tuple(names)
+    values = (resource.attributes.get(name) for resource in resources if resource.type.startswith("aws_iam_") for name in wanted)
+    return {ref for value in values if value is not None for ref in _all_refs(value) if f".{_POLICY}." in f".{ref}"}
+
+
+def _all_refs(value: Value) -> Iterator[str]:
+    yield from value.refs
+    for item in elements(value):
+        yield from item.refs
 
 
 def _is_inside(resource: Resource) -> bool:
@@ -83,14 +104,16 @@ def _is_inside(resource: Resource) -> bool:
     return bool(options) and not isinstance(options[0], Unknown)
 
 
-def places_of(resource: Resource, inside: frozenset[str]) -> tuple[tuple[str, str], ...]:
+def places_of(resource: Resource, limits: frozenset[str]) -> tuple[tuple[str, str], ...]:
     """The resource's attributes with policy documents, each with what the document is there."""
     found = PLACES.get(resource.type, ())
-    if resource.address in inside or (resource.type in DOMAIN_POLICIES and _guards(resource, inside)):
+    if resource.type == _POLICY and (resource.address in limits or resource.definition in limits):
+        return tuple((name, BOUNDARY) for name, _ in found)
+    if resource.address in limits or (resource.type in DOMAIN_POLICIES and _guards(resource, limits)):
         return tuple((name, ENDPOINT) for name, _ in found)
     return found
 
 
-def _guards(resource: Resource, inside: frozenset[str]) -> bool:
+def _guards(resource: Resource, limits: frozenset[str]) -> bool:
     name = attribute(resource, "domain_name")
-    return name is not None and any(ref in inside for ref in name.refs)
+    return name is not None and any(ref in limits for ref in name.refs)

@@ -1,5 +1,5 @@
 """Storage accounts of Azure and their network rules: `provider`, `public` (the public endpoint answers), `default_action`, `bypass`,
-`ip_rules`, `account_kind`, `queues_logged` (every request to a queue is recorded).
+`ip_rules`, `account_kind`, `tls` (the oldest version it speaks), `queues_logged` (every request to a queue is recorded).
 
 Rules of their own are a fact of their own, and an account that has such says nothing of them. An account without any
 lets every network in: https://learn.microsoft.com/azure/storage/common/storage-network-security. Queues are logged by the account, by
@@ -16,6 +16,7 @@ from bot.engine.model.match import Subject
 from bot.engine.model.resource import Model, Resource
 from bot.engine.model.value import Unknown, Value
 from bot.engine.views.companion import belongs
+from bot.engine.views.provider_version import below_major
 from bot.engine.views.reading import Body, attribute, constant, fact, field, inner, known_as, managed, only, refers_to, truth
 
 RULES = "azurerm_storage_account_network_rules"
@@ -36,7 +37,7 @@ def storage_accounts(model: Model) -> Iterator[Subject]:
     """A fact for each account, then one for each set of rules on its own."""
     beside = Beside(*(tuple(managed(model, (kind,))) for kind in (RULES, QUEUES, DIAGNOSTICS)))
     for account in managed(model, ("azurerm_storage_account",)):
-        yield _account(account, beside)
+        yield _account(account, beside, model)
     for rules in beside.rules:
         span = rules.span
         yield fact(
@@ -50,7 +51,7 @@ def storage_accounts(model: Model) -> Iterator[Subject]:
         )
 
 
-def _account(account: Resource, beside: Beside) -> Subject:
+def _account(account: Resource, beside: Beside, model: Model) -> Subject:
     span, rules, public = account.span, only(account, "network_rules"), attribute(account, "public_network_access_enabled")
     return fact(
         account,
@@ -62,8 +63,16 @@ def _account(account: Resource, beside: Beside) -> Subject:
         bypass=None if rules is None else field(rules, "bypass"),
         ip_rules=None if rules is None else field(rules, "ip_rules"),
         account_kind=attribute(account, "account_kind"),
+        tls=_oldest_tls(account, model),
         queues_logged=_queues_logged(account, beside),
     )
+
+
+def _oldest_tls(account: Resource, model: Model) -> Value | None:
+    """1.0 where neither the text nor the version of the provider says otherwise:
+    https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs/guides/3.0-upgrade-guide."""
+    value = attribute(account, "min_tls_version")
+    return constant("TLS1_0", account.span) if value is None and below_major(model.required_providers, "azurerm", 3) else value
 
 
 def _rules_elsewhere(account: Resource, beside: Beside) -> Value | None:
