@@ -13,11 +13,15 @@ from bot.local.problem import Problem
 
 SKIPPED = frozenset({".git", ".terraform"})  # the repository itself, and Terraform's cache of modules and providers
 MAX_FILES = 1_000_000
+SUBMODULES, NOT_FETCHED = ".gitmodules", Entry("submodule", "160000")
 UNREADABLE = "unreadable:"  # in place of an object id; never equal on two sides, so that such a file is never taken for unchanged
 
 
 class Directory:
-    """A directory's files by path. Links are entries and never followed. `unreadable`: path → why not."""
+    """A directory's files by path. Links are entries and never followed. `unreadable`: path → why not.
+
+    A submodule that was not fetched is an empty directory, and an entry of which nothing is known.
+    """
 
     def __init__(self, top: str) -> None:
         if not os.path.isdir(top):
@@ -37,6 +41,8 @@ class Directory:
                     below = sorted((entry.name, entry.is_dir(follow_symlinks=False)) for entry in found)
             except OSError as error:
                 raise Problem("unreadable-directory", path=os.path.join(self.top, prefix), detail=str(error.strerror)) from None
+            if prefix and not below and SUBMODULES in self.entries:
+                self.entries[_shown(prefix.rstrip("/"))] = NOT_FETCHED
             for name, is_directory in below:
                 path = _shown(f"{prefix}{name}")
                 if not is_directory:

@@ -61,3 +61,11 @@ def test_missing_directory_is_said(tmp_path: Path) -> None:
 def test_links_in_a_circle_end(tmp_path: Path) -> None:
     (tmp_path / "loop").symlink_to(tmp_path)
     assert list(directory.Directory(str(tmp_path)).entries) == ["loop"]
+
+
+def test_a_submodule_that_was_not_fetched_is_an_entry(tmp_path: Path) -> None:
+    (tmp_path / "modules").mkdir()
+    write(tmp_path, {"main.tf": ""})
+    assert sorted(directory.Directory(str(tmp_path)).entries) == ["main.tf"]
+    write(tmp_path, {".gitmodules": '[submodule "modules"]\n'})
+    assert directory.Directory(str(tmp_path)).entries["modules"].mode == "160000"

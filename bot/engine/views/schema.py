@@ -59,6 +59,8 @@ def schema_faults(model: Model, facts: Facts = NO_FACTS) -> Iterator[Subject]:
 def _faults(resource: Resource, known: InForce) -> Iterator[Fault]:
     found = known.schema.type(resource.type)
     if found is None:
+        if "{{" in resource.type:  # a template of configuration, whose types are made of its values
+            return
         near = nearest(_lower(resource.type), known.schema.names())
         kind = "data-source" if resource.mode == "data" else "type"
         yield Fault(kind, resource.type, resource.type, resource.span, near, certain=_is_no_name(resource.type))

@@ -29,6 +29,7 @@ _MADE_IN = (
     r"(?:^|/)(?:\.[^./][^/]*|dist|builds?|target|out|outputs?|node_modules|vendor|generated|gen|te?mp|artifacts?|packages?|secrets?|keys"
     r"|certs?|certificates|bin|cache)/"
 )
+_PLACEHOLDERS = r"[<>{}]|(?:^|[-_./ ])your[-_ ]|(?:^|/)path/to/"
 _HASHES = r"file(?:base64)?(?:md5|sha\d+)|filebase64"
 _WRITERS = frozenset({"archive_file", "local_file", "local_sensitive_file"})
 MAX_TEXT = 10_000
@@ -91,6 +92,8 @@ def _unsure(mention: Mention, path: str, configuration: Configuration, files: Fi
         return "a condition"
     if anchor != "module" and not (files.is_own and configuration.directory == files.root):
         return f"path.{anchor or 'cwd'}"
+    if re.search(_PLACEHOLDERS, path, re.IGNORECASE):
+        return name
     if re.fullmatch(_HASHES, mention.name) or re.fullmatch(_MADE, name, re.IGNORECASE) or re.search(_MADE_IN, f"/{path}"):
         return name
     made = next((address for address, text in _made(configuration) if name in text), "")

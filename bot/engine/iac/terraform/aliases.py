@@ -5,6 +5,7 @@ A default configuration needs no block. https://developer.hashicorp.com/terrafor
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from bot.engine.iac.terraform import syntax as s
@@ -27,11 +28,54 @@ def undeclared_aliases(configuration: Configuration, passed: frozenset[str], sug
             yield Dangling(expression.span, "provider-alias", name, holder, block.span, configuration.directory, near)
 
 
+def used_providers(configuration: Configuration) -> Iterator[s.Block]:
+    """The configurations that something of the module uses. Terraform drops the others before it reads what they refer to:
+    https://github.com/hashicorp/terraform/blob/main/internal/terraform/transform_provider.go
+    """
+    named = {name for _, _, expression in _uses(configuration) if (name := alias_of(expression) or _default(expression))}
+    named.update(name for block in configuration.imports for name in _written(block))
+    for address, block in (*configuration.resources.items(), *configuration.further):
+        if "provider" not in block.attributes:
+            named.add(address.removeprefix("data.").removeprefix("ephemeral.").partition(".")[0].partition("_")[0])
+    for block in configuration.providers:
+        alias = _alias(block)
+        name = block.labels[0]
+        is_inherited = alias is None and any(_may_use(call, name) for call in configuration.modules.values())
+        if is_inherited or (alias is None and "alias" in block.attributes) or (f"{name}.{alias}" if alias else name) in named:
+            yield block
+
+
+def _may_use(call: s.Block, provider: str) -> bool:
+    """Whether a called module is of the provider: one in the tree, or one whose source names it as most do."""
+    written = call.attributes.get("source")
+    source = written.expression.raw if written is not None and isinstance(written.expression, s.Literal) else None
+    return isinstance(source, str) and (source.startswith(".") or provider in re.split(r"[^a-z0-9]+", source.lower()))
+
+
+def _written(block: s.Block) -> Iterator[str]:
+    written = block.attributes.get("provider")
+    name = written and (alias_of(written.expression) or _default(written.expression))
+    if name:
+        yield name
+
+
+def _default(expression: s.Expression) -> str:
+    """`aws` of a reference to the configuration without an alias."""
+    if isinstance(expression, s.Variable):
+        return expression.name
+    return expression.raw if isinstance(expression, s.Literal) and isinstance(expression.raw, str) else ""
+
+
 def handed_over(block: s.Block) -> frozenset[str]:
     """The provider configurations that a call gives to its module, by their names there."""
     written = block.attributes.get("providers")
     items = written.expression.items if written is not None and isinstance(written.expression, s.ObjectCons) else ()
     return frozenset(name for key, _ in items if (name := alias_of(key)) is not None)
+
+
+def is_run_here(configuration: Configuration) -> bool:
+    """Whether it says where its state is kept, as no called module does: then no caller hands anything over."""
+    return any(inner.type in ("backend", "cloud") for block in configuration.settings for inner in block.blocks)
 
 
 def alias_of(expression: s.Expression) -> str | None:

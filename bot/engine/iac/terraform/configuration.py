@@ -23,7 +23,8 @@ WITHOUT_VALUES = frozenset({"action", "list"})
 class Configuration(Struct, frozen=True):
     """What one directory declares. `resources` by address within the module; a second declaration of the same name
     (an error in Terraform) stands in `further`. `locals`: attribute by name. `twice`: every name that is declared again
-    outside of an override file, with the place, and the first."""
+    outside of an override file, with the place, and the first. `changes_others`: an override file changes what is not declared
+    here, which Terraform refuses."""
 
     directory: str
     resources: dict[str, s.Block]
@@ -41,6 +42,7 @@ class Configuration(Struct, frozen=True):
     files: tuple[str, ...]
     checks: dict[str, s.Block] = {}
     twice: tuple[tuple[str, Span, Span], ...] = ()
+    changes_others: bool = False
 
 
 def is_source(path: str) -> bool:
@@ -104,6 +106,7 @@ def configured(directory: str, files: Mapping[str, s.File]) -> Configuration:
         files=tuple(files),
         checks=_named(blocks, "check"),
         twice=tuple(found.twice),
+        changes_others=found.changes_others,
     )
 
 
@@ -120,6 +123,7 @@ class _Found:
         self.imports: list[s.Block] = []
         self.unread: list[Unread] = []
         self.twice: list[tuple[str, Span, Span]] = []
+        self.changes_others = False
 
     def take(self, block: s.Block, *, override: bool) -> None:
         """Put a block where it belongs; an override changes the block of its name."""
@@ -157,6 +161,7 @@ class _Found:
         key = (block.type, *block.labels, *_alias(block))
         if key not in self.blocks:
             self.blocks[key] = block
+            self.changes_others |= override and block.type != "provider"
         elif override:
             self.blocks[key] = merged_block(self.blocks[key], block)
         else:

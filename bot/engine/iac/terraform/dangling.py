@@ -16,10 +16,11 @@ from msgspec.structs import replace
 
 from bot.engine.iac.terraform import syntax as s
 from bot.engine.iac.terraform.absent_files import Files, absent
-from bot.engine.iac.terraform.aliases import handed_over, undeclared_aliases
+from bot.engine.iac.terraform.aliases import handed_over, is_run_here, undeclared_aliases
 from bot.engine.iac.terraform.calls import absent_directory, call_faults, local_directory, output_faults
 from bot.engine.iac.terraform.configuration import SUFFIXES, Configuration, directory_of, module_files, stem
 from bot.engine.iac.terraform.cycles import cycles
+from bot.engine.iac.terraform.elsewhere import declared_elsewhere, runs_elsewhere
 from bot.engine.iac.terraform.generated import generator, is_to_copy
 from bot.engine.iac.terraform.left_out import left_out
 from bot.engine.iac.terraform.mentions import Mention, Mentions
@@ -122,10 +123,11 @@ class _Search:
 
     def _aliases(self, path: str, configuration: Configuration) -> Iterator[Dangling]:
         passed = [handed_over(block) for block in self.callers.get(path, ())]
-        unsure = "" if passed or self.files.is_own else "provider"
+        is_sure = bool(passed) or (path == self.files.root and is_run_here(configuration))
         by_all = frozenset.intersection(*passed) if passed else frozenset()
+        own = {block.labels[0] for block in configuration.providers}
         for fault in undeclared_aliases(configuration, by_all, self.suggestions):
-            yield replace(fault, unsure=unsure)
+            yield replace(fault, unsure="" if is_sure or fault.name.partition(".")[0] in own else "provider")
 
     def _called(self, path: str, configuration: Configuration) -> Iterator[Dangling]:
         for block in configuration.modules.values():
@@ -135,6 +137,18 @@ class _Search:
             elif (fault := absent_directory(path, block, self.files, self.suggestions)) is not None:
                 target = local_directory(path, block) or ""
                 yield fault if fault.unsure else replace(fault, unsure=self._generator(target))
+
+    def _run_elsewhere(self, path: str) -> str:
+        """The sign that the text is copied before it is run; empty where there is none."""
+        directory = self.directories.get(path)
+        if directory is None:
+            return ""
+        configuration, index = directory.configuration, self.files.index
+        if configuration.changes_others or self._is_piece(path):
+            return path
+        found = runs_elsewhere(configuration, index) or self._whole_elsewhere(path)
+        lacking = {mention.name for mention in directory.mentions.found if mention.kind == "variable"}
+        return found or declared_elsewhere(lacking, path, index, self.files.contents)
 
     def _whole_elsewhere(self, path: str) -> str:
         """A directory that holds the same files and more, as links do that lay them beside others; empty where none does."""
@@ -190,7 +204,7 @@ class _Search:
             is_called = any(not is_to_copy(directory_of(block.span.path)) for block in self.callers.get(path, ()))
             found = generator(path, self.files.index, self.files.contents, is_called=is_called)
             if not found and not is_called:
-                found = path if self._is_piece(path) else self._whole_elsewhere(path)
+                found = self._run_elsewhere(path)
             self._generators[path] = found
         return found
 

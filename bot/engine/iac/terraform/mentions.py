@@ -12,6 +12,7 @@ from typing import Any, Literal, TypeAlias
 from msgspec import Struct
 
 from bot.engine.iac.terraform import syntax as s
+from bot.engine.iac.terraform.aliases import used_providers
 from bot.engine.iac.terraform.configuration import Configuration
 from bot.engine.model.span import NOWHERE, Span
 
@@ -87,7 +88,7 @@ def _blocks(configuration: Configuration) -> Iterator[tuple[str, s.Block]]:
         yield f"module.{name}", block
     for name, block in configuration.outputs.items():
         yield f"output.{name}", block
-    for block in configuration.providers:
+    for block in used_providers(configuration):
         yield f"provider.{block.labels[0]}", block
     for name, block in configuration.checks.items():
         yield f"check.{name}", block

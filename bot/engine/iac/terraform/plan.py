@@ -99,9 +99,7 @@ def read_plan(data: bytes, path: str, root: str = "", *, trusted: bool = False) 
     if len(resources) > MAX_RESOURCES:
         raise NotReadable(Span(path, 1), "limit", f"more than {MAX_RESOURCES} resources")
     declared = document.configuration.root_module.variables
-    inputs = {
-        name: given.value for name, given in document.variables.items() if not (name in declared and declared[name].sensitive)
-    }
+    inputs = {name: given.value for name, given in document.variables.items() if not (name in declared and declared[name].sensitive)}
     return Plan(root, path, resources, inputs, trusted)
 
 

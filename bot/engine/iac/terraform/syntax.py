@@ -144,8 +144,23 @@ class Unparsed(Struct, frozen=True):
 
 
 Expression: TypeAlias = Union[
-    Literal, Template, TemplateIf, TemplateFor, Variable, GetAttr, Index, Splat, SplatItem, Call, Unary, Binary,
-    Conditional, TupleCons, ObjectCons, For, Unparsed,
+    Literal,
+    Template,
+    TemplateIf,
+    TemplateFor,
+    Variable,
+    GetAttr,
+    Index,
+    Splat,
+    SplatItem,
+    Call,
+    Unary,
+    Binary,
+    Conditional,
+    TupleCons,
+    ObjectCons,
+    For,
+    Unparsed,
 ]
 
 

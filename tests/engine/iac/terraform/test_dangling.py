@@ -292,6 +292,84 @@ def test_a_file_that_git_leaves_out_takes_no_second_declaration_away() -> None:
     assert {(fault.kind, fault.unsure) for fault in found(files)} == {("duplicate", ""), ("variable", ".gitignore")}
 
 
+@pytest.mark.parametrize(
+    ("files", "sign"),
+    [
+        ({"a/aws.sample.tf": 'module "m" {\n  source = "./a/aws"\n}\n', "a/aws/main.tf": ""}, "a/aws"),
+        ({"a/b/main.tf": OWN + 'module "m" {\n  source = "../../net/one"\n}\n', "a/net/one/main.tf": ""}, "a/net/one"),
+        ({"a/b/main.tf": 'module "m" {\n  source = "../../net/one"\n}\n', "other/net/one/main.tf": ""}, ""),
+        (
+            {
+                "a/b/main.tf": 'module "m" {\n  source = "../../net/one"\n}\nmodule "n" {\n  source = "./n"\n}\n',
+                "a/net/one/main.tf": "",
+                "a/b/n/main.tf": "",
+            },
+            "",
+        ),
+    ],
+)
+def test_calls_that_lead_somewhere_only_from_further_up_are_made_there(files: dict[str, str], sign: str) -> None:
+    (fault,) = found(files, min(files).rpartition("/")[0])
+    assert (fault.kind, fault.unsure) == ("module-directory", sign)
+
+
+def test_an_override_of_what_is_declared_elsewhere_is_laid_over_it() -> None:
+    over = {"p/cluster_override.tf": 'resource "aws_eks_cluster" "a" {\n  name = var.gone\n}\n', "p/net.tf": 'resource "aws_vpc" "a" {}\n'}
+    assert [(fault.name, fault.unsure) for fault in found(over, "p")] == [("var.gone", "p")]
+    whole = over | {"p/net.tf": 'resource "aws_eks_cluster" "a" {}\n'}
+    assert [(fault.name, fault.unsure) for fault in found(whole, "p")] == [("var.gone", "")]
+
+
+@pytest.mark.parametrize(("block", "sign"), [("", "common"), ('resource "aws_vpc" "a" {}\n', ""), ('output "b" {\n  value = 1\n}\n', "")])
+def test_variables_that_a_directory_of_nothing_else_declares_are_laid_beside(block: str, sign: str) -> None:
+    files = {"site/main.tf": 'output "a" {\n  value = var.stage\n}\n', "common/all.tf": 'variable "stage" {}\n' + block}
+    assert [(fault.name, fault.unsure) for fault in found(files, "site")] == [("var.stage", sign)]
+    assert names({**files, "site/main.tf": 'output "a" {\n  value = [var.stage, var.other]\n}\n'}, "site") == ["var.stage", "var.other"]
+
+
+@pytest.mark.parametrize(
+    ("uses", "missing"),
+    [
+        ("", []),
+        ('data "aws_region" "a" {}\n', []),
+        ('data "aws_region" "a" {\n  provider = aws.b\n}\n', ["var.gone"]),
+        ('module "m" {\n  source    = "x/y/z"\n  providers = { aws = aws.b }\n}\n', ["var.gone"]),
+        ('import {\n  to       = aws_vpc.a\n  id       = "a"\n  provider = aws.b\n}\nresource "aws_vpc" "a" {}\n', ["var.gone"]),
+    ],
+)
+def test_what_only_a_provider_configuration_refers_to_that_nothing_uses_is_not_read(uses: str, missing: list[str]) -> None:
+    assert names('provider "aws" {\n  alias  = "b"\n  region = var.gone\n}\n' + uses) == missing
+
+
+@pytest.mark.parametrize(
+    ("uses", "missing"),
+    [
+        ("", []),
+        ('resource "google_project" "a" {}\n', []),
+        ('resource "aws_vpc" "a" {}\n', ["var.gone"]),
+        ('resource "other_vpc" "a" {\n  provider = aws\n}\n', ["var.gone"]),
+        ('resource "other_vpc" "a" {\n  provider = "aws"\n}\n', ["var.gone"]),
+        ('module "m" {\n  source = "acme/network/aws"\n}\n', ["var.gone"]),
+        ('module "m" {\n  source = "git::https://example.com/helpers.git"\n}\n', []),
+        ('module "m" {\n  source = "../helpers"\n}\n', ["var.gone"]),
+    ],
+)
+def test_a_default_configuration_is_used_by_its_types_and_by_every_module(uses: str, missing: list[str]) -> None:
+    assert names('provider "aws" {\n  region = var.gone\n}\n' + uses) == missing
+
+
+@pytest.mark.parametrize(
+    ("beside", "sign"), [("", "provider"), ('provider "helm" {}\n', "provider"), ('provider "google" {}\n', ""), (OWN, "")]
+)
+def test_an_alias_that_a_caller_elsewhere_may_hand_over_is_unsure(beside: str, sign: str) -> None:
+    assert [fault.unsure for fault in found(beside + 'resource "google_project" "a" {\n  provider = google.shared\n}\n')] == [sign]
+
+
+def test_a_path_that_stands_for_another_is_unsure() -> None:
+    text = 'provider "google" {\n  credentials = [file("${path.module}/<KEY FILE>.json"), file("${path.module}/your-file.txt")]\n}\n'
+    assert [fault.unsure for fault in found(OWN + text + 'resource "google_project" "a" {}\n')] == ["<KEY FILE>.json", "your-file.txt"]
+
+
 def test_two_versions_of_a_text_are_not_declared_twice_for_sure() -> None:
     files = {"before.tf": 'module "m" {\n  source = "a/b/c"\n}\n', "after.tf": 'module "m" {\n  source = "a/b/c"\n}\n'}
     assert [(fault.kind, fault.unsure) for fault in found(files)] == [("duplicate", "before.tf")]
@@ -589,6 +667,17 @@ SAMPLE_LIST_OF_LOCAL = {
     """
 }
 
+SAMPLE_UNUSED = {
+    "main.tf": """\
+    provider "terraform" {
+      alias   = "unused"
+      nothing = data.terraform_remote_state.gone.outputs
+    }
+    resource "terraform_data" "a" {
+      input = var.gone
+    }
+    """
+}
 SAMPLE_LEFT_OUT = {
     "main.tf": """\
     variable "plans" {
@@ -628,8 +717,9 @@ SAMPLE_LEFT_OUT = {
         (SAMPLE_LIST, "validate"),
         (SAMPLE_LIST_OF_LOCAL, "plan"),
         (SAMPLE_LEFT_OUT, "plan"),
+        (SAMPLE_UNUSED, "validate"),
     ],
-    ids=["references", "calls", "inside", "trigger", "list", "list-of-local", "left-out"],
+    ids=["references", "calls", "inside", "trigger", "list", "list-of-local", "left-out", "unused"],
 )
 def test_terraform_refuses_the_same_lines(files: dict[str, str], command: str, tmp_path: Path) -> None:
     """A fault in a module hides those that depend on the module, and triggers are looked at by `plan` alone: each has its own sample."""
