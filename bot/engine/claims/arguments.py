@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from bot.engine.claims.scene import Scene
 from bot.engine.claims.text import Argument, Sentence, Stated, Text
 from bot.engine.claims.units import amounts, counted, unit_of
 from bot.engine.claims.vocabulary import ABSTAIN, NEGATORS
@@ -18,7 +17,6 @@ from bot.engine.model.value import Known, Scalar
 from bot.engine.pattern import Pattern
 
 MOST_WORDS = 12
-_DIGIT = Pattern("[0-9]")
 TOLERANCE = 0.005
 _PRODUCT = Pattern(r"\d[\d_]*(?:\.\d+)?(?:\s*\*\s*\d[\d_]*)*")
 _SIZE = Pattern(r"(?:db\.|cache\.|kafka\.)?[a-z]{1,3}\d[a-z]{0,3}\.(?:nano|micro|small|medium|large|\d{0,2}xlarge|metal)")
@@ -40,7 +38,7 @@ _TIMED = listed(
 )
 
 
-def arguments(spoken: Iterable[Sentence], _: Scene) -> Iterator[Stated]:
+def arguments(spoken: Iterable[Sentence]) -> Iterator[Stated]:
     """What is said of an argument that is written as a literal, and what the literal is."""
     for sentence in spoken:
         argument = sentence.text.argument
@@ -52,11 +50,6 @@ def arguments(spoken: Iterable[Sentence], _: Scene) -> Iterator[Stated]:
         holds = _holds(said, argument, sentence.text)
         if holds is not None:
             yield _stated(sentence, argument, holds=holds)
-
-
-def may_say(text: Text, lowered: str) -> bool:
-    """Whether words can say anything of an argument."""
-    return text.argument is not None and ("able" in lowered or "activ" in lowered or _DIGIT.search(lowered) is not None)
 
 
 def _holds(said: tuple[Word, ...], argument: Argument, text: Text) -> bool | None:
