@@ -24,25 +24,26 @@ from bot.engine.claims.comments import comments
 from bot.engine.claims.sentences import sentences
 from bot.engine.claims.text import Sentence, Text
 from bot.engine.claims.unchanged import denies
+from bot.engine.claims.values import readings
 
 CORPUS = Path(__file__).parents[1] / "tests/engine/claims/corpus"
 # What the corpus calls a property → what is read of it. What stands beside an argument is read as that, whatever it is of.
 NAMES = {
-    "encryption": {"encrypted", "encrypted-in-transit"},
+    "encryption": {"encrypted", "encrypted-in-transit", "argument"},
     "transit": {"encrypted-in-transit", "encrypted"},
     "exposure": {"private"},
-    "least-privilege": {"least-privilege"},
+    "least-privilege": {"least-privilege", "scoped"},
     "read-only": {"read-only"},
     "logging": {"logged", "argument"},
     "backup": {"backed-up", "recoverable", "argument"},
-    "retention": {"backed-up", "argument"},
+    "retention": {"backed-up", "argument", "kept"},
     "versioning": {"versioned", "argument"},
     "multi-zone": {"multi-zone", "argument"},
-    "deletion-protection": {"deletion-protected", "argument"},
+    "deletion-protection": {"deletion-protected", "guarded", "argument"},
     "unchanged": {"unchanged"},
-    "size": {"argument"},
-    "limit": {"argument"},
-    "version": {"argument"},
+    "size": {"argument", "size"},
+    "limit": {"argument", "version", "kept"},
+    "version": {"argument", "version"},
 }
 NEGATIVE = frozenset({"-", "public"})
 
@@ -75,6 +76,7 @@ def _readings(sentence: Sentence) -> Iterator[tuple[str, bool]]:
     """What is understood of a sentence before it is bound to anything: a property, and whether it is said to hold."""
     yield from ((item.property, item.holds) for item in assertions(sentence))
     yield from (("argument", True) for _ in arguments((sentence,)))
+    yield from ((wanted.topic, True) for wanted in readings(sentence))
     if denies(sentence):
         yield "unchanged", True
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from bot.engine.claims.text import Argument, Sentence, Stated, Text
-from bot.engine.claims.units import amounts, counted, unit_of
+from bot.engine.claims.units import TIMED, amounts, counted, unit_of
 from bot.engine.claims.vocabulary import ABSTAIN, NEGATORS
 from bot.engine.claims.words import Word, listed, words
 from bot.engine.model.match import Change
@@ -29,12 +29,6 @@ _IDLE = listed("the a an is are its it this now explicitly . , !")
 _LOOSE = listed(
     """minimum min maximum max least most up more less than over under about approximately around roughly ~ every per each between range
     to from rather limit limits above below within first last next + > < <= >= - / * = x or by"""
-)
-_TIMED = listed(
-    """retain retained retains retention keep keeps kept for days timeout expire expires expiry expiration after in seconds second minutes
-    minute hours hour days day weeks week months month years year of period window ttl lifetime is are set the a an logs log backups backup
-    data messages message delete deleted deletes purge purged rotate rotated storage disk volume memory ram size gb gib mb mib tb tib ( )
-    . , : total wait duration cache cached"""
 )
 
 
@@ -80,7 +74,7 @@ def _amount(said: tuple[Word, ...], argument: Argument, text: Text) -> bool | No
         return None
     others = {word.said for position, word in enumerate(said) if not found[0].start <= position < found[0].end}
     own = listed(argument.name.replace("_", " "))
-    if not others.isdisjoint(_LOOSE) or not others.isdisjoint(NEGATORS) or not others <= _TIMED | own:
+    if not others.isdisjoint(_LOOSE) or not others.isdisjoint(NEGATORS) or not others <= TIMED | own:
         return None
     dimension, values = counted(_product(argument.value), unit)
     if dimension != found[0].dimension:

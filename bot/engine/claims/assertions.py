@@ -6,18 +6,28 @@ resource, by a name, or by nothing at all, as in a comment that stands above its
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from msgspec import Struct
 
-from bot.engine.claims.forms import PHRASES, VERBS, Found, found
-from bot.engine.claims.subjects import singular, subject
+from bot.engine.claims.forms import PHRASES, VERBS, Found, found, singular
+from bot.engine.claims.lists import Part, items, parts
+from bot.engine.claims.subjects import Subject, subject, subject_of
 from bot.engine.claims.text import Sentence
-from bot.engine.claims.vocabulary import ABSTAIN, JOINED, NEGATORS
+from bot.engine.claims.vocabulary import ABSTAIN, JOINED, NEGATORS, PLACES
 from bot.engine.claims.words import Word, is_separator, words
+from bot.engine.pattern import Pattern
 
 MOST_WORDS = 80
+MESSAGES = frozenset({"title", "body", "commit"})
+# `feat(rds): `, `OPS-12: `: what a message begins with.
+_PREFIX = Pattern(
+    r"^(?:(?:fix|feat|chore|refactor|docs|ci|build|perf|style|test|security)(?:\([^()]*\))?!?:|\[?[A-Z]{2,10}-\d+\]?[:\s-]+)\s*",
+    re.IGNORECASE,
+)
 _GENERAL = ("var.", "output.", "data.", "provider.")  # what is said there is said of whatever a caller makes
+_DOCUMENT = "data.aws_iam_policy_document."
 _DIRECTIVES = (
     "checkov:skip",
     "tfsec:ignore",
@@ -48,14 +58,30 @@ class Assertion(Struct, frozen=True):
 def assertions(sentence: Sentence) -> tuple[Assertion, ...]:
     """What the sentence asserts of the properties in the vocabulary."""
     content = sentence.content
-    if sentence.text.block.startswith(_GENERAL):
+    if sentence.text.block.startswith(_GENERAL) and not sentence.text.block.startswith(_DOCUMENT):
         return ()
     if sentence.quoted or "|" in content or content.rstrip("\"' ").endswith(("?", ":")) or any(sign in content for sign in _DIRECTIVES):
         return ()
-    said = _joined(words(content))
-    if len(said) > MOST_WORDS or not any(word.said in PHRASES for word in said) or any(word.said in ABSTAIN for word in said):
+    source = sentence.text.source
+    said = _joined(words(_PREFIX.sub("", content) if source in MESSAGES else content))
+    if source in MESSAGES:
+        said = tuple([word for word in said if word.said != "old"])
+    if len(said) > MOST_WORDS or not any(word.said in PHRASES for word in said) or _is_doubted(said, source):
         return ()
-    return tuple(item for clause in _clauses(said) for item in _of_clause(clause, sentence))
+    told = [item for clause in _clauses(said) for item in _of_clause(clause, source)]
+    return tuple(told + [item for part in parts(said) for item in _of_list(part, source)])
+
+
+def _is_doubted(said: tuple[Word, ...], source: str) -> bool:
+    """Whether a word of doubt stands outside of all phrases: `default encryption` is the name of a thing.
+
+    A message tells of places (`in staging`): what it speaks of is to be found there.
+    """
+    doubts = ABSTAIN - PLACES if source in MESSAGES else ABSTAIN
+    if all(word.said not in doubts for word in said):
+        return False
+    taken = {position for item in found(said) for position in range(item.noun, item.end)}
+    return any(word.said in doubts for position, word in enumerate(said) if position not in taken)
 
 
 def _joined(said: tuple[Word, ...]) -> tuple[Word, ...]:
@@ -82,18 +108,37 @@ def _clauses(said: tuple[Word, ...]) -> Iterator[tuple[Word, ...]]:
         yield said[start:]
 
 
-def _of_clause(clause: tuple[Word, ...], sentence: Sentence) -> Iterator[Assertion]:
-    asserted = [item for item in found(clause) if not (sentence.text.source == "document" and _is_order(clause, item))]
+def _of_clause(clause: tuple[Word, ...], source: str) -> Iterator[Assertion]:
+    asserted = [item for item in found(clause) if not (source == "document" and _is_order(clause, item))]
     taken = {position for item in asserted for position in range(item.start, item.end)}
     loose = {word.said for position, word in enumerate(clause) if position not in taken}
     if not asserted or not loose.isdisjoint(NEGATORS) or "only" in loose or "or" in loose:
         return
     for item in asserted:
         meant = subject(clause, item, taken)
-        if meant is not None and _ends_well(clause, item, taken) and (meant.certain or not meant.every):
-            kinds = tuple(dict.fromkeys(kind for kinds in meant.kinds for kind in kinds))
-            said = " ".join(word.said for word in clause[item.start : item.end])
-            yield Assertion(item.property, item.holds, kinds, tuple(meant.names), tuple(meant.modifiers), meant.every, said)
+        if meant is None or not _ends_well(clause, item, taken):
+            continue
+        done = source in MESSAGES and item.form != "adjective"
+        if source in MESSAGES:
+            meant.modifiers += [word.said for word in clause if word.said in PLACES and word.said not in meant.modifiers]
+        if meant.certain or not meant.every or done:
+            yield _assertion(item, meant, clause)
+
+
+def _of_list(part: Part, source: str) -> Iterator[Assertion]:
+    """What a list says of the thing before it: `RDS (encrypted, private)`. One thing has to be named, or the block that a comment is at."""
+    stated = [item for item in items(part.said) if not (item.property == "private" and source == "document")]
+    holding = {(item.property, item.holds) for item in stated}
+    meant = subject_of(part.head)
+    if meant is None or (meant.every and not meant.certain) or (source != "code" and not (meant.kinds or meant.names)):
+        return
+    yield from (_assertion(item, meant, part.said) for item in stated if (item.property, not item.holds) not in holding)
+
+
+def _assertion(item: Found, meant: Subject, clause: tuple[Word, ...]) -> Assertion:
+    kinds = tuple(dict.fromkeys(kind for kinds in meant.kinds for kind in kinds))
+    said = " ".join(word.said for word in clause[item.start : item.end])
+    return Assertion(item.property, item.holds, kinds, tuple(meant.names), tuple(meant.modifiers), meant.every, said)
 
 
 def _is_order(clause: tuple[Word, ...], item: Found) -> bool:
@@ -105,10 +150,14 @@ def _is_order(clause: tuple[Word, ...], item: Found) -> bool:
         "enforce",
         "use",
         "add",
+        "configure",
         "remove",
         "drop",
         "block",
         "deny",
+        "require",
+        "prevent",
+        "protect",
     }
 
 

@@ -61,7 +61,7 @@ class _Listener:
 def _key(stated: Stated) -> tuple[object, ...]:
     """Equal for what two finders found of one sentence: it is told once."""
     sentence = stated.sentence
-    what = stated.claimed if stated.key else stated.at
+    what: object = stated.claimed if stated.key else (stated.at.path, stated.at.line)
     return sentence.text.source, sentence.text.path, sentence.text.sha, sentence.line, sentence.content, stated.resource, what
 
 

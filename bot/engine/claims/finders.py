@@ -18,6 +18,12 @@ def _properties(spoken: Sequence[Sentence], scene: Scene) -> Iterable[Stated]:
     return properties(spoken, scene)
 
 
+def _values(spoken: Sequence[Sentence], scene: Scene) -> Iterable[Stated]:
+    from bot.engine.claims.values import values
+
+    return values(spoken, scene)
+
+
 def _arguments(spoken: Sequence[Sentence], _: Scene) -> Iterable[Stated]:
     from bot.engine.claims.arguments import arguments
 
@@ -56,6 +62,7 @@ def _instruction(spoken: Sequence[Sentence], scene: Scene) -> Iterable[Stated]:
 
 FINDERS: Mapping[str, Find] = {
     "properties": _properties,
+    "values": _values,
     "arguments": _arguments,
     "defaults": _defaults,
     "unchanged": _unchanged,

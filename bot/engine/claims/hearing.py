@@ -44,6 +44,13 @@ def may_say(text: Text, lowered: str) -> bool:
     return text.argument is not None and ("able" in lowered or "activ" in lowered or _DIGIT.search(lowered) is not None)
 
 
+def may_value(text: Text, lowered: str) -> bool:
+    """Whether words can state the value of anything."""
+    if text.source == "code" and not text.block:
+        return False
+    return _DIGIT.search(lowered) is not None or ("_" in lowered and ("able" in lowered or "true" in lowered or "false" in lowered))
+
+
 def may_tell(text: Text, lowered: str) -> bool:
     """Whether words can say what a default is."""
     if text.source == "document":
@@ -74,6 +81,7 @@ def may_instruct(_: Text, lowered: str) -> bool:
 # In the order in which what is found is told; of two that find the same the last is.
 HEARING: Mapping[str, May] = {
     "properties": may_assert,
+    "values": may_value,
     "arguments": may_say,
     "defaults": may_tell,
     "unchanged": may_deny,

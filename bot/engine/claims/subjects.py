@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from bot.engine.claims.forms import VERBS, Found
-from bot.engine.claims.vocabulary import KINDS
+from bot.engine.claims.forms import KIND_OF, VERBS, Found, singular
 from bot.engine.claims.words import Word, listed
 
 MOST_MODIFIERS = 4
@@ -13,11 +12,10 @@ _FILLERS = listed(
     """an a the this these our its it all every each both new now also always fully strictly explicitly is are be being remains remain
     stays stay kept keep keeps stored make makes made set sets setup create creates created creating add adds added adding define defines
     provision provisions provisioned configure configures configured deploy deploys deployed as and & , . s3 aws amazon gcp google azure
-    main primary has have gets get"""
+    main primary has have gets get + here enforce enforces"""
 )
 _PREPOSITIONS = listed("to of in for from between by on with at into over via through under behind inside per about against around")
-_FOLLOWS = frozenset({",", ".", "with", "using", "by", "via", "at", "for", "to", "through", "!", "(", "and", "&"})
-KIND_OF = {word: types for names, types in KINDS.items() for word in names.split("|")}
+_FOLLOWS = frozenset({",", ".", "with", "using", "by", "via", "at", "for", "to", "through", "!", "(", "and", "&", "+"})
 
 
 class Subject(Struct):
@@ -30,12 +28,6 @@ class Subject(Struct):
     certain: bool = False
 
 
-def singular(word: str) -> str:
-    if word in KIND_OF or not word.endswith("s"):
-        return word
-    return word[:-3] + "y" if word.endswith("ies") else word[:-1]
-
-
 def subject(clause: tuple[Word, ...], item: Found, taken: set[int]) -> Subject | None:
     """What is spoken of, by the words before the assertion and a noun right behind it; None where a word is not understood."""
     found = Subject([], [], [])
@@ -45,16 +37,26 @@ def subject(clause: tuple[Word, ...], item: Found, taken: set[int]) -> Subject |
         return None
     if item.form == "adjective":
         return found if _read_noun(clause, item, taken, found) else None
+    if not _read_before(clause[item.start + 1 : item.noun], [False] * (item.noun - item.start - 1), found, with_verb=False):
+        return None
     _read_after(clause[item.end :], found)
     return found
 
 
+def subject_of(head: tuple[Word, ...]) -> Subject | None:
+    """What some words name, if they name it and say nothing else."""
+    found = Subject([], [], [])
+    return found if _read_before(head, [False] * len(head), found, with_verb=True) else None
+
+
 def _read_before(said: tuple[Word, ...], taken: list[bool], found: Subject, *, with_verb: bool) -> bool:
     unknown: list[str] = []
+    noun = -1
     for position, word in enumerate(said):
         kind = None if word.quoted else KIND_OF.get(singular(word.said))
         if kind is not None or word.name:
-            _take(word, kind, found)
+            _take(word, kind, found, adjacent=position > 0 and position - 1 == noun and not unknown)
+            noun = position if kind is not None else noun
             found.modifiers += unknown
             unknown = []
         elif word.said in {"all", "every", "each"}:
@@ -74,12 +76,16 @@ def _read_before(said: tuple[Word, ...], taken: list[bool], found: Subject, *, w
     return not unknown or (unknown[0] == "for" and with_verb)
 
 
-def _take(word: Word, kind: tuple[str, ...] | None, found: Subject) -> None:
+def _take(word: Word, kind: tuple[str, ...] | None, found: Subject, *, adjacent: bool = False) -> None:
     if kind is None:
         found.names.append(word.name)
         return
     found.every = found.every or singular(word.said) != word.said
-    found.kinds.append(kind)
+    both = tuple(name for name in found.kinds[-1] if name in kind) if found.kinds and adjacent else ()
+    if adjacent and found.kinds:
+        found.kinds[-1] = both or kind  # `Redis cluster` is both, `database security group` is the last
+    else:
+        found.kinds.append(kind)
     found.certain = found.certain or not found.every
 
 
@@ -113,7 +119,7 @@ def _read_noun(clause: tuple[Word, ...], item: Found, taken: set[int], found: Su
 
 def _read_after(said: tuple[Word, ...], found: Subject) -> None:
     """`on the orders database`: what a state is switched on for."""
-    if not said or said[0].said not in {"on", "for", "of", "in", "to"}:
+    if not said or said[0].said not in {"on", "for", "of", "in", "to", "from"}:
         return
     unknown: list[str] = []
     for word in said[1:]:
