@@ -18,25 +18,32 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from bot.engine.claims.arguments import arguments
 from bot.engine.claims.assertions import assertions
 from bot.engine.claims.comments import comments
 from bot.engine.claims.sentences import sentences
 from bot.engine.claims.text import Sentence, Text
+from bot.engine.claims.unchanged import denies
+from bot.engine.claims.values import readings
 
 CORPUS = Path(__file__).parents[1] / "tests/engine/claims/corpus"
-# What the corpus calls a property → what the vocabulary calls it. Others (sizes, limits, retention, unchanged) are held elsewhere.
+# What the corpus calls a property → what is read of it. What stands beside an argument is read as that, whatever it is of.
 NAMES = {
-    "encryption": {"encrypted", "encrypted-in-transit"},
+    "encryption": {"encrypted", "encrypted-in-transit", "argument"},
     "transit": {"encrypted-in-transit", "encrypted"},
     "exposure": {"private"},
-    "least-privilege": {"least-privilege"},
+    "least-privilege": {"least-privilege", "scoped"},
     "read-only": {"read-only"},
-    "logging": {"logged"},
-    "backup": {"backed-up", "recoverable"},
-    "retention": {"backed-up"},
-    "versioning": {"versioned"},
-    "multi-zone": {"multi-zone"},
-    "deletion-protection": {"deletion-protected"},
+    "logging": {"logged", "argument"},
+    "backup": {"backed-up", "recoverable", "argument"},
+    "retention": {"backed-up", "argument", "kept"},
+    "versioning": {"versioned", "argument"},
+    "multi-zone": {"multi-zone", "argument"},
+    "deletion-protection": {"deletion-protected", "guarded", "argument"},
+    "unchanged": {"unchanged"},
+    "size": {"argument", "size"},
+    "limit": {"argument", "version", "kept"},
+    "version": {"argument", "version"},
 }
 NEGATIVE = frozenset({"-", "public"})
 
@@ -55,7 +62,8 @@ def _texts(clone: Path, row: dict[str, str]) -> Iterator[Text]:
         return
     for run in comments("terraform", data):
         numbers = tuple(number for number, _ in run.lines)
-        yield Text("code", "\n".join(line for _, line in run.lines), row["path"], numbers[0], block=run.block, lines=numbers)
+        content = "\n".join(line for _, line in run.lines)
+        yield Text("code", content, row["path"], numbers[0], block=run.block, lines=numbers, argument=run.argument)
 
 
 def _sentence(clones: Path, row: dict[str, str]) -> Sentence | None:
@@ -64,15 +72,25 @@ def _sentence(clones: Path, row: dict[str, str]) -> Sentence | None:
     return next((item for item in every if hashlib.sha256(item.content.encode()).hexdigest() == row["sentence"]), None)
 
 
+def _readings(sentence: Sentence) -> Iterator[tuple[str, bool]]:
+    """What is understood of a sentence before it is bound to anything: a property, and whether it is said to hold."""
+    yield from ((item.property, item.holds) for item in assertions(sentence))
+    yield from (("argument", True) for _ in arguments((sentence,)))
+    yield from ((wanted.topic, True) for wanted in readings(sentence))
+    if denies(sentence):
+        yield "unchanged", True
+
+
 def _outcome(sentence: Sentence, row: dict[str, str]) -> str:
-    found = assertions(sentence)
+    found = tuple(_readings(sentence))
     if row["label"] == "no-claim":
-        return "wrong: asserts nothing" if found else "right: abstains"
+        return f"wrong: asserts nothing, read as {found[0][0]}" if found else "right: abstains"
     if not found:
         return "missed"
-    fitting = [item for item in found if item.property in NAMES.get(row["property"], set())]
-    if not fitting or any(item.holds is (row["polarity"] in NEGATIVE) for item in fitting):
-        return "wrong: other property or polarity"
+    wanted = {name for kind in row["property"].split(",") for name in NAMES.get(kind, set())}
+    fitting = [(name, holds) for name, holds in found if name in wanted]
+    if not fitting or any(name != "argument" and holds is (row["polarity"] in NEGATIVE) for name, holds in fitting):
+        return f"wrong: {row['property']} {row['polarity']}, read as {found[0]}"
     return "right: understood"
 
 
@@ -82,13 +100,17 @@ def main() -> int:
         if only and file.stem not in only:
             continue
         count: Counter[str] = Counter()
+        kinds: dict[str, Counter[str]] = {}
         for row in map(json.loads, file.read_text().splitlines()):
             sentence = _sentence(clones, row)
             outcome = "not found in the clones" if sentence is None else _outcome(sentence, row)
-            count[outcome] += 1
-            if outcome.startswith("wrong") and sentence is not None:
+            count[outcome.partition(", ")[0]] += 1
+            for kind in row.get("property", "").split(","):
+                kinds.setdefault(kind, Counter())[outcome.partition(":")[0]] += 1
+            if outcome.startswith("wrong"):
                 print(f"{outcome}: {row['repository']} {row['sha'][:12]} {row['path']}:{row['line']}")
         print(file.stem, dict(sorted(count.items())))
+        print("   ", "; ".join(f"{kind} {found['right']} of {found.total()}" for kind, found in sorted(kinds.items()) if kind))
     return 0
 
 

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from bot.engine.claims.scene import Scene
 from bot.engine.claims.text import Argument, Sentence, Stated, Text
-from bot.engine.claims.units import amounts, counted, unit_of
+from bot.engine.claims.units import TIMED, amounts, counted, unit_of
 from bot.engine.claims.vocabulary import ABSTAIN, NEGATORS
 from bot.engine.claims.words import Word, listed, words
 from bot.engine.model.match import Change
@@ -18,7 +17,6 @@ from bot.engine.model.value import Known, Scalar
 from bot.engine.pattern import Pattern
 
 MOST_WORDS = 12
-_DIGIT = Pattern("[0-9]")
 TOLERANCE = 0.005
 _PRODUCT = Pattern(r"\d[\d_]*(?:\.\d+)?(?:\s*\*\s*\d[\d_]*)*")
 _SIZE = Pattern(r"(?:db\.|cache\.|kafka\.)?[a-z]{1,3}\d[a-z]{0,3}\.(?:nano|micro|small|medium|large|\d{0,2}xlarge|metal)")
@@ -32,15 +30,9 @@ _LOOSE = listed(
     """minimum min maximum max least most up more less than over under about approximately around roughly ~ every per each between range
     to from rather limit limits above below within first last next + > < <= >= - / * = x or by"""
 )
-_TIMED = listed(
-    """retain retained retains retention keep keeps kept for days timeout expire expires expiry expiration after in seconds second minutes
-    minute hours hour days day weeks week months month years year of period window ttl lifetime is are set the a an logs log backups backup
-    data messages message delete deleted deletes purge purged rotate rotated storage disk volume memory ram size gb gib mb mib tb tib ( )
-    . , : total wait duration cache cached"""
-)
 
 
-def arguments(spoken: Iterable[Sentence], _: Scene) -> Iterator[Stated]:
+def arguments(spoken: Iterable[Sentence]) -> Iterator[Stated]:
     """What is said of an argument that is written as a literal, and what the literal is."""
     for sentence in spoken:
         argument = sentence.text.argument
@@ -52,11 +44,6 @@ def arguments(spoken: Iterable[Sentence], _: Scene) -> Iterator[Stated]:
         holds = _holds(said, argument, sentence.text)
         if holds is not None:
             yield _stated(sentence, argument, holds=holds)
-
-
-def may_say(text: Text, lowered: str) -> bool:
-    """Whether words can say anything of an argument."""
-    return text.argument is not None and ("able" in lowered or "activ" in lowered or _DIGIT.search(lowered) is not None)
 
 
 def _holds(said: tuple[Word, ...], argument: Argument, text: Text) -> bool | None:
@@ -87,7 +74,7 @@ def _amount(said: tuple[Word, ...], argument: Argument, text: Text) -> bool | No
         return None
     others = {word.said for position, word in enumerate(said) if not found[0].start <= position < found[0].end}
     own = listed(argument.name.replace("_", " "))
-    if not others.isdisjoint(_LOOSE) or not others.isdisjoint(NEGATORS) or not others <= _TIMED | own:
+    if not others.isdisjoint(_LOOSE) or not others.isdisjoint(NEGATORS) or not others <= TIMED | own:
         return None
     dimension, values = counted(_product(argument.value), unit)
     if dimension != found[0].dimension:

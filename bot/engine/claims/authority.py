@@ -9,17 +9,14 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
+from bot.engine.claims.hearing import RESTS
 from bot.engine.claims.scene import Scene
-from bot.engine.claims.text import Sentence, Stated, Text
+from bot.engine.claims.text import Sentence, Stated
 from bot.engine.model.decision import Decision
 from bot.engine.pattern import Pattern
 from bot.engine.policy.globs import matches
 from bot.engine.policy.policies import Approval, Catalogue, Limit, OwnPolicy
 
-WORDS = (
-    *("approved", "signed off", "signed-off", "sign-off from", "reviewed by", "reviewed with", "authoris", "authoriz", "agreed", "cleared"),
-    *("per ticket", "per policy", "per change", "per security", "per compliance", "per legal", "ticket", "limit", "maximum", "sanctioned"),
-)
 _WHO = (
     r"(?:the\s+|our\s+|my\s+)?(?P<who>@[\w/-]{1,60}|(?:[\w&/-]+\s+){0,3}"
     r"(?:security|infosec|secops|appsec|ciso|cto|cio|dpo|compliance|legal|audit(?:ors?)?|"
@@ -50,11 +47,6 @@ _NUMBER = Pattern(r"\d[\d,.]*")
 LOOK_BACK = 40  # characters in front of the word that may deny it
 
 
-def may_rest(_: Text, lowered: str) -> bool:
-    """Whether somebody's word can be named in these words."""
-    return any(word in lowered for word in WORDS)
-
-
 def rested(spoken: Sequence[Sentence], scene: Scene) -> Iterator[Stated]:
     """What the sentences rest on somebody's word for."""
     if scene.snapshot is not None:
@@ -66,7 +58,7 @@ def authority(spoken: Iterable[Sentence], catalogue: Catalogue, decisions: Itera
     answers = tuple(decision for decision in decisions if decision.verb in ("accept", "waive"))
     for sentence in spoken:
         lowered = sentence.content.lower()
-        if not sentence.quoted and any(word in lowered for word in WORDS):
+        if not sentence.quoted and any(word in lowered for word in RESTS):
             yield from _of(sentence, catalogue, answers, now)
 
 

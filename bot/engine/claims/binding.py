@@ -11,6 +11,7 @@ from posixpath import dirname
 
 from bot.engine.claims.assertions import Assertion
 from bot.engine.claims.text import Text
+from bot.engine.claims.vocabulary import PLACES
 from bot.engine.model.resource import Model, Resource
 from bot.engine.model.value import Known
 from bot.engine.pattern import Pattern
@@ -61,10 +62,11 @@ class Places:
             return []
         kind = [item for item in among if item.type in assertion.kinds or (item.type + "_").startswith(tuple(assertion.kinds))]
         kind = [item for item in kind if not _is_companion(item, assertion.kinds)]
-        wanted = frozenset(assertion.modifiers) - _COMMON
-        fitting = [item for item in kind if wanted <= _parts(item)]
+        places = PLACES.intersection(assertion.modifiers)
+        wanted = frozenset(assertion.modifiers) - _COMMON - places
+        fitting = [item for item in kind if wanted <= _parts(item) and lies_in(item, places)]
         one = len({item.definition for item in fitting}) == 1
-        return fitting if fitting and (one or (assertion.every and not wanted)) else []
+        return fitting if fitting and (one or assertion.every) else []
 
     def _blocks(self) -> Mapping[tuple[str, str], list[Resource]]:
         if self._by_block is None:
@@ -78,6 +80,12 @@ class Places:
 def _is_companion(resource: Resource, kinds: tuple[str, ...]) -> bool:
     """Whether it is a part of a thing of the kind and not the thing: `aws_s3_bucket_policy`."""
     return resource.type not in kinds and any(resource.type.startswith(f"{kind}_") for kind in kinds)
+
+
+def lies_in(resource: Resource, places: Iterable[str]) -> bool:
+    """Whether its address, file or root has each of these words for a place (`prod` is `production`)."""
+    own = frozenset(part.lower() for part in _PARTS.findall(f"{resource.root} {resource.address} {resource.span.path}"))
+    return all(any(part.startswith(place[:4]) for part in own) for place in places)
 
 
 def _is_named(resource: Resource, names: tuple[str, ...]) -> bool:

@@ -5,16 +5,29 @@ from __future__ import annotations
 from functools import lru_cache
 
 from bot.engine.claims.vocabulary import PROPERTIES, Check
-from bot.engine.model.rule import All, Condition, Not, Quantified, Rule, Target, Test
+from bot.engine.model.rule import All, AnyOf, Condition, Not, Quantified, Rule, Target, Test
 from bot.engine.model.span import Span
 from bot.engine.policy.load import Policy, policy_of
 
 _BALANCERS = ("aws_lb", "aws_alb")
 _GROUP = ("aws_elasticache_replication_group",)
 _TABLE = ("aws_dynamodb_table",)
+_ATTACHMENTS = (
+    "aws_iam_role_policy_attachment",
+    "aws_iam_user_policy_attachment",
+    "aws_iam_group_policy_attachment",
+    "aws_iam_policy_attachment",
+)
 _WRITES = r"[A-Za-z0-9-]+:(Put|Delete|Create|Update|Modify|Attach|Detach|Terminate|RunInstances|Remove|Write|Reboot|Restore|\*).*|\*"
 # By these whoever runs reports about itself, whatever else it may do.
 _REPORTS = r"(logs|xray|sts|ssmmessages|ec2messages):.*|cloudwatch:PutMetricData|ssm:UpdateInstanceInformation"
+_READS = (
+    r"[A-Za-z0-9-]+:(Get|List|Describe|BatchGet|BatchDescribe|BatchCheck|Head|Search|Lookup|Query|Scan|Select|View|Check|Filter|Test|Detect|"
+    r"Simulate|Preview|Validate|Download|Discover|Explain|Estimate)[A-Za-z0-9*]*"
+)
+_ALLOWS = Test(("effect",), "equals", ("Allow",))
+_DENIES = Not(_ALLOWS)
+_ON_EVERYTHING = Quantified("some", "resources", Test((".",), "equals", ("*",)))
 _OWN: dict[str, tuple[Target, Condition, str]] = {
     "claim-cache-clear-in-transit": (
         Target("terraform", _GROUP),
@@ -29,7 +42,7 @@ _OWN: dict[str, tuple[Target, Condition, str]] = {
         All(
             (
                 Test(("document",), "equals", ("identity",)),
-                Test(("effect",), "equals", ("Allow",)),
+                _ALLOWS,
                 Quantified("some", "actions", All((Test((".",), "matches", (_WRITES,)), Not(Test((".",), "matches", (_REPORTS,)))))),
             )
         ),
@@ -39,6 +52,54 @@ _OWN: dict[str, tuple[Target, Condition, str]] = {
         Target("terraform", _TABLE),
         Test(("point_in_time_recovery.enabled",), "false", absent=True),
         "point_in_time_recovery.enabled",
+    ),
+    # https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html: by a denial of what does not come by TLS
+    "claim-policy-without-tls": (
+        Target(view="statement"),
+        AnyOf((_ALLOWS, Not(Quantified("some", "conditions", Test(("key",), "equals", ("aws:SecureTransport",)))))),
+        "conditions",
+    ),
+    "claim-policy-does-more-than-read": (
+        Target(view="statement"),
+        AnyOf((_DENIES, Quantified("some", "actions", Not(Test((".",), "matches", (_READS,)))))),
+        "actions",
+    ),
+    "claim-policy-on-everything": (
+        Target(view="statement"),
+        All((_ALLOWS, _ON_EVERYTHING, Test(("has_condition",), "false"))),
+        "resources",
+    ),
+    "claim-policy-not-scoped": (Target(view="statement"), AnyOf((_DENIES, _ON_EVERYTHING)), "resources"),
+    "claim-attached-writes": (
+        Target("terraform", _ATTACHMENTS),
+        Test(("policy_arn",), "matches", (r".*(FullAccess|AdministratorAccess|PowerUserAccess)",)),
+        "policy_arn",
+    ),
+    "claim-attached-not-read-only": (
+        Target("terraform", _ATTACHMENTS),
+        Not(Test(("policy_arn",), "matches", (r".*/[A-Za-z0-9]*(ReadOnly|ViewOnly|SecurityAudit)[A-Za-z0-9]*",))),
+        "policy_arn",
+    ),
+    "claim-not-guarded": (
+        Target("terraform", ("*",)),
+        Test(("lifecycle.prevent_destroy",), "false", absent=True),
+        "lifecycle.prevent_destroy",
+    ),
+    "claim-directory-deletion-protection-off": (
+        Target("terraform", ("aws_cognito_user_pool",)),
+        Test(("deletion_protection",), "equals", ("INACTIVE",)),
+        "deletion_protection",
+    ),
+    # https://docs.aws.amazon.com/eks/latest/userguide/cluster-endpoint.html: both ways are open to begin with
+    "claim-cluster-endpoint-public": (
+        Target("terraform", ("aws_eks_cluster",)),
+        Test(("vpc_config.endpoint_public_access",), "true", absent=True),
+        "vpc_config.endpoint_public_access",
+    ),
+    "claim-firewall-not-logged": (
+        Target("terraform", ("google_compute_firewall",)),
+        Test(("log_config",), "absent"),
+        "log_config",
     ),
     "claim-cache-in-one-zone": (Target("terraform", _GROUP), Test(("multi_az_enabled",), "false", absent=True), "multi_az_enabled"),
     "claim-table-deletion-protection-off": (

@@ -12,7 +12,7 @@ from posixpath import dirname
 from msgspec.structs import replace
 
 from bot.engine.claims.scene import Scene
-from bot.engine.claims.text import Sentence, Stated, Text
+from bot.engine.claims.text import Sentence, Stated
 from bot.engine.model.match import Change
 from bot.engine.model.resource import Resource
 from bot.engine.model.value import Known, Value
@@ -49,13 +49,6 @@ def defaults(spoken: Iterable[Sentence], scene: Scene) -> Iterator[Stated]:
         holds = _holds(said, default)
         if variable is not None and isinstance(default, Known) and (sure[holds] if holds is not None else False):
             yield _stated(sentence, variable, default, said, holds=bool(holds))
-
-
-def may_tell(text: Text, lowered: str) -> bool:
-    """Whether words can say what a default is."""
-    if text.source == "document":
-        return lowered.startswith("|") and "`" in lowered
-    return text.block.startswith("var.") and "default" in lowered
 
 
 def _claimed(sentence: Sentence) -> tuple[str, str, tuple[bool, bool]] | None:

@@ -2,45 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Collection, Sequence
 
 from msgspec import Struct
 
 from bot.engine.changeset.changes import Change
-from bot.engine.claims.arguments import arguments, may_say
-from bot.engine.claims.assertions import may_assert
-from bot.engine.claims.authority import may_rest, rested
-from bot.engine.claims.citations import cited, may_cite
-from bot.engine.claims.defaults import defaults, may_tell
-from bot.engine.claims.instruction import instructed, may_instruct
-from bot.engine.claims.properties import properties
+from bot.engine.claims.finders import FINDERS
+from bot.engine.claims.hearing import HEARING
 from bot.engine.claims.scene import Scene
-from bot.engine.claims.sentences import Hears, sentences
+from bot.engine.claims.sentences import sentences
 from bot.engine.claims.text import Sentence, Stated, Text
 from bot.engine.claims.texts import texts
-from bot.engine.claims.unchanged import may_deny, unchanged
 from bot.engine.judgment import Said, Spoken
 from bot.engine.model.snapshot import Snapshot
 from bot.engine.model.span import Span
 from bot.engine.model.verdict import Claim
 
-
-class Finder(Struct, frozen=True):
-    """One kind of thing that is sought. `hears`: whether it can be in some words; only sentences of such are made."""
-
-    find: Callable[[Sequence[Sentence], Scene], Iterable[Stated]]
-    hears: Hears
-
-
-FINDERS: tuple[Finder, ...] = (
-    Finder(properties, may_assert),
-    Finder(arguments, may_say),
-    Finder(defaults, may_tell),
-    Finder(unchanged, may_deny),
-    Finder(cited, may_cite),
-    Finder(rested, may_rest),
-    Finder(instructed, may_instruct),
-)
 _ORDER = ("contradicted", "nonexistent", "unverifiable", "supported")
 
 
@@ -53,16 +30,13 @@ class Heard(Struct, frozen=True):
 
 def heard(snapshot: Snapshot, changed: Sequence[Change], scene: Scene) -> Heard:
     """Everything that the text of the change says and that was understood, the worst first."""
-    return found_in([sentence for text in texts(snapshot, changed) for sentence in sentences(text, _hears)], scene)
+    listener = _Listener()
+    spoken = [sentence for text in texts(snapshot, changed) for sentence in sentences(text, listener.hears)]
+    return _found(spoken, scene, listener.named)
 
 
-def _hears(text: Text, lowered: str) -> bool:
-    return any(finder.hears(text, lowered) for finder in FINDERS)
-
-
-def found_in(spoken: Sequence[Sentence], scene: Scene) -> Heard:
-    """The same for the sentences alone."""
-    every = (stated for finder in FINDERS for stated in finder.find(spoken, scene))
+def _found(spoken: Sequence[Sentence], scene: Scene, names: Collection[str]) -> Heard:
+    every = (stated for name, find in FINDERS.items() if name in names for stated in find(spoken, scene))
     found = list({_key(stated): stated for stated in every}.values())
     if not found:
         return Heard()
@@ -71,10 +45,23 @@ def found_in(spoken: Sequence[Sentence], scene: Scene) -> Heard:
     return Heard(tuple(map(_claim, found)), (Spoken(tuple(map(_said, found)), infrastructure),))
 
 
+class _Listener:
+    """Hears for all finders at once; `named`: those that may have heard something."""
+
+    def __init__(self) -> None:
+        self.named: set[str] = set()
+
+    def hears(self, text: Text, lowered: str) -> bool:
+        """Whether any finder may hear something in these words."""
+        names = [name for name, may in HEARING.items() if may(text, lowered)]
+        self.named.update(names)
+        return bool(names)
+
+
 def _key(stated: Stated) -> tuple[object, ...]:
     """Equal for what two finders found of one sentence: it is told once."""
     sentence = stated.sentence
-    what = stated.claimed if stated.key else stated.at
+    what: object = stated.claimed if stated.key else (stated.at.path, stated.at.line)
     return sentence.text.source, sentence.text.path, sentence.text.sha, sentence.line, sentence.content, stated.resource, what
 
 

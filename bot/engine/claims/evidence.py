@@ -48,9 +48,12 @@ class Judged:
         self._views = views
         self._matches: dict[tuple[str, str], list[Match]] | None = None
 
-    def find(self, name: str, resources: Iterable[Resource], *, holds: bool) -> Found | None:
-        """What shows or refutes that the property is as claimed of all of them; None where no rule looks at each of them."""
-        each = [self._of_one(name, item) for item in resources]
+    def find(self, name: str, resources: Iterable[Resource], *, holds: bool, within: Span | None = None) -> Found | None:
+        """What shows or refutes that the property is as claimed of all of them; None where no rule looks at each of them.
+
+        `within`: the statement that alone is meant.
+        """
+        each = [self._of_one(name, item, within) for item in resources]
         known = [item for item in each if item is not None]
         if not known or len(known) < len(each):
             return None
@@ -61,9 +64,11 @@ class Judged:
             return replace(first["contradicted"], status="unverifiable")  # one block, made in several ways
         return next(first[status] for status in ("contradicted", "unverifiable", "supported") if status in first)
 
-    def _of_one(self, name: str, resource: Resource) -> Found | None:
+    def _of_one(self, name: str, resource: Resource, within: Span | None) -> Found | None:
         wanted = checks(name)
         matches = [match for match in self._of(_meant(resource)) if match.rule.id in wanted]
+        if within is not None:
+            matches = [match for match in matches if match.subject.span == within]
         said = [item for match in matches if (item := _of_match(match, resource, name)) is not None]
         refuted = next((item for item in said if item.status == "contradicted"), None)
         if refuted is not None:

@@ -8,16 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from bot.engine.claims.hearing import INSTRUCTS
 from bot.engine.claims.scene import Scene
-from bot.engine.claims.text import Sentence, Stated, Text
+from bot.engine.claims.text import Sentence, Stated
 from bot.engine.pattern import Pattern
 
-WORDS = (
-    *("ignore", "disregard", "forget", "override", "approve", "skip", "countersign", "no need", "need not", "not necessary"),
-    *("flag", "prompt", "verdict", "conclusion", "treat", "mark ", "system", "assistant", "reviewer", "instruction", "merge"),
-    *("you are", "respond", "pass this", "false positive", "unnecessary", "jailbreak", "do not report", "don't report", "lgtm"),
-    *("block", "exempt", "/waive", "review", "llm", "consider ", "classify", "reply with", "answer with", "disable", "[inst", "turn off"),
-)
 _TOOL = (
     r"(?:reviewers?|countersign|"
     r"(?:code|security|policy)[ -]review[ -](?:bots?|agents?|tools?|assistants?)|"
@@ -113,11 +108,6 @@ _FILLED = Pattern("[\u00ad\u200b-\u200d\u2060-\u2064\u202a-\u202e\u2066-\u2069\u
 _COMMENTS = Pattern(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 
 
-def may_instruct(_: Text, lowered: str) -> bool:
-    """Whether a reviewer or a tool can be told something in these words, or something can hide in them."""
-    return not lowered.isascii() or any(word in lowered for word in WORDS)
-
-
 def instructed(spoken: Sequence[Sentence], _: Scene) -> Iterator[Stated]:
     """What the sentences tell a reviewer or a tool, and what they hide."""
     return instructions(spoken)
@@ -137,7 +127,7 @@ def _of(sentence: Sentence) -> Stated | None:
     if hidden is not None:
         return _stated(sentence, "hidden-characters", f"U+{ord(hidden[0][0]):04X}")
     lowered = content.lower()
-    if not any(word in lowered for word in WORDS):
+    if not any(word in lowered for word in INSTRUCTS):
         return None
     concealed = sentence.quoted and _is_concealed(sentence)
     if sentence.quoted and not concealed:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from bot.engine.claims.hearing import may_deny
 from bot.engine.claims.scene import Scene
-from bot.engine.claims.text import Sentence, Stated, Text
+from bot.engine.claims.text import Sentence, Stated
 from bot.engine.claims.vocabulary import ABSTAIN
 from bot.engine.claims.words import Word, ends, listed, phrase, words
 from bot.engine.judgment import Difference
@@ -38,17 +39,11 @@ _PHRASES = tuple(
 _BEFORE = listed("this these the a an it is are pull request pr change changes commit there only just pure purely : , - with")
 _AFTER = listed("intended here at all . , ! made in this pr change commit expected")
 _COSMETIC = listed("description comment comments tags tags_all labels effective_labels annotations name_prefix display_name title")
-_STEMS = ("change", "refactor", "rename", "formatting", "whitespace", "comment")
-
-
-def may_deny(text: Text, lowered: str) -> bool:
-    """Whether words can say that nothing changes."""
-    return text.source in ("title", "body", "commit") and any(stem in lowered for stem in _STEMS)
 
 
 def unchanged(spoken: Iterable[Sentence], scene: Scene) -> Iterator[Stated]:
     """What is said of the whole change, where one message is about all of it, and what differs."""
-    said = [sentence for sentence in spoken if may_deny(sentence.text, sentence.content.lower()) and _denies(sentence)]
+    said = [sentence for sentence in spoken if denies(sentence)]
     said = [sentence for sentence in said if sentence.text.source != "commit" or scene.commits == 1]
     if not said or not scene.differing:
         return
@@ -60,8 +55,10 @@ def unchanged(spoken: Iterable[Sentence], scene: Scene) -> Iterator[Stated]:
             yield _stated(sentence, *found)
 
 
-def _denies(sentence: Sentence) -> bool:
+def denies(sentence: Sentence) -> bool:
     """Whether the sentence says this and nothing else."""
+    if not may_deny(sentence.text, sentence.content.lower()):
+        return False
     said = words(sentence.content)
     if sentence.quoted or len(said) > MOST_WORDS or sentence.content.endswith("?") or any(word.said in ABSTAIN for word in said):
         return False

@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-from bot.engine.claims.words import Word
+from bot.engine.claims.words import Word, listed
 
 Dimension: TypeAlias = Literal["time", "size"]
 
@@ -67,6 +67,14 @@ _ARGUMENTS: Mapping[tuple[str, str], str] = {
     ("aws_cloudfront_distribution", "min_ttl"): "s",
     ("aws_lb_target_group", "deregistration_delay"): "s",
 }
+
+# Words that beside an amount speak of nothing else.
+TIMED = listed(
+    """retain retained retains retention keep keeps kept for days timeout expire expires expiry expiration after in seconds second minutes
+    minute hours hour days day weeks week months month years year of period window ttl lifetime is are set the a an logs log backups backup
+    data messages message delete deleted deletes purge purged rotate rotated storage disk volume memory ram size gb gib mb mib tb tib ( )
+    . , : total wait duration cache cached"""
+)
 
 
 class Amount(Struct, frozen=True):

@@ -30,18 +30,22 @@ class Check(Struct, frozen=True):
 class Property(Struct, frozen=True):
     """What a sentence may say of a resource.
 
-    `holds`, `fails`: adjectives and phrases that say that it is so, or not so. `state`: nouns that are enabled or disabled; `reversed`:
-    nouns whose presence says that it is not so.
+    `holds`, `fails`: adjectives and phrases that say that it is so, or not so. `acts`: what is done, with its verb. `state`: nouns that
+    are enabled or disabled; `reversed`: nouns whose presence says that it is not so.
     """
 
     holds: tuple[str, ...]
     checks: tuple[Check, ...]
     fails: tuple[str, ...] = ()
+    acts: tuple[str, ...] = ()
     state: tuple[str, ...] = ()
     reversed: tuple[str, ...] = ()
 
 
 _TO_INTERNET = "to|from the? public? internet|world|outside"
+_ACCIDENT = "accidental|accidentally|unintended deletion|destruction|destroy|removal|termination|deletes"
+_REFUSE = "deny|denies|reject|rejects|block|blocks|denying|refuse|refuses"
+_TRAFFIC = "requests|transport|traffic|connections|transit|access|uploads"
 
 PROPERTIES: Mapping[str, Property] = {
     "encrypted": Property(
@@ -52,6 +56,7 @@ PROPERTIES: Mapping[str, Property] = {
             "encrypted at rest and in transit",
             "encrypted in transit and at rest",
             "encrypt|encrypts the|all|this|our",
+            "kms|cmk|sse|aes256 encrypted",
         ),
         fails=("unencrypted", "not|never encrypted", "not|never encrypted at rest", "un encrypted"),
         state=(
@@ -60,7 +65,9 @@ PROPERTIES: Mapping[str, Property] = {
             "at rest encryption",
             "storage|disk|volume|server|data side? encryption",
             "storage|disk|volume|data encryption at rest",
-            "kms|sse|aes256 encryption",
+            "kms|sse|cmk|aes256 encryption",
+            "default|bucket|volume|disk? server? side? encryption by? default?",
+            "sse kms|s3",
         ),
         checks=(
             Check("database-unencrypted", absent=True),
@@ -77,10 +84,21 @@ PROPERTIES: Mapping[str, Property] = {
         ),
     ),
     "encrypted-in-transit": Property(
-        holds=("encrypted in|during transit", "https|tls|ssl only", "only https|tls"),
+        holds=(
+            "encrypted in|during transit",
+            "https|tls|ssl only",
+            "only https|tls",
+            "tls|ssl|https enforced|required",
+        ),
+        acts=(
+            "enforce|enforces|require|requires|force|forces tls|ssl|https only? connections|transport|traffic?",
+            f"{_REFUSE} all|any? non tls|ssl|https|secure {_TRAFFIC}",
+            f"{_REFUSE} all|any? insecure|unencrypted|plaintext|http {_TRAFFIC}",
+        ),
         fails=("not encrypted in|during transit", "plain http"),
         state=("encryption in|during transit", "in? transit encryption"),
         checks=(
+            Check("claim-policy-without-tls", absent=True, refutes=False, shows=("conditions",)),
             Check("aws-listener-plain-http", shows=("protocol",)),
             Check("aws-distribution-plain-http"),
             Check("aws-search-domain-plain-http"),
@@ -100,6 +118,8 @@ PROPERTIES: Mapping[str, Property] = {
             f"never|not accessible|reachable|exposed|available {_TO_INTERNET}",
             "never|not exposed publicly",
             "not open to the? internet|world",
+            f"inaccessible {_TO_INTERNET}",
+            "private access only",
         ),
         fails=(
             "public",
@@ -108,7 +128,8 @@ PROPERTIES: Mapping[str, Property] = {
             "open to everyone|anyone|everybody",
             "internet facing",
         ),
-        reversed=("public|internet|external access", "public ip|address|endpoint|exposure ips?|addresses?", "public ip address"),
+        state=("public access block|prevention",),
+        reversed=("all? public|internet|external access", "public ip|address|endpoint|exposure ips?|addresses?", "public ip address"),
         checks=(
             Check("database-publicly-accessible"),
             Check("google-database-public-address", shows=()),
@@ -124,6 +145,7 @@ PROPERTIES: Mapping[str, Property] = {
             Check("aws-kafka-public-access", shows=()),
             Check("github-repository-public"),
             Check("cluster-endpoint-open-to-world", shows=()),
+            Check("claim-cluster-endpoint-public", refutes=False, shows=("vpc_config.endpoint_public_access",)),
             Check("claim-balancer-public", absent=True),
             Check("claim-open-to-world", shows=()),
         ),
@@ -133,16 +155,36 @@ PROPERTIES: Mapping[str, Property] = {
             "least privilege|privileged permissions|access|role|policy|iam?",
             "follow|follows the? principle? of? least privilege principle?",
             "minimal|minimum necessary|required? permissions|privileges",
+            "least privilege|privileged",
         ),
         checks=(Check("aws-iam-full-administrator", shows=()), Check("aws-administrator-attached", shows=())),
     ),
+    "scoped": Property(
+        holds=("tightly|strictly|narrowly? scoped", "scoped tightly|narrowly", "tightly|strictly? scoped|restricted|limited to"),
+        checks=(
+            Check("claim-policy-on-everything", shows=()),
+            Check("claim-policy-not-scoped", refutes=False),
+            Check("aws-iam-full-administrator", shows=()),
+        ),
+    ),
     "read-only": Property(
-        holds=("read only access|permissions|role|policy?", "strictly? read only"),
-        checks=(Check("claim-policy-writes", shows=()), Check("aws-iam-full-administrator", shows=())),
+        holds=("read only access|permissions|role|policy?", "strictly? read only", "no write access|power|permissions|rights|privileges"),
+        checks=(
+            Check("claim-policy-writes", shows=()),
+            Check("claim-policy-does-more-than-read", refutes=False),
+            Check("aws-iam-full-administrator", shows=()),
+            Check("claim-attached-writes", shows=()),
+            Check("claim-attached-not-read-only", refutes=False, shows=("policy_arn",)),
+        ),
     ),
     "logged": Property(
         holds=("logged",),
-        state=("access? logging", "server? access|audit logs|logging", "query|connection|broker logging|logs"),
+        state=(
+            "access? logging",
+            "server|alb|s3|bucket? access logs|logging",
+            "audit|control plane? logs|logging",
+            "query|connection|broker|firewall logging|logs",
+        ),
         checks=(
             Check("aws-bucket-access-not-logged", absent=True),
             Check("aws-load-balancer-not-logged", shows=("access_logs.enabled",)),
@@ -151,6 +193,8 @@ PROPERTIES: Mapping[str, Property] = {
             Check("aws-api-stage-not-logged"),
             Check("aws-warehouse-not-logged"),
             Check("aws-cluster-control-plane-not-logged", refutes=False),
+            Check("claim-firewall-not-logged"),
+            Check("aws-trail-stopped", shows=("enable_logging",)),
             Check("google-cluster-without-logging"),
             Check("google-bucket-without-access-log"),
         ),
@@ -158,7 +202,7 @@ PROPERTIES: Mapping[str, Property] = {
     "backed-up": Property(
         holds=("automatically? backed up", "regularly|daily|nightly backed up"),
         fails=("not backed up",),
-        state=("automated|automatic|daily|regular? backups|backup", "automated|automatic snapshots"),
+        state=("automated|automatic|daily|nightly|regular? backups|backup", "automated|automatic snapshots"),
         checks=(Check("database-without-backups"), Check("aws-cache-without-backups")),
     ),
     "recoverable": Property(
@@ -176,20 +220,31 @@ PROPERTIES: Mapping[str, Property] = {
         ),
     ),
     "multi-zone": Property(
-        holds=("multi az|zone", "multiaz"),
+        holds=("multi az|zone|azs", "multiaz"),
         fails=("single az|zone", "not multi az|zone"),
         state=("multi az|zone deployment|mode|failover?",),
         checks=(Check("aws-database-in-one-zone", absent=True), Check("claim-cache-in-one-zone", absent=True)),
     ),
     "deletion-protected": Property(
-        holds=("deletion protected", "protected from|against accidental? deletion"),
+        holds=(
+            "deletion protected",
+            f"protected from|against {_ACCIDENT}",
+        ),
+        acts=(f"prevent|prevents|protect|protects from|against? {_ACCIDENT}",),
         fails=("not deletion protected",),
         state=("deletion protection", "termination|delete protection"),
         checks=(
+            Check("claim-not-guarded", refutes=False),
+            Check("claim-directory-deletion-protection-off"),
             Check("database-deletion-protection-off", absent=True),
             Check("aws-load-balancer-deletion-protection-off", absent=True),
             Check("claim-table-deletion-protection-off", absent=True),
         ),
+    ),
+    "guarded": Property(
+        holds=("guarded|protected by prevent_destroy",),
+        state=("a|the? prevent_destroy lifecycle? rule|block|guard|blocks?", "prevent destroy lifecycle? rule|block?"),
+        checks=(Check("claim-not-guarded", absent=True),),
     ),
 }
 
@@ -222,6 +277,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     ),
     "opensearch|elasticsearch": ("aws_elasticsearch_domain", "aws_opensearch_domain"),
     "table|dynamodb": ("aws_dynamodb_table",),
+    "cloudtrail|trail": ("aws_cloudtrail",),
     "cluster": (
         "aws_eks_cluster",
         "aws_rds_cluster",
@@ -258,6 +314,10 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "function|lambda": ("aws_lambda_function",),
     "repository|repo": ("github_repository",),
     "kafka|msk": ("aws_msk_cluster",),
+    "firewall_rule": ("google_compute_firewall",),
+    "user_pool": ("aws_cognito_user_pool",),
+    "hosted_zone": ("aws_route53_zone",),
+    "kms_key": ("aws_kms_key",),
 }
 JOINED = (
     ("eks", "cluster"),
@@ -271,6 +331,10 @@ JOINED = (
     ("storage", "account"),
     ("log", "group"),
     ("file", "system"),
+    ("firewall", "rule"),
+    ("user", "pool"),
+    ("hosted", "zone"),
+    ("kms", "key"),
 )
 
 # A sentence with one of these says when, what might be, what was or what somebody should do; nothing of it is held against anything.
@@ -287,3 +351,5 @@ ABSTAIN = listed("""
     why how what which? who
     """)
 NEGATORS = frozenset({"not", "no", "never", "without", "none", "neither", "nor", "nothing", "lacks", "missing", "isnt"})
+# Words for a part of an organisation's estate: whoever says so in a message speaks of what lies there.
+PLACES = listed("staging dev test prod production sandbox demo development")

@@ -8,16 +8,9 @@ from bot.engine.claims.citations.finding import citations, speaks_of
 from bot.engine.claims.citations.met import held
 from bot.engine.claims.citations.own import own_citations
 from bot.engine.claims.scene import Scene
-from bot.engine.claims.text import Sentence, Stated, Text
-from bot.engine.pattern import Pattern
+from bot.engine.claims.text import Sentence, Stated
 
-__all__ = ["citations", "cited", "may_cite", "own_citations", "speaks_of"]
-_OWN = Pattern(r"[a-z][-_.]\d")
-
-
-def may_cite(_: Text, lowered: str) -> bool:
-    """Whether a control can be named in these words."""
-    return speaks_of(lowered) or ("-" in lowered and _OWN.search(lowered) is not None)
+__all__ = ["citations", "cited", "own_citations", "speaks_of"]
 
 
 def cited(spoken: Sequence[Sentence], scene: Scene) -> Iterator[Stated]:

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from bot.engine.claims.citations.grammar import BY_TABLE, WORDS
+from bot.engine.claims.citations.grammar import BY_TABLE
 from bot.engine.claims.citations.lookup import PLATFORMS, Found, look_up
 from bot.engine.claims.citations.mentions import Mention, mentions
 from bot.engine.claims.citations.near import Near, near
+from bot.engine.claims.hearing import CITES
 from bot.engine.claims.text import Sentence, Stated, Text
 from bot.engine.facts.controls import Controls
 from bot.engine.pattern import Pattern
@@ -60,7 +61,7 @@ def citations(spoken: Iterable[Sentence], controls: Controls | None) -> Iterator
 def speaks_of(content: str) -> bool:
     """Whether a text has a word that names a framework. Cheap, and never false where one is named."""
     lowered = content.lower()
-    return any(word in lowered for word in WORDS)
+    return any(word in lowered for word in CITES)
 
 
 def platforms(text: Text) -> tuple[str, ...]:

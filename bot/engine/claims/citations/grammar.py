@@ -179,11 +179,8 @@ GRAMMARS = (
     ),
 )
 BY_TABLE = {grammar.table: grammar for grammar in GRAMMARS}
-# What a text has at least, in lower case, before any grammar is tried.
-WORDS = (
-    *("cis", "800-", "nist", "csf", "fedramp", "fisma", "pci", "soc", "aicpa", "tsc", "trust service", "hipaa", "164.3", "2700", "fsbp"),
-    *("foundational", "security hub", "securityhub", "mcsb", "benchmark", "asb", "gdpr", "dsgvo", "data protection", "cmmc"),
-)
+
+
 NAMED = Pattern(
     "(?<![A-Za-z0-9])(?:" + "|".join(f"(?P<{one.table}>{one.named})" for one in GRAMMARS) + r")(?![A-Za-z0-9](?<!53[rR])(?<!171[rR]))",
     re.IGNORECASE,

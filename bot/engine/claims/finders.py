@@ -1,0 +1,72 @@
+"""The finders by name. Each is loaded when a text is there in which it may hear something."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TypeAlias
+
+from bot.engine.claims.scene import Scene
+from bot.engine.claims.text import Sentence, Stated
+
+Find: TypeAlias = Callable[[Sequence[Sentence], Scene], Iterable[Stated]]
+# ruff: noqa: PLC0415 - all of them together take longer to load than an ordinary change to evaluate
+
+
+def _properties(spoken: Sequence[Sentence], scene: Scene) -> Iterable[Stated]:
+    from bot.engine.claims.properties import properties
+
+    return properties(spoken, scene)
+
+
+def _values(spoken: Sequence[Sentence], scene: Scene) -> Iterable[Stated]:
+    from bot.engine.claims.values import values
+
+    return values(spoken, scene)
+
+
+def _arguments(spoken: Sequence[Sentence], _: Scene) -> Iterable[Stated]:
+    from bot.engine.claims.arguments import arguments
+
+    return arguments(spoken)
+
+
+def _defaults(spoken: Sequence[Sentence], scene: Scene) -> Iterable[Stated]:
+    from bot.engine.claims.defaults import defaults
+
+    return defaults(spoken, scene)
+
+
+def _unchanged(spoken: Sequence[Sentence], scene: Scene) -> Iterable[Stated]:
+    from bot.engine.claims.unchanged import unchanged
+
+    return unchanged(spoken, scene)
+
+
+def _citations(spoken: Sequence[Sentence], scene: Scene) -> Iterable[Stated]:
+    from bot.engine.claims.citations import cited
+
+    return cited(spoken, scene)
+
+
+def _authority(spoken: Sequence[Sentence], scene: Scene) -> Iterable[Stated]:
+    from bot.engine.claims.authority import rested
+
+    return rested(spoken, scene)
+
+
+def _instruction(spoken: Sequence[Sentence], scene: Scene) -> Iterable[Stated]:
+    from bot.engine.claims.instruction import instructed
+
+    return instructed(spoken, scene)
+
+
+FINDERS: Mapping[str, Find] = {
+    "properties": _properties,
+    "values": _values,
+    "arguments": _arguments,
+    "defaults": _defaults,
+    "unchanged": _unchanged,
+    "citations": _citations,
+    "authority": _authority,
+    "instruction": _instruction,
+}

@@ -1,0 +1,138 @@
+"""What a clause speaks of: kinds of resources, names, and what else is said of them. A word that is not understood ends it."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from bot.engine.claims.forms import KIND_OF, VERBS, Found, singular
+from bot.engine.claims.words import Word, listed
+
+MOST_MODIFIERS = 4
+_FILLERS = listed(
+    """an a the this these our its it all every each both new now also always fully strictly explicitly is are be being remains remain
+    stays stay kept keep keeps stored make makes made set sets setup create creates created creating add adds added adding define defines
+    provision provisions provisioned configure configures configured deploy deploys deployed as and & , . s3 aws amazon gcp google azure
+    main primary has have gets get + here enforce enforces"""
+)
+_PREPOSITIONS = listed("to of in for from between by on with at into over via through under behind inside per about against around")
+_FOLLOWS = frozenset({",", ".", "with", "using", "by", "via", "at", "for", "to", "through", "!", "(", "and", "&", "+"})
+
+
+class Subject(Struct):
+    """`certain`: one or all of them are meant, as `the` or `all` says; a bare plural says what is so in general."""
+
+    kinds: list[tuple[str, ...]]
+    names: list[str]
+    modifiers: list[str]
+    every: bool = False
+    certain: bool = False
+
+
+def subject(clause: tuple[Word, ...], item: Found, taken: set[int]) -> Subject | None:
+    """What is spoken of, by the words before the assertion and a noun right behind it; None where a word is not understood."""
+    found = Subject([], [], [])
+    if not _read_before(
+        clause[: item.start], [position in taken for position in range(item.start)], found, with_verb=item.form != "adjective"
+    ):
+        return None
+    if item.form == "adjective":
+        return found if _read_noun(clause, item, taken, found) else None
+    if not _read_before(clause[item.start + 1 : item.noun], [False] * (item.noun - item.start - 1), found, with_verb=False):
+        return None
+    _read_after(clause[item.end :], found)
+    return found
+
+
+def subject_of(head: tuple[Word, ...]) -> Subject | None:
+    """What some words name, if they name it and say nothing else."""
+    found = Subject([], [], [])
+    return found if _read_before(head, [False] * len(head), found, with_verb=True) else None
+
+
+def _read_before(said: tuple[Word, ...], taken: list[bool], found: Subject, *, with_verb: bool) -> bool:
+    unknown: list[str] = []
+    noun = -1
+    for position, word in enumerate(said):
+        kind = None if word.quoted else KIND_OF.get(singular(word.said))
+        if kind is not None or word.name:
+            _take(word, kind, found, adjacent=position > 0 and position - 1 == noun and not unknown)
+            noun = position if kind is not None else noun
+            found.modifiers += unknown
+            unknown = []
+        elif word.said in {"all", "every", "each"}:
+            found.every = found.certain = True
+        elif word.said in {"the", "both", "our", "these"} and not unknown:
+            found.certain = True
+        elif taken[position] or word.said in _FILLERS:
+            if unknown and not (word.said == "," and unknown[0] == "for"):
+                return False
+            unknown = []
+        elif word.said == "for" and (found.kinds or found.names) and not unknown:
+            unknown = ["for"]
+        elif word.said in _PREPOSITIONS or len(unknown) > MOST_MODIFIERS or word.quoted or not word.said.isalnum():
+            return False
+        else:
+            unknown.append(word.said)
+    return not unknown or (unknown[0] == "for" and with_verb)
+
+
+def _take(word: Word, kind: tuple[str, ...] | None, found: Subject, *, adjacent: bool = False) -> None:
+    if kind is None:
+        found.names.append(word.name)
+        return
+    found.every = found.every or singular(word.said) != word.said
+    both = tuple(name for name in found.kinds[-1] if name in kind) if found.kinds and adjacent else ()
+    if adjacent and found.kinds:
+        found.kinds[-1] = both or kind  # `Redis cluster` is both, `database security group` is the last
+    else:
+        found.kinds.append(kind)
+    found.certain = found.certain or not found.every
+
+
+def _read_noun(clause: tuple[Word, ...], item: Found, taken: set[int], found: Subject) -> bool:
+    """Reads on to the noun that the adjective stands before; false where it is a thing of another kind."""
+    if (
+        item.start
+        and clause[item.start - 1].said in VERBS
+        and (found.kinds or found.names or clause[0].said in {"it", "this", "is", "are"})
+    ):
+        return True
+    unknown: list[str] = []
+    for position in range(item.end, min(len(clause), item.end + MOST_MODIFIERS)):
+        word = clause[position]
+        kind = None if word.quoted else KIND_OF.get(singular(word.said))
+        if kind is not None:
+            _take(word, kind, found)
+            found.modifiers += unknown
+            following = clause[position + 1].said if position + 1 < len(clause) else ""
+            if singular(following) in KIND_OF:
+                continue
+            return not following or following in _FOLLOWS or following in _PREPOSITIONS
+        joins = word.said in {"and", "&", ","} and position + 1 in taken
+        if joins or position in taken or (word.said in _FILLERS and not unknown and word.said not in {"and", "&", ",", "."}):
+            continue
+        if word.said in _FOLLOWS:
+            return not unknown
+        unknown.append(word.said)
+    return not unknown
+
+
+def _read_after(said: tuple[Word, ...], found: Subject) -> None:
+    """`on the orders database`: what a state is switched on for."""
+    if not said or said[0].said not in {"on", "for", "of", "in", "to", "from"}:
+        return
+    unknown: list[str] = []
+    for word in said[1:]:
+        kind = None if word.quoted else KIND_OF.get(singular(word.said))
+        if word.said in {"all", "every", "each"}:
+            found.every = found.certain = True
+        elif word.said in {"the", "both", "our", "these"}:
+            found.certain = True
+        elif kind is not None or word.name:
+            _take(word, kind, found)
+            found.modifiers += unknown
+            return
+        elif word.said in _PREPOSITIONS:
+            return
+        elif word.said not in _FILLERS:
+            unknown.append(word.said)

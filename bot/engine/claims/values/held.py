@@ -1,0 +1,128 @@
+"""The arguments of a block that somebody wrote, and whether one of them is what a text means and has the value that it states."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from msgspec import Struct
+
+from bot.engine.claims.units import counted, unit_of
+from bot.engine.claims.values.reading import Wanted
+from bot.engine.model.resource import Resource
+from bot.engine.model.value import Known, Value
+from bot.engine.pattern import Pattern
+
+MOST_DEPTH = 4
+_NUMBER = Pattern(r"\d+(?:\.\d+)*")
+TOLERANCE = 0.005
+_SIZED = ("instance_type", "instance_types", "instance_class", "node_type", "machine_type", "vm_size", "size", "tier", "kind")
+_KEPT = ("retention", "retain", "expir", "days", "age", "delete_after", "recovery_window", "deletion_window", "ttl", "years")
+_BARE: Mapping[str, str] = {"age": "d", "days": "d", "years": "year", "delete_after": "d", "cold_storage_after": "d"}
+_ENGINES: Mapping[str, tuple[str, ...]] = {
+    "postgres": ("postgres", "aurora-postgresql"),
+    "mysql": ("mysql", "aurora-mysql"),
+    "mariadb": ("mariadb",),
+    "redis": ("redis",),
+    "valkey": ("valkey",),
+}
+_VERSIONS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "kubernetes": (
+        ("aws_eks_cluster", "google_container_cluster", "azurerm_kubernetes_cluster", "module"),
+        ("version", "kubernetes_version", "cluster_version", "min_master_version"),
+    ),
+    "opensearch": (("aws_opensearch_domain",), ("engine_version",)),
+    "elasticsearch": (("aws_elasticsearch_domain",), ("elasticsearch_version",)),
+    "python": (("aws_lambda_function", "google_cloudfunctions2_function", "google_cloudfunctions_function", "module"), ("runtime",)),
+    "nodejs": (("aws_lambda_function", "google_cloudfunctions2_function", "google_cloudfunctions_function", "module"), ("runtime",)),
+    "terraform": (("terraform",), ("required_version",)),
+}
+
+
+class Argument(Struct, frozen=True):
+    """A scalar with its path in the resource."""
+
+    resource: Resource
+    path: str
+    value: Known
+
+    @property
+    def name(self) -> str:
+        return self.path.rpartition(".")[2].partition("[")[0]
+
+
+def arguments_of(resource: Resource) -> Iterator[Argument]:
+    """Every scalar that is written in the block itself or comes from a literal; what a caller or a default may decide is none."""
+    for name, value in resource.attributes.items():
+        yield from _scalars(resource, name, value, MOST_DEPTH)
+
+
+def _scalars(resource: Resource, path: str, value: Value, depth: int) -> Iterator[Argument]:
+    if not isinstance(value, Known) or value.sensitive or value.assumed or (resource.calls and value.origin) or depth == 0:
+        return
+    if isinstance(value.raw, dict):
+        for key, item in value.raw.items():
+            yield from _scalars(resource, f"{path}.{key}", item, depth - 1)
+    elif isinstance(value.raw, tuple):
+        for position, item in enumerate(value.raw):
+            yield from _scalars(resource, f"{path}[{position}]", item, depth)
+    elif value.span.line and value.span != resource.span:
+        yield Argument(resource, path, value)
+
+
+def is_of(wanted: Wanted, item: Argument) -> bool:
+    """Whether the argument is one that the words can mean."""
+    if wanted.topic == "argument":
+        return item.name == wanted.name
+    if wanted.topic == "size":
+        return item.name in _SIZED and isinstance(item.value.raw, str) and _family(item.value.raw) == _family(wanted.value)
+    if wanted.topic == "kept":
+        return any(part in item.name for part in _KEPT) and _unit(item) is not None and isinstance(item.value.raw, int | float)
+    return _is_versioned(wanted.name, item)
+
+
+def same(wanted: Wanted, item: Argument) -> bool:
+    """Whether the argument has the value."""
+    raw = item.value.raw
+    if wanted.topic == "kept":
+        unit = _unit(item)
+        if unit is None or wanted.amount is None or isinstance(raw, bool) or not isinstance(raw, int | float):
+            return False
+        dimension, found = counted(float(raw), unit)
+        return dimension == "time" and any(_close(one, other) for one in wanted.amount.values for other in found)
+    if wanted.topic == "version":
+        return _begins(wanted.value, str(raw))
+    return str(raw).lower() == wanted.value.lower() if isinstance(raw, bool) else str(raw) == wanted.value
+
+
+def _close(one: float, other: float) -> bool:
+    return abs(one - other) <= TOLERANCE * max(abs(one), abs(other))
+
+
+def _unit(item: Argument) -> str | None:
+    return unit_of(item.name, f"{item.resource.type}.") or _BARE.get(item.name)
+
+
+def _family(size: str) -> str:
+    first = size.partition(".")[0]
+    if first in ("db", "cache", "kafka"):
+        return first
+    return "azure" if size.startswith("Standard_") else "google" if "." not in size else "aws"
+
+
+def _is_versioned(name: str, item: Argument) -> bool:
+    kind, argument = item.resource.type, item.name
+    if name.startswith("provider "):
+        return kind == "terraform" and argument == "version" and f".{name.partition(' ')[2]}." in f".{item.path.replace('[0]', '')}."
+    if name in _ENGINES:
+        engine = item.resource.attributes.get("engine")
+        return argument == "engine_version" and isinstance(engine, Known) and engine.raw in _ENGINES[name]
+    types, names = _VERSIONS[name]
+    raw = str(item.value.raw)
+    return kind in types and argument in names and (argument != "runtime" or raw.startswith(name))
+
+
+def _begins(said: str, raw: str) -> bool:
+    """Whether `16` or `16.3` is the version `16.3.1`, `python16.3` or `>= 16.3`."""
+    found = _NUMBER.search(raw)
+    bare = found[0] if found else ""
+    return bare == said or bare.startswith(f"{said}.") or said == f"{bare}.0" or said.startswith(f"{bare}.0")

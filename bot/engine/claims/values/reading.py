@@ -1,0 +1,168 @@
+"""A sentence → the values that it states. Each is of a form that leaves no doubt which value is meant: the one it ends up with.
+
+`from 7 to 14 days` and `t3.small -> t3.medium` state the second.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
+
+from bot.engine.claims.text import Sentence
+from bot.engine.claims.units import TIMED, Amount, amounts
+from bot.engine.claims.vocabulary import ABSTAIN, NEGATORS, PLACES
+from bot.engine.claims.words import Word, listed, words
+from bot.engine.model.resource import Resource
+from bot.engine.pattern import Pattern
+
+Topic: TypeAlias = Literal["argument", "size", "kept", "version"]
+MOST_WORDS = 45
+_PARTS = Pattern(r"[a-z]+|\d+")
+_DOUBT = (ABSTAIN - PLACES - listed("old used expire expires tests")) | listed("example sample e.g. such revert reverts")
+_TO = r"\s*(?:=|:|\u2192|->|=>|to|is|as|is set to|set to|from \S+ to|is now|now|always)\s*"
+_NAMED = Pattern(
+    rf"(?<![\w./-])`?(?P<name>[a-z][a-z0-9]*(?:_[a-z0-9]+)+)`?{_TO}"
+    r"`?(?P<value>true|false|\d{1,9}|\"[\w.:/-]{1,60}\")`?(?![\w.-])"
+)
+_SWITCHED = Pattern(r"\b(?P<verb>[Ee]nabled?|[Dd]isabled?) `?(?P<name>[a-z][a-z0-9]*(?:_[a-z0-9]+)+)`?(?![\w.=:-])")
+_SIZE = Pattern(
+    r"(?<![\w.-])(?P<size>(?:db\.|cache\.|kafka\.)?[a-z]{1,3}\d[a-z]{0,3}(?:-\w+)?\.(?:nano|micro|small|medium|large|\d{0,2}xlarge|metal)"
+    r"|[a-z]\d[a-z]?-(?:standard|highmem|highcpu|micro|small|medium)(?:-\d+)?|Standard_[A-Z]+\d+[a-z]*(?:_v\d)?)(?![\w-]|\.\w)"
+)
+_ARROWS = (["to"], ["->"], ["\u2192"], ["-", ">"])
+_ARROW = Pattern(r"^[\s`'\"]*(?:\u2192|->|=>|to)[\s`'\"]*$")
+_REACHED = Pattern(r"(?:\bto|\u2192|->|=>|\buses?|\busing|\bis|=|:)[\s`'\"]*$")
+_KEPT = Pattern(
+    r"\b(?:retention|retain(?:ed|s)?|kept|keeps?|expires?|expiry|expiration|expired|recovery window|deletion window|soft.?delete"
+    r"|(?:delete|purge|abort|move|transition)[sd]? .{0,40}? ?after)",
+    re.IGNORECASE,
+)
+_LOOSE = listed(
+    """minimum min maximum max least most up more less than over under about approximately around ~ every per each between within last
+    first"""
+)
+_VERSIONED: Mapping[str, str] = {
+    "postgres": r"postgres(?:ql)?",
+    "mysql": r"mysql",
+    "mariadb": r"mariadb",
+    "redis": r"redis",
+    "valkey": r"valkey",
+    "kubernetes": r"kubernetes|k8s|eks|gke|aks",
+    "opensearch": r"opensearch",
+    "elasticsearch": r"elasticsearch",
+    "python": r"python",
+    "nodejs": r"node(?:\.?js)?",
+    "terraform": r"terraform",
+}
+_LINKS = (
+    "engine|cluster|clusters|runtime|version|versions|requirement|requirements|constraint|constraints|param|parameter|group|minimum"
+    r"|required|from|to|is|v?\d+(?:\.\d+)*(?=[`'\"]*\s+(?:to|->|\u2192))"
+)
+_VERSION = Pattern(
+    r"\b(?:"
+    + "|".join(f"(?P<{name}>{said})" for name, said in _VERSIONED.items())
+    + r"|(?P<provider>aws|google|azurerm|azuread|helm) provider)\b"
+    + rf"(?P<between>(?:[\s`'\"]*(?:\b(?:{_LINKS})\b|>=|~>|->|\u2192|=|:|v(?=\d))[`'\"]*){{0,8}})"
+    + r"\s*[`'\"]*v?(?P<version>\d+(?:\.\d+){0,2})(?![\w%]|\.\d|-bit)",
+    re.IGNORECASE,
+)
+
+
+class Wanted(Struct, frozen=True):
+    """One value. `name`: the argument's, or what has a version. `sure`: nothing but this can be meant, so that another value refutes it.
+
+    `amount`: where the value is an amount of time. `places`: words for the part of the estate that is meant. `said`: the words.
+    """
+
+    topic: Topic
+    name: str
+    value: str
+    sure: bool
+    said: str
+    amount: Amount | None = None
+    places: tuple[str, ...] = ()
+
+
+def readings(sentence: Sentence) -> tuple[Wanted, ...]:
+    """The values that a sentence states; nothing where it doubts, denies, asks or quotes.
+
+    An argument by its name only in messages: in code and documents it is often an example, or code that is switched off.
+    """
+    content = sentence.content
+    if sentence.quoted or "|" in content or content.rstrip("\"' ").endswith("?") or not any(sign.isdigit() for sign in content):
+        return tuple(_named(content, _places(words(content)))) if _names_a_switch(sentence) else ()
+    said = words(content)
+    if len(said) > MOST_WORDS or any(word.said in _DOUBT or word.said in NEGATORS for word in said):
+        return ()
+    places = _places(said)
+    named = () if sentence.text.source in ("code", "document") else tuple(_named(content, places))
+    return (*named, *_sizes(content, places), *_kept(content, said, places), *_versions(content, places))
+
+
+def _names_a_switch(sentence: Sentence) -> bool:
+    content = sentence.content
+    if sentence.text.source in ("code", "document") or sentence.quoted or "_" not in content or "|" in content or content.endswith("?"):
+        return False
+    return not any(word.said in _DOUBT or word.said in NEGATORS for word in words(content))
+
+
+def _places(said: tuple[Word, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(word.said for word in said if word.said in PLACES))
+
+
+def _named(content: str, places: tuple[str, ...]) -> Iterator[Wanted]:
+    for found in _NAMED.finditer(content):
+        yield Wanted("argument", found["name"], found["value"].strip('"'), sure=True, said=found[0].strip(), places=places)
+    for found in _SWITCHED.finditer(content):
+        value = "true" if found["verb"].lower().startswith("enable") else "false"
+        yield Wanted("argument", found["name"], value, sure=True, said=found[0], places=places)
+
+
+def _sizes(content: str, places: tuple[str, ...]) -> Iterator[Wanted]:
+    found = list(_SIZE.finditer(content))
+    if len(found) == 2 and _ARROW.match(content[found[0].end() : found[1].start()]):
+        yield Wanted("size", "", found[1]["size"], sure=True, said=content[found[0].start() : found[1].end()], places=places)
+    elif len(found) == 1:
+        sure = _REACHED.search(content[: found[0].start()]) is not None
+        yield Wanted("size", "", found[0]["size"], sure=sure, said=found[0]["size"], places=places)
+
+
+def _kept(content: str, said: tuple[Word, ...], places: tuple[str, ...]) -> Iterator[Wanted]:
+    if _KEPT.search(content) is None:
+        return
+    found = [item for item in amounts(said) if item.values and item.dimension == "time"]
+    spoken = [word.said for word in said]
+    if len(found) == 1:
+        item = found[0]
+        bare = [number for number in amounts(said) if not number.values]
+        before = spoken[max(0, item.start - 3) : item.start]
+        moved = "from" in before or ("to" in before and any(word.isdigit() for word in before))
+        sure = not (_LOOSE & set(spoken)) and (moved or not bare)
+        yield Wanted("kept", "", _words(said, item), sure=sure, said=_words(said, item), amount=item, places=places)
+    elif len(found) == 2 and spoken[found[0].end : found[1].start] in _ARROWS:
+        yield Wanted("kept", "", _words(said, found[1]), sure=True, said=_words(said, found[1]), amount=found[1], places=places)
+
+
+def _words(said: tuple[Word, ...], item: Amount) -> str:
+    return " ".join(word.said for word in said[item.start : item.end])
+
+
+def _versions(content: str, places: tuple[str, ...]) -> Iterator[Wanted]:
+    found = list(_VERSION.finditer(content))
+    if len(found) != 1:
+        return
+    one = found[0]
+    name = (one["provider"] and f"provider {one['provider'].lower()}") or next(key for key in _VERSIONED if one[key])
+    reached = re.search(r"\bto\b|->|\u2192|\bis\b", one["between"]) is not None
+    more = len(re.findall(r"\d+\.\d+", content)) > 2
+    yield Wanted("version", name, one["version"], sure=reached and not more, said=one[0].strip(), places=places)
+
+
+def says_nothing_else(content: str, wanted: Wanted, resource: Resource) -> bool:
+    """Whether the words of a comment tell of this value of this block, and of no other thing."""
+    own = listed(" ".join(_PARTS.findall(f"{resource.type} {resource.name}".lower())))
+    others = {word.said for word in words(content) if not word.said.isdigit()} - set(wanted.said.lower().split())
+    return others <= TIMED | own
