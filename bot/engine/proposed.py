@@ -108,6 +108,7 @@ def _configured(proposal: Proposal, snapshot: Snapshot, policy: Policy) -> Itera
     yield from _named("ignored-more", sorted(set(after.ignored) - set(before.ignored)))
     categories = dict.fromkeys((*before.owners, *after.owners))
     yield from _named("owners-other", [name for name in categories if before.eligible(name) != after.eligible(name)])
+    yield from _named("reviews-more", sorted(after.reviews - before.reviews))
 
 
 def _governance(data: bytes, path: str, snapshot: Snapshot) -> Governance:

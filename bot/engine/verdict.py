@@ -90,7 +90,7 @@ def _answered(results: Sequence[Result], terms: Terms, meant: Callable[[Result],
     """The results in their order, those that are meant with their answers."""
     if not terms.decisions:
         return tuple(results)
-    found = iter(answered(filter(meant, results), terms.decisions, terms.now))
+    found = iter(answered(filter(meant, results), terms.decisions, terms.now, terms.governance.reviews))
     return tuple(next(found) if meant(result) else result for result in results)
 
 

@@ -34,7 +34,7 @@ TREATMENTS = (*DISPOSITIONS, "off")
 LISTS = (*CATEGORIES, "fallback")
 RULE_KEYS = ("level", "disposition", "unknown", "parameters")
 ADDING = ("paths", "paths.ignore", "roots", "plans", "plans.workflows")  # lists that add up over the files, and what holds them
-PROTECTABLE = (*RULE_KEYS, "rules", *ADDING, "owners", *(f"owners.{name}" for name in LISTS))
+PROTECTABLE = (*RULE_KEYS, "rules", *ADDING, "reviews", "owners", *(f"owners.{name}" for name in LISTS))
 
 
 _NAMES = "|".join(PROTECTABLE).replace(".", "\\.")
@@ -90,6 +90,7 @@ BUDGETS = Many(
         placed=True,
     )
 )
+_REVIEWS = Many(Word("a category", CATEGORIES))
 SETTINGS = (
     Key("level", LEVEL, "What results do where nothing is said of their rule."),
     Key("rules", Named(Many(OVERRIDE, single=True)), "Rule id, pack, or a pattern over ids, packs, or pack and id → what holds for it."),
@@ -103,6 +104,7 @@ SETTINGS = (
         "Plans that continuous integration uploads.",
     ),
     Key("roots", TEXTS, "Patterns of directories that are roots although other directories call them as modules."),
+    Key("reviews", _REVIEWS, "Categories on which an approving review by who may decide is an answer; without it, none."),
 )
 _ACCEPTED = Key(
     "accepted", RELEASE, "The release whose rules are accepted: rules that are newer observe until they are named or this is raised."
@@ -127,7 +129,7 @@ _FROM = Key("from", DAY_TEXT, "The first day (UTC) on which this holds.")
 _PROTECTED = Key(
     "protected",
     Many(Text(_PROTECTION, _protection_fault)),
-    "Keys that repositories may only tighten: " + ", ".join((*PROTECTABLE[:10], "owners.CATEGORY", "rules.PATTERN", "rules.PATTERN.KEY")),
+    "Keys that repositories may only tighten: " + ", ".join((*PROTECTABLE[:11], "owners.CATEGORY", "rules.PATTERN", "rules.PATTERN.KEY")),
 )
 _GLASS = Key("break-glass", Many(_TEAM), "Teams whose members may let a change pass although something blocks; every use is recorded.")
 _SELECTORS = (

@@ -14,7 +14,7 @@ from bot.engine.model.rule import Disposition, Rule
 from bot.engine.model.value import Plain
 from bot.engine.policy.configuration import Configuration, Section, Treatment
 from bot.engine.policy.globs import matches
-from bot.engine.policy.lists import breakers, owners, patterns
+from bot.engine.policy.lists import breakers, owners, patterns, reviews
 from bot.engine.policy.load import Policy
 from bot.engine.policy.resolution import ORDERED, Layer, Said, Where, steps
 
@@ -34,7 +34,7 @@ class Governance(Struct, frozen=True, eq=False):
     `ignored`: patterns of paths that are not looked at; `roots`: of directories that are roots because a file says so;
     `owners`: category → accounts and teams that are asked to decide; `fallback`: those that may on every category; `least`: category →
     the permission that they need besides, where it is not write; `break_glass`: teams that may let a change pass;
-    `workflows`: those whose plans may settle what the code leaves open.
+    `reviews`: categories on which an approving review is an answer; `workflows`: those whose plans may settle what the code leaves open.
     `known`: the settings that were asked for already.
     """
 
@@ -46,6 +46,7 @@ class Governance(Struct, frozen=True, eq=False):
     fallback: tuple[str, ...] = ()
     least: dict[str, Permission] = {}
     break_glass: tuple[str, ...] = ()
+    reviews: frozenset[str] = frozenset()
     workflows: tuple[str, ...] = ()
     known: dict[str, Settings] = {}
 
@@ -123,6 +124,7 @@ def governance(files: Iterable[tuple[Configuration, bool]], where: Where) -> Gov
         fallback=named["fallback"].accounts if "fallback" in named else (),
         least={category: listed.least for category, listed in named.items()},
         break_glass=breakers(layers),
+        reviews=frozenset(str(said.value) for said in reviews(layers).held),
         workflows=tuple(str(said.value) for said in patterns(layers, "plans.workflows").held),
     )
 
