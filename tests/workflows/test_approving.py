@@ -169,3 +169,31 @@ def test_without_the_key_a_review_answers_nothing(office: Desk) -> None:
     assert office.recorded(other) == ()
     assert office.check(other) == office.check(pull) == ("action_required", WAITING)
     repo.commit({".github/countersign.yml": REVIEWED}, by=mona)
+
+
+def test_a_command_in_the_text_of_a_review_counts_as_in_a_comment(office: Desk) -> None:
+    """Beside what the review says by its state, which then leaves that question alone."""
+    pull = office.asking()
+    made = office.reviews(pull, "sven", "COMMENT", "/countersign accept J-1 because I say so")
+    assert "`@sven` is not among those who answer questions on `data`." in office.replies(pull, made)[0]
+    assert office.check(pull) == ("action_required", WAITING)
+    office.reviews(pull, "ada", "APPROVE", "/countersign reject J-1 because it is not copied anywhere")
+    assert office.counting(pull) == [("ada", "reject", "J-1")]
+    assert "not copied anywhere" in office.summary(pull)
+    office.reviews(pull, "ada", "REQUEST_CHANGES", "/countersign accept J-1 because the cache is expendable")
+    assert office.check(pull)[0] == "success"
+    pull.push({"README.md": "words\n"})
+    office.review.deliver()
+    assert office.check(pull)[0] == "success"
+
+
+@pytest.mark.slow
+def test_a_command_in_a_review_that_was_edited_or_is_mentioned_further_down_does_nothing(office: Desk) -> None:
+    pull = office.asking()
+    office.later()
+    made = reviews.create(pull, office.people["ada"], "/countersign explain J-1", pull.head_sha, "COMMENT", ())
+    made.edit(office.people["ada"], "/countersign accept J-1 because fine")
+    office.review.deliver()
+    assert "This comment was edited after it was written" in office.replies(pull, made)[0]
+    office.reviews(pull, "ada", "COMMENT", "Good.\n\n/countersign accept J-1 because fine")
+    assert (office.counting(pull), office.check(pull)) == ([], ("action_required", WAITING))
