@@ -66,7 +66,9 @@ def _is_accepted(result: Result) -> bool:
 
 
 def _answers_for(category: str, other: str, found: Governance) -> bool:
-    """Whether everybody who may answer on the one category may on the other."""
+    """Whether everybody who may answer on the one category may on the other; who owns one file need not own another."""
+    if found.by_file & {category, other}:
+        return False
     able = PERMISSIONS.index(found.permission(category)) >= PERMISSIONS.index(found.permission(other))
     return able and set(found.eligible(category)) <= set(found.eligible(other))
 

@@ -71,12 +71,21 @@ class GoverningFile(Struct, frozen=True):
     data: bytes
 
 
+class CodeOwnersFile(Struct, frozen=True):
+    """CODEOWNERS of the default branch. `file` None: there is none, or it was `refused`, and why, at `path`."""
+
+    file: GoverningFile | None = None
+    path: str = ""
+    refused: str = ""
+
+
 class Governing(Struct, frozen=True):
     """What the default branch and the organisation say; None where the file does not exist.
 
     `revision`, `organisation_revision`: the commits they were read at. `rules`, `policies`: of `<org>/.github`, below `countersign/`.
     `properties`: the repository's custom properties. `branch`: the configuration of the base `branch_name`, where that is protected and
-    not the default branch. `unreadable`: paths that are there and could not be read, with the reason (`BRANCH:PATH` of that branch).
+    not the default branch. `code_owners`: where a configuration asks for them. `unreadable`: paths that are there and could not be
+    read, with the reason (`BRANCH:PATH` of that branch).
     """
 
     revision: str = ""
@@ -89,6 +98,7 @@ class Governing(Struct, frozen=True):
     properties: dict[str, str] = {}
     branch: GoverningFile | None = None
     branch_name: str = ""
+    code_owners: CodeOwnersFile = CodeOwnersFile()
     unreadable: dict[str, str] = {}
 
 

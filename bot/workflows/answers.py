@@ -15,7 +15,7 @@ from bot.engine.decisions.question import Command
 from bot.engine.model.decision import Decision
 from bot.engine.model.result import Result
 from bot.engine.model.snapshot import Snapshot
-from bot.engine.model.verdict import Verdict
+from bot.engine.model.verdict import Verdict, owners_of
 from bot.github.facts import Account, CommentRef, PullRequest, RepositoryRef
 from bot.ledger import Given, Ledger, Question
 from bot.report.phrases import Phrases
@@ -129,7 +129,7 @@ def _question(pull: PullRequest, item: Result, verdict: Verdict, evaluation: int
         item.id,
         category=item.category,
         about=item.question or item.title,
-        owners=verdict.owners.get(item.category, ()),
+        owners=owners_of(verdict.owners, item),
         bound=rests_on,
         evaluation=evaluation,
         asked=item.blocks and item.treatment != "violation",

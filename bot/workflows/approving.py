@@ -95,7 +95,7 @@ class Approvals:
         open_now = {item.number for item in titles.decisions(now) if item.answer is None and item.category in governance.reviews}
         open_now.discard(self._hearing.number_of(given.pull, "review", given.review.id))
         return tuple(
-            replace(item, owners=governance.eligible(item.category), least=governance.permission(item.category))
+            replace(item, owners=governance.eligible(item.category, item.file), least=governance.permission(item.category))
             for item in self._questions(now, given.pull.head_sha)
             if item.number in open_now
         )

@@ -118,7 +118,7 @@ class Commands:
         if command.number not in found:
             return texts.unknown(verdict, command.number)
         asked = found[command.number]
-        return replace(asked, owners=in_force.eligible(asked.category), least=in_force.permission(asked.category))
+        return replace(asked, owners=in_force.eligible(asked.category, asked.file), least=in_force.permission(asked.category))
 
     def _against(self, said: Said, asked: Asked, reader: Reader) -> Refused | None:
         """Why this person may not, as GitHub says it now."""

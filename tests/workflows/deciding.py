@@ -136,7 +136,7 @@ class Desk:
     def reactions(self, comment: Comment) -> list[str]:
         return [made.content for made in comment.reactions if made.user is self.scene.app.bot]
 
-    def replies(self, pull: PullRequest, comment: Comment) -> list[str]:
+    def replies(self, pull: PullRequest, comment: Comment | Review) -> list[str]:
         """Everything that we answered to the comment."""
         marked = f"{comment.id} -->\n"
         bodies = [made.body for made in pull.comments] + [made.body for made in pull.review_comments]

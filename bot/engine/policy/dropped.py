@@ -28,10 +28,11 @@ class Dropped(Struct, frozen=True):
 
 
 def notices(found: Governance, rules: Iterable[Rule]) -> tuple[Notice, ...]:
-    """Every statement without effect, by file and line."""
+    """Every statement without effect, by file and line; and what of CODEOWNERS helps nobody, where it is used."""
     lines = [(item, found.layers[item.said.layer].configuration.span(item.said.place)) for item in dropped(found, rules)]
     ordered = sorted(lines, key=lambda pair: (pair[0].said.layer, pair[1]))
-    return tuple(_notice(item, f"{span.path}:{span.line}", tightens=found.layers[item.said.layer].tightens) for item, span in ordered)
+    lost = (_notice(item, f"{span.path}:{span.line}", tightens=found.layers[item.said.layer].tightens) for item, span in ordered)
+    return (*lost, *(found.code_owners.notices() if found.by_file else ()))
 
 
 def dropped(found: Governance, rules: Iterable[Rule]) -> tuple[Dropped, ...]:

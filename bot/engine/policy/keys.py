@@ -55,6 +55,10 @@ def _protection_fault(text: str) -> str:
 _ACCOUNT = matching(
     r"@[A-Za-z0-9][A-Za-z0-9_-]*(/[A-Za-z0-9][A-Za-z0-9_.-]*)?", "is not an account: `@user` or `@organisation/team`."
 )
+_OWNER = matching(
+    r"codeowners|@[A-Za-z0-9][A-Za-z0-9_-]*(/[A-Za-z0-9][A-Za-z0-9_.-]*)?",
+    "is not an account: `@user`, `@organisation/team` or `codeowners`.",
+)
 _TEAM = matching(r"@[A-Za-z0-9][A-Za-z0-9_-]*/[A-Za-z0-9][A-Za-z0-9_.-]*", "is not a team: `@organisation/team`.")
 _WORKFLOW = matching(
     r"[A-Za-z0-9][A-Za-z0-9_-]*/[A-Za-z0-9_.-]+/\.github/workflows/[^@/\s]+\.ya?ml@refs/heads/[^\s@]+",
@@ -114,12 +118,11 @@ _ACCEPTED = Key(
 def _owners(what: str, least: str) -> Key:
     """Who may answer, by category. `least`: the weakest permission that a list of this file may ask for."""
     word = Word(what, PERMISSIONS[PERMISSIONS.index(least) :])
-    keys = (
-        Key("accounts", Many(_ACCOUNT), "The accounts and teams.", required=True),
-        Key("least", word, "The permission in the repository that an account needs besides; write, where nothing is said."),
-    )
-    form = Listed(Fields(keys), "accounts")
-    fallback = Key("fallback", form, "Who may answer on every category, and is named where a category has no list of its own.")
+    needed = Key("least", word, "The permission in the repository that an account needs besides; write, where nothing is said.")
+    owners = Key("accounts", Many(_OWNER), "The accounts and teams; `codeowners`: those of the file that is asked about.", required=True)
+    accounts = Key("accounts", Many(_ACCOUNT), "The accounts and teams.", required=True)
+    form, general = (Listed(Fields((listed, needed)), "accounts") for listed in (owners, accounts))
+    fallback = Key("fallback", general, "Who may answer on every category, and is named where a category has no list of its own.")
     return Key("owners", Fields((*(Key(name, form, "Who may decide.") for name in CATEGORIES), fallback)), "Category → who may decide.")
 
 
