@@ -15,6 +15,7 @@ from bot.cli.status import exit_code
 from bot.engine.model.signal import Signals
 from bot.engine.model.snapshot import CONFIGURATION, WAIVERS, Snapshot
 from bot.engine.model.verdict import Verdict
+from bot.engine.policy.codeowners import ACCOUNT, MAX_BYTES, PLACES
 from bot.engine.policy.problem import PolicyError
 from bot.engine.supply import Source
 from bot.local.problem import Problem
@@ -120,6 +121,10 @@ def _from_clone(options: Options, repository: Repository, phrases: Phrases) -> t
         snapshot = replace(snapshot, configuration_path=found[0], configuration=found[1])
     if found := clone.governing(repository, snapshot.base.revision, WAIVERS):
         snapshot = replace(snapshot, waivers_path=found[0], waivers=found[1])
+    named = (snapshot.configuration, *(file_bytes(path) for name in ("--config", "--organisation") if (path := options.get(name))))
+    owning = any(ACCOUNT.encode() in data for data in named)
+    if owning and (found := clone.governing(repository, snapshot.base.revision, PLACES, MAX_BYTES)):
+        snapshot = replace(snapshot, codeowners_path=found[0], codeowners=found[1])
     return snapshot, source, _compared(compared, phrases)
 
 

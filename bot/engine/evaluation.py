@@ -30,7 +30,7 @@ from bot.engine.model.match import Match
 from bot.engine.model.price import PROVIDERS, CostChange
 from bot.engine.model.resource import Mode, Model
 from bot.engine.model.result import Result
-from bot.engine.model.snapshot import Snapshot
+from bot.engine.model.snapshot import LATER, Snapshot
 from bot.engine.model.verdict import Coverage, FileCoverage, Verdict
 from bot.engine.policy import judge, judge_difference, load_policy, modes, views_of
 from bot.engine.policy.budgets import budgeted
@@ -126,7 +126,8 @@ def needs(snapshot: Snapshot) -> tuple[str, ...]:
 
 def digest(snapshot: Snapshot) -> str:
     """A digest over everything the verdict may depend on; blobs count by their object ids."""
-    listed = msgspec.structs.replace(snapshot, blobs=dict.fromkeys(sorted(snapshot.blobs), b""))
+    listed = msgspec.structs.asdict(msgspec.structs.replace(snapshot, blobs=dict.fromkeys(sorted(snapshot.blobs), b"")))
+    listed = {name: value for name, value in listed.items() if value or name not in LATER}
     return "sha256:" + hashlib.sha256(msgspec.json.encode(listed, order="sorted")).hexdigest()
 
 

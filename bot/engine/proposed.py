@@ -66,7 +66,9 @@ def _is_accepted(result: Result) -> bool:
 
 
 def _answers_for(category: str, other: str, found: Governance) -> bool:
-    """Whether everybody who may answer on the one category may on the other."""
+    """Whether everybody who may answer on the one category may on the other; who owns one file need not own another."""
+    if found.by_file & {category, other}:
+        return False
     able = PERMISSIONS.index(found.permission(category)) >= PERMISSIONS.index(found.permission(other))
     return able and set(found.eligible(category)) <= set(found.eligible(other))
 
@@ -108,6 +110,7 @@ def _configured(proposal: Proposal, snapshot: Snapshot, policy: Policy) -> Itera
     yield from _named("ignored-more", sorted(set(after.ignored) - set(before.ignored)))
     categories = dict.fromkeys((*before.owners, *after.owners))
     yield from _named("owners-other", [name for name in categories if before.eligible(name) != after.eligible(name)])
+    yield from _named("reviews-more", sorted(after.reviews - before.reviews))
 
 
 def _governance(data: bytes, path: str, snapshot: Snapshot) -> Governance:

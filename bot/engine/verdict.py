@@ -90,7 +90,7 @@ def _answered(results: Sequence[Result], terms: Terms, meant: Callable[[Result],
     """The results in their order, those that are meant with their answers."""
     if not terms.decisions:
         return tuple(results)
-    found = iter(answered(filter(meant, results), terms.decisions, terms.now))
+    found = iter(answered(filter(meant, results), terms.decisions, terms.now, terms.governance.reviews))
     return tuple(next(found) if meant(result) else result for result in results)
 
 
@@ -169,6 +169,15 @@ def valid_until(results: Iterable[Result], terms: Terms) -> datetime | None:
 
 
 def deciders(results: Iterable[Result], terms: Terms) -> dict[str, tuple[str, ...]]:
-    """Category → who is asked to decide, or may waive, for the categories of what is asked or answered, in their order."""
-    asked = dict.fromkeys(result.category for result in results if result.asked)
-    return {category: owners for category in asked if (owners := terms.governance.asked(category))}
+    """Category → who is asked to decide, or may waive, for the categories of what is asked or answered, in their order. Where they depend
+    on the file: all of them, and by the ids of its results, whom each is put to."""
+    governance, by_file = terms.governance, terms.governance.by_file
+    found: dict[str, tuple[str, ...]] = {}
+    of_results: dict[str, tuple[str, ...]] = {}
+    for result in results:
+        if result.asked and result.category in by_file:
+            of_results[result.id] = governance.asked(result.category, result.shown_in)
+            found[result.category] = tuple(dict.fromkeys((*found.get(result.category, ()), *of_results[result.id])))
+        elif result.asked and result.category not in found:
+            found[result.category] = governance.asked(result.category)
+    return {category: owners for category, owners in found.items() if owners} | of_results

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.github.bounded import Bounded, Kept, Own
 from bot.github.changes import Comparison
+from bot.github.facts import CodeOwnersFile
 from bot.github.organisation import Organisation
 from bot.github.properties import Properties
 from bot.github.trees import Listing
@@ -27,6 +28,7 @@ class Memory:
         self.tree_of: Bounded[tuple[int, str], str] = Bounded(COMMITS)
         self.organisations: Bounded[tuple[int, str], Organisation] = Bounded(ORGANISATION_BYTES, _written)
         self.properties: Bounded[tuple[int, int], Properties] = Bounded(REPOSITORIES)
+        self.code_owners: Bounded[tuple[int, tuple[int, str]], CodeOwnersFile] = Bounded(ORGANISATION_BYTES, _owning)
 
 
 class Cache:
@@ -39,10 +41,15 @@ class Cache:
         self.tree_of: Kept[str, str] = Own(memory.tree_of, installation)
         self.organisations: Kept[str, Organisation] = Own(memory.organisations, installation)
         self.properties: Kept[int, Properties] = Own(memory.properties, installation)
+        self.code_owners: Kept[tuple[int, str], CodeOwnersFile] = Own(memory.code_owners, installation)
 
 
 def _written(organisation: Organisation) -> int:
     return sum(len(data) + OVERHEAD for data in organisation.rules.values()) + OVERHEAD
+
+
+def _owning(found: CodeOwnersFile) -> int:
+    return (len(found.file.data) if found.file else 0) + OVERHEAD
 
 
 def _size(comparison: Comparison) -> int:

@@ -12,13 +12,16 @@ from typing import Any, Literal, TypeAlias
 from msgspec import Struct
 
 from bot.github.answers import decoded
-from bot.github.facts import Account, Comment, CommentRef, PullRequest, RepositoryRef
+from bot.github.facts import Account, Comment, CommentRef, PullRequest, RepositoryRef, Review
 from bot.github.protocols import Gateway
 from bot.github.refusal import Refusal
 from bot.report import marker
 
 Reaction: TypeAlias = Literal["+1", "confused"]
-_ROOTS = {"conversation": "issues", "diff": "pulls"}
+_ROOTS = {"conversation": "issues", "diff": "pulls", "review": "issues", "approval": "issues"}  # where a reply goes
+
+
+_REACTED = frozenset({"conversation", "diff"})
 
 
 class Said(Struct, frozen=True):
@@ -35,6 +38,15 @@ class _User(Struct, frozen=True):
     type: str = "User"
 
 
+class _Review(Struct, frozen=True):
+    id: int
+    state: str
+    body: str | None = None
+    user: _User | None = None
+    commit_id: str | None = None
+    submitted_at: datetime | None = None
+
+
 class _Row(Struct, frozen=True):
     id: int
     created_at: datetime
@@ -49,9 +61,21 @@ def read(gateway: Gateway, repository: RepositoryRef, ref: CommentRef) -> Commen
     row = _row(gateway, _path(repository, ref.kind, ref.id))
     if row is None or row.user is None:
         return None
-    kind = row.user.type if row.user.type in ("User", "Bot", "Organization", "Mannequin") else "Unknown"
-    author = Account(row.user.id, row.user.login, kind)  # type: ignore[arg-type]  # one of the kinds
-    return Comment(row.id, author, row.body or "", row.created_at, row.updated_at, row.performed_via_github_app is not None)
+    return Comment(row.id, _account(row.user), row.body or "", row.created_at, row.updated_at, row.performed_via_github_app is not None)
+
+
+def reviews(gateway: Gateway, pull: PullRequest) -> tuple[Review, ...]:
+    """Every submitted review, the oldest first; without those whose author is gone, or whose commit GitHub does not tell.
+
+    https://docs.github.com/en/rest/pulls/reviews#list-reviews-for-a-pull-request
+    """
+    rows = decoded(gateway.pages(f"/repos/{pull.repository.full_name}/pulls/{pull.number}/reviews"), list[_Review])
+    found = [
+        Review(row.id, _account(row.user), row.state.upper(), row.commit_id, row.body or "", row.submitted_at)
+        for row in rows
+        if row.user is not None and row.commit_id and row.submitted_at is not None
+    ]
+    return tuple(sorted(found, key=lambda item: (item.submitted_at, item.id)))
 
 
 def key_of_thread(gateway: Gateway, repository: RepositoryRef, first: int, own: str) -> str:
@@ -64,7 +88,9 @@ def key_of_thread(gateway: Gateway, repository: RepositoryRef, first: int, own: 
 
 
 def react(gateway: Gateway, repository: RepositoryRef, ref: CommentRef, content: Reaction) -> None:
-    """One reaction of ours; GitHub keeps each of them once. A comment that is gone needs none."""
+    """One reaction of ours; GitHub keeps each of them once. A comment that is gone needs none, and to a review REST takes none."""
+    if ref.kind not in _REACTED:
+        return
     try:
         gateway.create(f"{_path(repository, ref.kind, ref.id)}/reactions", {"content": content}, find=lambda: None)
     except Refusal as refusal:
@@ -75,7 +101,7 @@ def react(gateway: Gateway, repository: RepositoryRef, ref: CommentRef, content:
 def reply(gateway: Gateway, pull: PullRequest, ref: CommentRef, text: str) -> bool:
     """Says it once: below the comment in a thread, else in the conversation. Whether it had to be said."""
     root = f"/repos/{pull.repository.full_name}/{_ROOTS[ref.kind]}/{pull.number}/comments"
-    path = root if ref.kind == "conversation" else f"{root}/{ref.thread or ref.id}/replies"
+    path = f"{root}/{ref.thread or ref.id}/replies" if ref.kind == "diff" else root
     return _once(gateway, path, root, Said(f"<!-- countersign:reply {ref.kind} {ref.id} -->", text, ref.created_at))
 
 
@@ -108,6 +134,11 @@ def _once(gateway: Gateway, path: str, listing: str, said: Said, more: Mapping[s
         return False
     gateway.create(path, {**(more or {}), "body": f"{said.mark}\n{said.text}"}, find=there)
     return True
+
+
+def _account(user: _User) -> Account:
+    kind = user.type if user.type in ("User", "Bot", "Organization", "Mannequin") else "Unknown"
+    return Account(user.id, user.login, kind)  # type: ignore[arg-type]  # one of the kinds
 
 
 def _row(gateway: Gateway, path: str) -> _Row | None:

@@ -71,12 +71,21 @@ class GoverningFile(Struct, frozen=True):
     data: bytes
 
 
+class CodeOwnersFile(Struct, frozen=True):
+    """CODEOWNERS of the default branch. `file` None: there is none, or it was `refused`, and why, at `path`."""
+
+    file: GoverningFile | None = None
+    path: str = ""
+    refused: str = ""
+
+
 class Governing(Struct, frozen=True):
     """What the default branch and the organisation say; None where the file does not exist.
 
     `revision`, `organisation_revision`: the commits they were read at. `rules`, `policies`: of `<org>/.github`, below `countersign/`.
     `properties`: the repository's custom properties. `branch`: the configuration of the base `branch_name`, where that is protected and
-    not the default branch. `unreadable`: paths that are there and could not be read, with the reason (`BRANCH:PATH` of that branch).
+    not the default branch. `code_owners`: where a configuration asks for them. `unreadable`: paths that are there and could not be
+    read, with the reason (`BRANCH:PATH` of that branch).
     """
 
     revision: str = ""
@@ -89,6 +98,7 @@ class Governing(Struct, frozen=True):
     properties: dict[str, str] = {}
     branch: GoverningFile | None = None
     branch_name: str = ""
+    code_owners: CodeOwnersFile = CodeOwnersFile()
     unreadable: dict[str, str] = {}
 
 
@@ -104,17 +114,19 @@ class MergeGroup(Struct, frozen=True):
 
 class CommentRef(Struct, frozen=True):
     """Where a comment stands, and what it was when it was delivered: nothing of its text is taken from a delivery but that it begins
-    like a command. `kind`: in the conversation, or at a line of the diff; ids of the two are numbered apart. `digest`: of its text.
+    like a command. `kind`: in the conversation, at a line of the diff, the text of a review, or that a review approves or ceased to;
+    ids of each are numbered apart. `digest`: of its text. `state`: of a review (approved, changes_requested, commented, dismissed).
     `updated_at`: what it was last touched at then; one that was drafted in a review is touched when that is submitted.
     `thread`: the first comment of the thread in which it answers, None where it answers none.
     """
 
-    kind: Literal["conversation", "diff"]
+    kind: Literal["conversation", "diff", "review", "approval"]
     id: int
     created_at: datetime
     digest: str
     updated_at: datetime
     thread: int | None = None
+    state: str = ""
 
 
 class Comment(Struct, frozen=True):
@@ -126,6 +138,20 @@ class Comment(Struct, frozen=True):
     created_at: datetime
     updated_at: datetime
     through_app: bool = False
+
+
+class Review(Struct, frozen=True):
+    """A submitted review as it stands now. `state`: APPROVED, CHANGES_REQUESTED, COMMENTED, DISMISSED. `head`: the commit it was given on.
+
+    https://docs.github.com/en/rest/pulls/reviews
+    """
+
+    id: int
+    author: Account
+    state: str
+    head: str
+    body: str
+    submitted_at: datetime
 
 
 class Hands(Struct, frozen=True):
@@ -176,7 +202,8 @@ class Work(Struct, frozen=True):
     `kind`: review (evaluate and publish), command (answer `comment`), close (cancel), configuration (the default branch changed its
     policy), installation (repositories added or removed), ignore (nothing for us; `reason` says why).
     A review without `number` is a re-request that names only the head: it is for every open pull request with that head.
-    A close without `number` ends a merge group. `reason` is also the word of a command (`accept`; `unknown` for any other), and of an
+    A close without `number` ends a merge group. `reason` is also the word of a command (`accept`; `unknown` for any other; `approve` and
+    `withdraw` for a review that holds none, and says or unsays by its state), and of an
     installation the event and its action (`installation.deleted`, `installation_repositories.added`, `repository.renamed`).
     `pushed`: the sender opened the pull request, reopened it or moved its head, and so had a hand in it; or pushed `head_sha` to a branch
     that may become one's head, of which nothing else is to be done.

@@ -12,7 +12,8 @@ from bot.github import organisation, queries
 from bot.github.answers import Content, decoded
 from bot.github.blobs import Blobs
 from bot.github.cache import Cache
-from bot.github.facts import Governing, GoverningFile, RepositoryRef
+from bot.github.code_owners import NAMED_BY, code_owners
+from bot.github.facts import CodeOwnersFile, Governing, GoverningFile, RepositoryRef
 from bot.github.graphql import refusal_in
 from bot.github.organisation import MAX_FILE, Organisation
 from bot.github.properties import properties
@@ -42,7 +43,12 @@ class Governor:
         unreadable = _forbidden(answer.errors)
         files = [self._file(repository.full_name, there, names, unreadable) for names in (CONFIGURATION, WAIVERS)]
         whole = self._organisation(repository, answer)
-        chosen = any(file is not None and CHOSEN_BY in file.data for file in (*files, whole.configuration))
+        chosen = _says(CHOSEN_BY, *files, whole.configuration)
+        owning = CodeOwnersFile()
+        if revision and _says(NAMED_BY, files[0], whole.configuration):
+            owning = code_owners(self._gateway, repository, revision, self._cache)
+        if owning.refused:
+            unreadable[owning.path] = owning.refused
         values = properties(self._gateway, repository.full_name, repository.id, self._cache.properties) if chosen else None
         if values is not None and values.refused:
             unreadable["properties"] = values.refused
@@ -55,6 +61,7 @@ class Governor:
             rules=whole.rules,
             policies=whole.policies,
             properties=values.values if values else {},
+            code_owners=owning,
             unreadable=unreadable | whole.unreadable,
         )
 
@@ -99,6 +106,10 @@ class Governor:
             asked = self._gateway.graphql(queries.GOVERNING, {"owner": owner, "name": name, "content": True})
             there = asked["organisation"]
         return organisation.read(self._gateway, there, Blobs(self._gateway, there["nameWithOwner"], self._cache.blobs))
+
+
+def _says(word: bytes, *files: GoverningFile | None) -> bool:
+    return any(file is not None and word in file.data for file in files)
 
 
 def governed(error: FieldError) -> bool:

@@ -186,5 +186,19 @@ class ReviewCommentPayload(Payload, frozen=True, kw_only=True):
     pull_request: Pull
 
 
+class Review(Struct, frozen=True):
+    """`state`: approved, changes_requested, commented, dismissed. `submitted_at` null: it is pending, and nobody else sees it."""
+
+    id: Number
+    state: str
+    body: str | None = None
+    submitted_at: datetime | None = None
+
+
+class ReviewPayload(Payload, frozen=True, kw_only=True):
+    review: Review
+    pull_request: Pull
+
+
 class ChangesPayload(Payload, frozen=True, kw_only=True):
     changes: dict[str, Any] = {}

@@ -10,7 +10,19 @@ from msgspec import Struct
 
 from bot.engine.decisions.question import Person
 from bot.engine.model.snapshot import Snapshot
-from bot.github.facts import Account, CheckRun, Comment, CommentRef, Governing, Hands, Merge, MergeGroup, PullRequest, RepositoryRef
+from bot.github.facts import (
+    Account,
+    CheckRun,
+    Comment,
+    CommentRef,
+    Governing,
+    Hands,
+    Merge,
+    MergeGroup,
+    PullRequest,
+    RepositoryRef,
+    Review,
+)
 from bot.report.publication import Publication
 
 
@@ -113,6 +125,9 @@ class Reader(Protocol):
 
     def comment(self, repository: RepositoryRef, ref: CommentRef) -> Comment | None:
         """The comment as it stands now; None when it is gone."""
+
+    def reviews(self, pull: PullRequest) -> tuple[Review, ...]:
+        """Every submitted review of the pull request, the oldest first."""
 
     def key_of_thread(self, repository: RepositoryRef, first: int) -> str:
         """The key in the hidden marker of a thread's first comment; empty where that is none of ours."""

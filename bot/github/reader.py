@@ -17,7 +17,7 @@ from bot.github.answers import decoded
 from bot.github.branch import may_tighten, with_branch
 from bot.github.cache import Cache, Memory
 from bot.github.changes import Comparison, listed_files, short_of
-from bot.github.facts import Account, Comment, CommentRef, Governing, Hands, Merge, MergeGroup, PullRequest, RepositoryRef
+from bot.github.facts import Account, Comment, CommentRef, Governing, Hands, Merge, MergeGroup, PullRequest, RepositoryRef, Review
 from bot.github.governing import Governor, governed
 from bot.github.graphql import refusal_in
 from bot.github.protocols import Answered, Gateway, Look
@@ -134,6 +134,10 @@ class InstallationReader:
     def comment(self, repository: RepositoryRef, ref: CommentRef) -> Comment | None:
         """One call."""
         return conversation.read(self._gateway, repository, ref)
+
+    def reviews(self, pull: PullRequest) -> tuple[Review, ...]:
+        """One call for a hundred."""
+        return conversation.reviews(self._gateway, pull)
 
     def key_of_thread(self, repository: RepositoryRef, first: int) -> str:
         """One call."""

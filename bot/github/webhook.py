@@ -35,6 +35,8 @@ SHA = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?\Z")
 QUEUE = re.compile(r"gh-readonly-queue/(.+)/pr-\d+-([0-9a-f]{40})\Z")
 SIGNATURE = re.compile(rb"sha256=[0-9a-f]{64}\Z")
 COMMAND = re.compile(r"/countersign[ \t]+(\S+)", re.IGNORECASE)
+# States of a review that say something without a word.
+STATES = {"approved": "approve", "changes_requested": "withdraw", "dismissed": "withdraw"}
 
 P = TypeVar("P", bound=Struct)
 
@@ -213,8 +215,32 @@ def _command(found: form.CommentPayload | form.ReviewCommentPayload, ref: Commen
     number, state = pull
     if state == "closed":
         return _ignored(found, "closed")
-    word = said[1].lower() if said[1].lower() in get_args(Word) else "unknown"
-    return _work(found, "command", "command", number=number, reason=word, comment=ref)
+    return _work(found, "command", "command", number=number, reason=_verb(said), comment=ref)
+
+
+def _review(body: bytes, own: Own) -> Work:
+    """A review says something by its state, by a command in its text, or by both. Whoever dismisses one unsays what it said.
+
+    https://docs.github.com/en/webhooks/webhook-events-and-payloads#pull_request_review
+    """
+    found = _decoded(body, form.ReviewPayload)
+    review, state = found.review, found.review.state.lower()
+    if found.action not in ("submitted", "dismissed") or review.submitted_at is None:
+        return _ignored(found, "action")
+    if found.action == "submitted" and (_is_own(found, own) or found.sender is None or found.sender.type == "Bot"):
+        return _ignored(found, "own" if _is_own(found, own) else "bot")
+    said = COMMAND.match((review.body or "").lstrip()) if found.action == "submitted" else None
+    if said is None and state not in STATES:
+        return _ignored(found, "no-command")
+    if found.pull_request.state == "closed":
+        return _ignored(found, "closed")
+    ref = CommentRef("review", review.id, review.submitted_at, said_digest(review.body or ""), review.submitted_at, state=state)
+    return _work(found, "command", "command", number=found.pull_request.number, reason=_verb(said) if said else STATES[state], comment=ref)
+
+
+def _verb(said: re.Match[str]) -> str:
+    word = said[1].lower()
+    return word if word in get_args(Word) else "unknown"
 
 
 def _ref(kind: Literal["conversation", "diff"], comment: form.Comment) -> CommentRef:
@@ -308,5 +334,6 @@ READERS: Mapping[str, Callable[[bytes, Own], Work]] = {
     "installation_repositories": _installation_repositories,
     "repository": _repository_event,
     "issue_comment": _issue_comment,
+    "pull_request_review": _review,
     "pull_request_review_comment": _review_comment,
 }

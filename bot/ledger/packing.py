@@ -15,7 +15,7 @@ from bot.engine.model.signal import Signals
 from bot.engine.model.snapshot import Entry, Snapshot, Tree
 
 FORM = 1
-FILES = ("patch", "configuration", "organisation", "branch_configuration", "waivers")
+FILES = ("patch", "configuration", "organisation", "branch_configuration", "waivers", "codeowners")
 EMPTY = b""
 
 

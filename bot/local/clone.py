@@ -102,10 +102,10 @@ def working(repository: Repository, now: datetime, policy: dict[str, bytes]) -> 
     return snapshot, ClonedSource(repository, tree), Compared(base[:SHORT], name, head.sha[:SHORT], "", tree.changed)
 
 
-def governing(repository: Repository, base: str, names: tuple[str, ...]) -> tuple[str, bytes] | None:
+def governing(repository: Repository, base: str, names: tuple[str, ...], most: int = MAX_CONFIGURATION) -> tuple[str, bytes] | None:
     """The first of the files that the base has, with its bytes: a change is judged under what was in force before it."""
     for name in names:
-        found = repository.object(f"{base}:{name}", MAX_CONFIGURATION)
+        found = repository.object(f"{base}:{name}", most)
         if found is None or found.type != "blob":
             continue
         if found.data is None:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.engine.decisions.binding import bound, whole
 from bot.engine.decisions.question import Asked, Refused
-from bot.engine.model.verdict import Verdict
+from bot.engine.model.verdict import Verdict, owners_of
 from bot.report import titles
 from bot.report.clean import cut
 from bot.report.comments import Words
@@ -57,7 +57,7 @@ def explained(verdict: Verdict, number: str, words: Words) -> str:
     found = next((item for item in verdict.results if item.number == number), None)
     if found is None:
         return reply(unknown(verdict, number), words)
-    owners = verdict.owners.get(found.category, ())
+    owners = owners_of(verdict.owners, found)
     return _rendered(words, kind="explain", r=shortened(found, words.phrases), owners=owners)
 
 
@@ -77,7 +77,8 @@ def questions(verdict: Verdict, phrases: Phrases, head: str, published: datetime
             treatment="violation" if item.treatment == "violation" else "judgment",
             category=item.category,
             rule=item.rule,
-            owners=verdict.owners.get(item.category, ()),
+            owners=owners_of(verdict.owners, item),
+            file=item.shown_in,
             head=head,
             published=published,
             told=told(item, phrases),

@@ -10,7 +10,7 @@ from typing import Literal
 from msgspec import Struct
 
 from bot.engine.model.result import Result
-from bot.engine.model.verdict import Verdict
+from bot.engine.model.verdict import Verdict, owners_of
 from bot.engine.pattern import Pattern
 from bot.report import marker, titles
 from bot.report.decided import bypassed, said
@@ -136,7 +136,7 @@ def _comment(item: Result, page: Page, asked: Asked, words: Words) -> InlineComm
         words.phrases,
         marker=Safe(marker.line(marker.of(item))),
         r=shown,
-        owners=asked.owners.get(item.category, ()),
+        owners=owners_of(asked.owners, item),
         commands=asked.commands,
         link=Safe(page.rules + item.rule if page.rules and _RULE.match(item.rule) else ""),
     )

@@ -71,7 +71,7 @@ def _again(lapsed: Lapsed, result: Result, phrases: Phrases) -> str:
 
 def _fields(answer: Decision, phrases: Phrases) -> dict[str, str]:
     reason = mask(cut(" ".join(answer.reason[: 2 * MAX_REASON].replace("`", "'").split()), MAX_REASON), phrases)
-    return {"by": answer.by, "on": answer.at.astimezone(UTC).date().isoformat(), "reason": reason.rstrip(".")}
+    return {"by": answer.by, "on": answer.at.astimezone(UTC).date().isoformat(), "reason": reason.rstrip("."), "head": answer.head[:7]}
 
 
 def _shown(item: Deciding, phrases: Phrases) -> str:

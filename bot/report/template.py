@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from bot.engine.model.price import CostChange
 from bot.engine.model.result import Result
-from bot.engine.model.verdict import FileCoverage
+from bot.engine.model.verdict import FileCoverage, owners_of
 from bot.engine.pattern import Pattern
 from bot.report import authorship, claims, cost, values
 from bot.report.clean import cut
@@ -42,6 +42,7 @@ def render(template: str, phrases: Phrases, **fields: object) -> str:
         "conflicts": partial(authorship.conflicts, phrases=phrases),
         "notices": partial(all_said, phrases=phrases),
         "facts": partial(facts, phrases=phrases),
+        "owners_of": owners_of,
         "answers": partial(said, phrases=phrases),
         "bypassed": partial(bypassed, phrases=phrases),
         "cost": partial(_cost, phrases=phrases),

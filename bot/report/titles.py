@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bot.engine.model.result import Result
-from bot.engine.model.verdict import Coverage, Verdict
+from bot.engine.model.verdict import Coverage, Verdict, owners_of
 from bot.report.phrases import Phrases
 
 
@@ -25,10 +25,10 @@ def title(verdict: Verdict, phrases: Phrases, owners: Sequence[str] | None = Non
     }[verdict.state](verdict, phrases, who)
 
 
-def deciders(verdict: Verdict, owners: Mapping[str, Sequence[str]]) -> Sequence[str]:
+def deciders(verdict: Verdict, owners: Mapping[str, tuple[str, ...]]) -> Sequence[str]:
     """Who of the owners (category → accounts) has to answer what is open, each once."""
     waiting = (item for item in decisions(verdict) if item.answer is None)
-    return list(dict.fromkeys(owner for item in waiting for owner in owners.get(item.category, ())))
+    return list(dict.fromkeys(owner for item in waiting for owner in owners_of(owners, item)))
 
 
 def violations(verdict: Verdict) -> tuple[Result, ...]:

@@ -15,7 +15,7 @@ from bot.engine.decisions.question import Command
 from bot.engine.model.decision import Decision
 from bot.engine.model.result import Result
 from bot.engine.model.snapshot import Snapshot
-from bot.engine.model.verdict import Verdict
+from bot.engine.model.verdict import Verdict, owners_of
 from bot.github.facts import Account, CommentRef, PullRequest, RepositoryRef
 from bot.ledger import Given, Ledger, Question
 from bot.report.phrases import Phrases
@@ -25,13 +25,15 @@ from bot.report.template import shortened
 def with_answers(ledger: Ledger, pull: PullRequest, snapshot: Snapshot) -> Snapshot:
     """The snapshot with what was answered on this pull request, and on others whose heads its commits contain; and with all numbers."""
     place = (pull.repository.id, pull.number)
-    decisions = _bearing(ledger, *place, (commit.sha for commit in snapshot.commits))
+    decisions = _bearing(ledger, *place, (commit.sha for commit in snapshot.commits), pull.head_sha)
     return _with(snapshot, decisions, ledger.questions.numbers(*place))
 
 
 def in_group(ledger: Ledger, repository: RepositoryRef, number: int, snapshot: Snapshot) -> Snapshot:
     """The same for a merge group. `number`: the pull request that GitHub names it after, 0 for none: a squash contains no head."""
-    return _with(snapshot, _bearing(ledger, repository.id, number, (commit.sha for commit in snapshot.commits)), snapshot.numbers)
+    last = ledger.evaluations.last_published(repository.id, number)
+    decisions = _bearing(ledger, repository.id, number, (commit.sha for commit in snapshot.commits), last.head if last else "")
+    return _with(snapshot, decisions, snapshot.numbers)
 
 
 def _with(snapshot: Snapshot, decisions: tuple[Decision, ...], numbers: dict[str, str]) -> Snapshot:
@@ -79,11 +81,23 @@ def commanded(row: Given, command: Command) -> Given:
     return replace(row, verb=command.word, handle=command.number, reason=command.reason, until=until)
 
 
-def _bearing(ledger: Ledger, repository_id: int, number: int, heads: Iterable[str]) -> tuple[Decision, ...]:
-    """A bypass of the whole change is of the one pull request on which it was given."""
+def standing(found: Iterable[Given]) -> tuple[Given, ...]:
+    """The approving reviews among the answers of a pull request that nobody dismissed, and whose author has not asked for changes since."""
+    rows = tuple(found)
+    gone = {item.comment_id for item in rows if item.verb == "withdraw" and item.kind == "dismissal"}
+    last = {item.account: item.given_at for item in rows if item.verb == "withdraw" and item.kind == "approval"}
+    approved = (item for item in rows if item.verb == "approve" and item.comment_id not in gone)
+    return tuple(item for item in approved if item.account not in last or last[item.account] < item.given_at)
+
+
+def _bearing(ledger: Ledger, repository_id: int, number: int, heads: Iterable[str], head: str) -> tuple[Decision, ...]:
+    """`head`: of the pull request, the one on which an approving review counts. It is carried nowhere, and neither is a bypass: both are of
+    the one pull request on which they were given."""
     own = ledger.decisions.counting(repository_id, number)
+    approved = [item for item in standing(own) if item.head == head]
+    said = (item for item in own if item.verb not in ("approve", "withdraw"))
     carried = (item for item in ledger.decisions.on(repository_id, heads) if item.number != number and item.result)
-    found = sorted((*own, *carried), key=lambda item: (item.given_at, item.comment_id))
+    found = sorted((*said, *approved, *carried), key=lambda item: (item.given_at, item.comment_id))
     return tuple(_decision(item, number) for item in found)
 
 
@@ -115,7 +129,7 @@ def _question(pull: PullRequest, item: Result, verdict: Verdict, evaluation: int
         item.id,
         category=item.category,
         about=item.question or item.title,
-        owners=verdict.owners.get(item.category, ()),
+        owners=owners_of(verdict.owners, item),
         bound=rests_on,
         evaluation=evaluation,
         asked=item.blocks and item.treatment != "violation",

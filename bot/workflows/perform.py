@@ -8,10 +8,13 @@ from typing import Any, Protocol, TypeVar
 
 import msgspec
 
-from bot.github.facts import Work
+from bot.github.facts import CommentRef, Work
 from bot.github.refusal import Refusal
+from bot.github.webhook import STATES
 from bot.ledger import Stored
+from bot.workflows.approving import Approvals, of_review
 from bot.workflows.command import Commands
+from bot.workflows.hearing import Answered, Hearing
 from bot.workflows.landing import Landing
 from bot.workflows.merge_queue import MergeQueue
 from bot.workflows.outcome import AGAIN, Outcome, refused
@@ -21,6 +24,7 @@ from bot.workflows.spread import Spread
 from bot.workflows.telling import Telling
 
 MAX_TRIES = 6
+TOLD = {"answer": "react", "approve": "tell-approval"}  # step → the one that tells of it
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -51,7 +55,9 @@ class Performer:
     def __init__(self, parts: Parts, identity: Identity, stored: Callable[[str], None] = lambda _guid: None) -> None:
         self._parts, self._identity = parts, identity
         self._review, self._queue, self._spread = Review(parts), MergeQueue(parts), Spread(parts, stored)
-        self._commands, self._telling = Commands(parts, self._review), Telling(parts, self._review)
+        hearing = Hearing(parts, self._review)
+        self._commands, self._approvals = Commands(parts, hearing), Approvals(parts, hearing)
+        self._telling = Telling(parts, self._review)
         self._landing = Landing(parts)
 
     def perform(self, guid: str, step: Step) -> str:
@@ -90,12 +96,31 @@ class Performer:
 
     def _command(self, taken: Stored, work: Work, step: Step) -> Outcome:
         looked = _done(step, "look", self._review.look, work)
-        answered = _done(step, "answer", self._commands.answer, work, looked, taken.guid)
-        _done(step, "react", self._commands.react, work, looked, answered)
-        if not answered.reviewed:
-            return Outcome("answered" if answered.counts else "refused")
+        heard = self._heard(taken, work, looked, step)
+        if not any(answered.reviewed for answered in heard):
+            return Outcome("answered" if any(answered.counts for answered in heard) else "refused")
         outcome = self._reviewed(taken, looked, step)
-        return msgspec.structs.replace(outcome, also=tuple(sorted({*outcome.also, *answered.also})))
+        also = {number for answered in heard for number in answered.also}
+        return msgspec.structs.replace(outcome, also=tuple(sorted({*outcome.also, *also})))
+
+    def _heard(self, taken: Stored, work: Work, looked: Looked, step: Step) -> tuple[Answered, ...]:
+        """What the comment says, or a review by its text, and then by its state."""
+        assert work.comment is not None
+        ref, pull = work.comment, looked.look.pull
+        ways: list[tuple[str, CommentRef, Callable[..., Answered | Outcome]]] = []
+        if work.reason not in STATES.values():
+            ways.append(("answer", ref, self._commands.answer))
+        if ref.state in STATES:
+            ways.append(("approve", of_review(ref), self._approvals.take))
+        found: list[Answered] = []
+        for name, place, function in ways:
+            answered = step(name, _caught, function, work, looked, taken.guid)
+            if isinstance(answered, Answered):
+                _done(step, TOLD[name], self._commands.react, pull, place, answered)
+                found.append(answered)
+            elif answered.again is not None or (name == ways[-1][0] and not found):
+                raise _Stopped(answered)
+        return tuple(found)
 
     def _merge_group(self, taken: Stored, work: Work, step: Step) -> Outcome:
         run = _done(step, "begin", self._queue.begin, work, taken.guid)

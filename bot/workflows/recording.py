@@ -17,7 +17,7 @@ from bot.workflows.page import Parts
 from bot.workflows.terms import Terms
 from bot.workflows.version import engine
 
-FILES = ("configuration", "organisation", "branch_configuration", "waivers")
+FILES = ("configuration", "organisation", "branch_configuration", "waivers", "codeowners")
 
 
 def grounds(parts: Parts, verdict: Verdict, found: Terms, base_tip: str, snapshot: Snapshot | None) -> Grounds:

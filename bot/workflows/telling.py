@@ -9,7 +9,7 @@ from datetime import datetime
 from msgspec import msgpack
 
 from bot.engine.model.result import Result
-from bot.engine.model.verdict import Verdict
+from bot.engine.model.verdict import Verdict, owners_of
 from bot.github.facts import PullRequest
 from bot.ledger import Evaluation, Requested
 from bot.report import titles
@@ -38,7 +38,7 @@ class Telling:
 
     def _told(self, looked: Looked, verdict: Verdict, waiting: list[Result], made: Requested | None) -> int:
         pull, category = looked.look.pull, waiting[0].category
-        owners = verdict.owners.get(category, ())
+        owners = tuple(dict.fromkeys(owner for item in waiting for owner in owners_of(verdict.owners, item)))
         if made is None:
             return self._requested(pull, category, owners) if owners else 0
         if not self._is_due(made):

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
+from typing import Any
 
 import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.engine.model.hold import Hold
+from bot.engine.model.notice import Notice
 from bot.engine.model.signal import Signals
 from bot.engine.model.snapshot import Snapshot, Tree
 from bot.engine.policy.governed import File, InForce, LastValid, governed
 from bot.engine.policy.governed import Governing as Stands
-from bot.github.facts import Governing, GoverningFile, RepositoryRef
+from bot.github.facts import CodeOwnersFile, Governing, GoverningFile, RepositoryRef
 from bot.ledger import Ledger
 
 NOWHERE = Tree("", {})
@@ -48,15 +50,23 @@ def terms(repository: RepositoryRef, governing: Governing, shipped: Shipped, led
     for scope, before, after in zip(scopes, (own, organisation), (of_repository, of_organisation), strict=True):
         if before != after:
             ledger.places.keep(scope, msgspec.msgpack.encode(after), now)
-    bare = Snapshot(NOWHERE, NOWHERE, {}, shipped.rules, now, repository=repository.full_name, properties=governing.properties)
+    owning = _owning(governing.code_owners)
+    bare = Snapshot(NOWHERE, NOWHERE, {}, shipped.rules, now, repository=repository.full_name, properties=governing.properties, **owning)
     holds = tuple(Hold(item.rule, item.since, item.reason, item.until) for item in ledger.holds.in_force(now))
     empty = found.onto(replace(bare, default_level="observe", signals=shipped.signals, holds=holds))
+    if governing.code_owners.refused:
+        unread = Notice("codeowners-unread", {"where": governing.code_owners.path, "reason": governing.code_owners.refused})
+        empty = replace(empty, governance=(*empty.governance, unread))
     return Terms(empty, _key(empty), found)
 
 
 def _kept(ledger: Ledger, scope: str) -> LastValid:
     kept = ledger.places.valid(scope)
     return LastValid() if kept is None else msgspec.msgpack.decode(kept, type=LastValid)
+
+
+def _owning(found: CodeOwnersFile) -> dict[str, Any]:
+    return {"codeowners": found.file.data if found.file else b"", "codeowners_path": found.path}
 
 
 def _stands(governing: Governing, now: datetime) -> Stands:

@@ -261,6 +261,33 @@ def test_of_a_command_the_place_is_taken_and_nothing_of_its_text() -> None:
     assert found.comment.digest == hashlib.sha256(b"/countersign status").hexdigest()
 
 
+REVIEW_CASES = [
+    ("submitted", {}, {}, ("command", "approve")),
+    ("submitted", {"body": "/countersign reject J-1 because no"}, {}, ("command", "reject")),
+    ("submitted", {"state": "changes_requested"}, {}, ("command", "withdraw")),
+    ("submitted", {"state": "commented", "body": "fine"}, {}, ("ignore", "no-command")),
+    ("submitted", {"state": "commented", "body": "/countersign status"}, {}, ("command", "status")),
+    ("submitted", {}, {"sender": {"id": 3, "login": "m", "type": "Bot"}}, ("ignore", "bot")),
+    ("submitted", {}, {"sender": {"id": 3, "login": "countersign[bot]", "type": "Bot"}}, ("ignore", "own")),
+    ("submitted", {"state": "pending", "submitted_at": None}, {}, ("ignore", "action")),
+    ("edited", {}, {}, ("ignore", "action")),
+    # Whoever dismisses it: a branch protection may do it by itself after a push.
+    ("dismissed", {"state": "dismissed", "body": "/countersign status"}, {"sender": {"type": "Bot"}}, ("command", "withdraw")),
+]
+
+
+@pytest.mark.parametrize(("action", "review", "more", "found"), REVIEW_CASES)
+def test_a_review_says_something_by_its_state_or_by_a_command(
+    action: str, review: dict[str, Any], more: dict[str, Any], found: tuple[str, str]
+) -> None:
+    example = PAYLOADS["pull_request_review"]
+    body = {**example, **more, "action": action, "review": {**example["review"], **review}}
+    one = work("pull_request_review", json.dumps(body).encode(), Own(1, "countersign"))
+    assert (one.kind, one.reason) == found
+    closed = {**body, "pull_request": {**example["pull_request"], "state": "closed"}}
+    assert work("pull_request_review", json.dumps(closed).encode(), Own(1, "countersign")).kind == "ignore"
+
+
 @pytest.mark.parametrize(("action", "pushed"), [("opened", True), ("reopened", True), ("synchronize", True), ("labeled", False)])
 def test_who_moves_the_head_is_noted_as_having_pushed(action: str, *, pushed: bool) -> None:
     found = work("pull_request", json.dumps(PULL | {"action": action}).encode(), OWN)
@@ -306,6 +333,12 @@ PAYLOADS: dict[str, dict[str, Any]] = {
     "installation_repositories": {**FRAME, "action": "added"},
     "repository": {**FRAME, "action": "renamed", "changes": {}},
     "issue_comment": COMMENT,
+    "pull_request_review": {
+        **FRAME,
+        "action": "submitted",
+        "review": {"id": 6, "state": "approved", "body": None, "submitted_at": "2026-11-29T09:00:00Z"},
+        "pull_request": PULL["pull_request"],
+    },
     "pull_request_review_comment": {
         **FRAME,
         "action": "created",

@@ -245,7 +245,7 @@ def _page(attack: str) -> list[str]:
 
 def _replies(verdict: Verdict, attack: str) -> list[str]:
     """Replies to commands in which everything that can be named is the attack, and the page of a change that passes all the same."""
-    fields = "words found near number thread length most latest day today days login category owners least permission now numbers"
+    fields = "words found near number thread length most latest day today days login category owners least permission now numbers head"
     given: dict[str, str | int] = dict.fromkeys((*fields.split(), "difference"), attack)
     said = words().phrases.texts["command"]
     assert isinstance(said, Mapping)

@@ -15,7 +15,7 @@ from bot.cli.options import Options
 from bot.cli.output import phrases
 from bot.confine import Layer
 from bot.engine.policy import Policy, load_policy
-from bot.github.facts import Governing, GoverningFile, RepositoryRef
+from bot.github.facts import CodeOwnersFile, Governing, GoverningFile, RepositoryRef
 from bot.github.refusal import Kind, Refusal
 from bot.ledger import Delivery, Ledger
 from bot.report.style import Style
@@ -192,6 +192,25 @@ def test_who_may_decide(owners: dict[str, tuple[str, ...]], expected: list[str])
     two = [{"login": "Mona", "type": "User"}, {"login": "lee", "type": "User"}, {"login": "ci", "type": "Bot"}]
     ask = Answers({"/orgs/acme/teams/two/members": two, "/orgs/acme/teams/one/members": two[:1]})
     assert [found.key for found in governance.deciders(REPOSITORY, owners, ask)] == expected
+
+
+def test_where_code_owners_answer_their_file_is_looked_at() -> None:
+    asked = GoverningFile(".github/countersign.yml", b"owners: {data: [codeowners, '@mona'], fallback: ['@lee', '@ada']}")
+    text = b"* @acme/absent\nx/ docs@example.com\n"
+    found = CodeOwnersFile(GoverningFile("CODEOWNERS", text), "CODEOWNERS")
+    wrong = {"errors": [{"path": "CODEOWNERS", "line": 1, "kind": "Unknown owner"}]}
+
+    def told(governing: Governing) -> list[str]:
+        ask = Answers({"/repos/acme/infra/codeowners/errors": wrong})
+        return [finding.key for finding in governance.code_owners(REPOSITORY, governing, date(2026, 11, 29), ask)]
+
+    assert told(Governing()) == []
+    assert told(Governing(configuration=asked)) == ["codeowners-absent"]
+    assert told(Governing(configuration=asked, code_owners=CodeOwnersFile(path="CODEOWNERS", refused="limit"))) == ["codeowners-unread"]
+    assert told(Governing(configuration=asked, code_owners=found)) == ["codeowners-wrong", "codeowners-addresses", "team-unreadable"]
+    owners = governance.owners(REPOSITORY, Governing(configuration=asked), date(2026, 11, 29))
+    assert owners == {"data": ("codeowners", "@mona", "@lee", "@ada"), "fallback": ("@lee", "@ada")}
+    assert [finding.key for finding in governance.deciders(REPOSITORY, owners, Answers({}))] == ["deciders-right"]
 
 
 LAYERS = tuple(Layer(name, active=True) for name in ("landlock", "seccomp", "memory"))

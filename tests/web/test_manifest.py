@@ -22,8 +22,8 @@ PERMISSIONS: dict[str, str] = MANIFEST["default_permissions"]
 EVENTS: list[str] = MANIFEST["default_events"]
 # Sent to every App, whatever it subscribes to.
 UNASKED = {"installation", "installation_repositories"}
-# Subscribed for what is read with decisions: commands in a review, who may decide.
-FOR_DECISIONS = {"pull_request_review", "member", "membership"}
+# Subscribed for who may decide.
+FOR_DECISIONS = {"member", "membership"}
 # Not needed by a call of a review: delivered with it, selectable with it, read by `doctor`, written by what follows a merge.
 WITHOUT_A_CALL = {"merge_queues", "statuses", "members", "issues", "metadata"}
 

@@ -14,10 +14,12 @@ from bot.cli import resources
 from bot.confine import Supervisor
 from bot.ledger import Given
 from bot.standin import Standin
+from bot.standin.state import reviews
 from bot.standin.state.accounts import Account
 from bot.standin.state.issues import Comment, IssueComment
 from bot.standin.state.pulls import PullRequest
 from bot.standin.state.queue import MergeGroup
+from bot.standin.state.reviews import Review
 from bot.workflows import Shipped
 from tests.standin.client import Client, signed, token_for
 from tests.standin.conftest import EVENTS, KEY, PERMISSIONS, Scene
@@ -30,6 +32,7 @@ owners:
   network: ["@acme/net-owners"]
   fallback: ["@kim"]
 """
+REVIEWED = CONFIGURATION + "reviews: [data]\n"  # where an approving review answers
 ORGANISATION = 'break-glass: ["@acme/incident"]\n'
 # Encrypting it makes Terraform delete the volume and create an empty one.
 VOLUME = """
@@ -77,6 +80,17 @@ class Desk:
         self.pulls.append(pull)
         return pull
 
+    def by_many(self) -> PullRequest:
+        """Written by mona, with a commit of cora's, a trailer with carl's address, and a head that paul pushed."""
+        pull, people, repo = self.asking(), self.people, self.scene.repo
+        pull.push({"cora.md": "a\n"}, author=people["cora"].person())
+        pull.push({"carl.md": "a\n"}, message=f"Say more\n\nCo-authored-by: Carl <{people['carl'].email}>")
+        moved = repo.write_commit([pull.head_sha], {"paul.md": "a\n"}, "Say even more", people["mona"].person())
+        repo.update_ref(f"refs/heads/{pull.head_ref}", moved, people["paul"])
+        self.review.deliver()
+        assert self.check(pull) == ("action_required", WAITING)
+        return pull
+
     def restart(self, supervisor: Supervisor) -> None:
         """Another process takes over, which knows what the ledger keeps and nothing else."""
         former, self.review = self.review, _started(self.scene, self.directory, supervisor)
@@ -104,6 +118,13 @@ class Desk:
         self.review.deliver()
         return comment
 
+    def reviews(self, pull: PullRequest, who: str, event: str = "APPROVE", text: str = "", commit: str = "") -> Review:
+        """A review, and what the App makes of it."""
+        self.later()
+        made = reviews.create(pull, self.people[who], text, commit or pull.head_sha, event, ())
+        self.review.deliver()
+        return made
+
     def check(self, pull: PullRequest | MergeGroup) -> tuple[str | None, str | None]:
         return self.review.check(pull)[1:]
 
@@ -115,7 +136,7 @@ class Desk:
     def reactions(self, comment: Comment) -> list[str]:
         return [made.content for made in comment.reactions if made.user is self.scene.app.bot]
 
-    def replies(self, pull: PullRequest, comment: Comment) -> list[str]:
+    def replies(self, pull: PullRequest, comment: Comment | Review) -> list[str]:
         """Everything that we answered to the comment."""
         marked = f"{comment.id} -->\n"
         bodies = [made.body for made in pull.comments] + [made.body for made in pull.review_comments]
@@ -134,7 +155,7 @@ class Desk:
 
 
 @contextmanager
-def desk(directory: Path, supervisor: Supervisor) -> Iterator[Desk]:
+def desk(directory: Path, supervisor: Supervisor, configuration: str = CONFIGURATION) -> Iterator[Desk]:
     """mona writes; ada and olga decide about data, nina about the network; the others may not, each for a reason of their own."""
     with Standin.serve(strict=True) as standin:
         standin.key = KEY
@@ -150,7 +171,7 @@ def desk(directory: Path, supervisor: Supervisor) -> Iterator[Desk]:
         org.team("net-owners", [people["nina"]]).allow(repo, "read")
         org.team("incident", [people["ines"]])
         org.repository(".github", files={"countersign/config.yml": ORGANISATION})
-        repo.commit({".github/countersign.yml": CONFIGURATION}, by=people["mona"])
+        repo.commit({".github/countersign.yml": configuration}, by=people["mona"])
         app = standin.app(permissions=PERMISSIONS, events=EVENTS, webhook_url="http://127.0.0.1:9/unreachable")
         installation = app.install(org)
         with Client(standin, token_for(installation)) as client, Client(standin, signed(app)) as as_app:

@@ -30,16 +30,8 @@ def office(tmp_path_factory: pytest.TempPathFactory, supervisor: Supervisor) -> 
 
 @pytest.fixture(scope="module")
 def asked(office: Desk) -> PullRequest:
-    """Written by mona, with a commit of cora's, a trailer with carl's address, and a head that paul pushed."""
-    pull = office.asking()
-    people, repo = office.people, office.scene.repo
-    pull.push({"cora.md": "a\n"}, author=people["cora"].person())
-    pull.push({"carl.md": "a\n"}, message=f"Say more\n\nCo-authored-by: Carl <{people['carl'].email}>")
-    moved = repo.write_commit([pull.head_sha], {"paul.md": "a\n"}, "Say even more", people["mona"].person())
-    repo.update_ref(f"refs/heads/{pull.head_ref}", moved, people["paul"])
-    office.review.deliver()
-    assert office.check(pull) == ("action_required", WAITING)
-    return pull
+    """By several people: see `Desk.by_many`."""
+    return office.by_many()
 
 
 def refused(office: Desk, pull: PullRequest, who: str, text: str) -> str:

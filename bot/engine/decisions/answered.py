@@ -9,15 +9,17 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from bot.engine.decisions.binding import bound
-from bot.engine.decisions.holding import held
+from bot.engine.decisions.holding import held, single
 from bot.engine.model.decision import Decision
 from bot.engine.model.result import Result, Suppression
 
 
-def answered(results: Iterable[Result], decisions: tuple[Decision, ...], now: datetime) -> tuple[Result, ...]:
-    """The results, each with what was answered to it."""
+def answered(
+    results: Iterable[Result], decisions: tuple[Decision, ...], now: datetime, reviews: frozenset[str] = frozenset()
+) -> tuple[Result, ...]:
+    """The results, each with what was answered to it. `reviews`: the categories on which an approving review is an answer."""
     found = tuple(results)
-    given = [item for item in decisions if item.result]
+    given = list(single(decisions))
     if not given:
         return found
     bounds = {id(result): bound(result) for result in found if result.asked}
@@ -26,9 +28,15 @@ def answered(results: Iterable[Result], decisions: tuple[Decision, ...], now: da
     for item in given:
         bearing[item.bound if item.bound in here else item.result].append(item)
     return tuple(
-        _answered(result, [*bearing.get(result.id, ()), *bearing.get(bounds[id(result)], ())], now) if result.asked else result
+        _answered(result, _heard([*bearing.get(result.id, ()), *bearing.get(bounds[id(result)], ())], result, reviews), now)
+        if result.asked
+        else result
         for result in found
     )
+
+
+def _heard(bearing: list[Decision], result: Result, reviews: frozenset[str]) -> list[Decision]:
+    return [item for item in bearing if item.verb != "approve" or result.category in reviews]
 
 
 def _answered(result: Result, bearing: list[Decision], now: datetime) -> Result:

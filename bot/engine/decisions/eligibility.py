@@ -25,6 +25,13 @@ def refusal(command: Command, asked: Asked, person: Person, involved: Involved) 
     return _bot(command, person) or _misfit(command, asked) or _may_not(command, asked, person, involved)
 
 
+def unapproved(asked: Asked, person: Person, involved: Involved) -> Refused | None:
+    """Why this person's approving review does not answer the question; None when it does. Who is not among the owners is told apart
+    first: anybody may approve, and most who do were not asked."""
+    accept = Command("accept", asked.number)
+    return _bot(accept, person) or _stranger(accept, asked, person) or refusal(accept, asked, person, involved)
+
+
 def _may_not(command: Command, asked: Asked, person: Person, involved: Involved) -> Refused | None:
     if command.word == "dispute":
         return None

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.engine.decisions.binding import bound, whole
 from bot.engine.model.decision import Decision, Lapsed
 from bot.engine.model.result import Result
 
-ANSWERS = frozenset({"accept", "reject", "reopen", "waive"})
-FITS = {"accept": "judgment", "reject": "judgment", "waive": "violation"}
+ANSWERS = frozenset({"accept", "reject", "reopen", "waive", "approve"})
+LIFTING = frozenset({"accept", "waive", "approve"})
+FITS = {"accept": "judgment", "reject": "judgment", "waive": "violation", "approve": "judgment"}
 
 
 class Held(Struct, frozen=True):
-    """What was answered to one result. `answer`: what holds (accept, reject or waive); `lapsed`: the last that does not hold any more,
-    where nothing holds. `disputes`: of accounts that say the violation is none, each once."""
+    """What was answered to one result. `answer`: what holds (accept, reject, waive, approve); `lapsed`: the last that does not hold any
+    more, where nothing holds. `disputes`: of accounts that say the violation is none, each once."""
 
     answer: Decision | None = None
     lapsed: Lapsed | None = None
@@ -26,7 +28,7 @@ class Held(Struct, frozen=True):
     @property
     def lifts(self) -> bool:
         """Whether it keeps the result from blocking."""
-        return self.answer is not None and self.answer.verb in ("accept", "waive")
+        return self.answer is not None and self.answer.verb in LIFTING
 
 
 NOTHING = Held()
@@ -35,7 +37,7 @@ NOTHING = Held()
 def held(result: Result, decisions: Iterable[Decision], now: datetime) -> Held:
     """What holds for the result. Of the answers that rest on what is found now the last one counts; `reopen` takes it back."""
     here = bound(result)
-    bearing = [item for item in decisions if item.result and (item.bound == here or item.result == result.id)]
+    bearing = [item for item in single(decisions) if item.bound == here or item.result == result.id]
     if not bearing:
         return NOTHING
     disputes = {item.account: item for item in bearing if item.verb == "dispute" and item.bound == here}
@@ -47,6 +49,15 @@ def held(result: Result, decisions: Iterable[Decision], now: datetime) -> Held:
         former = answers[-1] if last is None and answers else None
         found = Held(lapsed=Lapsed(former, "facts") if former is not None and former.verb != "reopen" else None)
     return Held(found.answer, found.lapsed, tuple(disputes.values()))
+
+
+def single(decisions: Iterable[Decision]) -> Iterator[Decision]:
+    """Those that answer results: an approving review once for each of its bounds; a break-glass answers none."""
+    for item in decisions:
+        if item.result:
+            yield item
+        elif item.verb == "approve":
+            yield from (replace(item, bound=one) for one in item.bound.split())
 
 
 def bypass(results: Iterable[Result], decisions: Iterable[Decision], now: datetime) -> Decision | None:

@@ -59,7 +59,8 @@ class Asked(Struct, frozen=True):
     """One question or violation as it was last published before the comment was written. `owners`: accounts and teams that may answer it.
 
     `least`: the permission that they need. `bound`: see `binding`. `head`: the commit it was published on. `told`: what decides, as it is
-    shown (path → value); it goes into the decision. Made by `questions` in `bot.report.answer`.
+    shown (path → value); it goes into the decision. `file`: in which it is shown, by which code owners are told. Made by `questions` in
+    `bot.report.answer`.
     For a break-glass, which is about the whole change: `owners` are the teams that may, `bound` is `whole` of `binding`, `number` and
     `result` are empty.
     """
@@ -75,3 +76,4 @@ class Asked(Struct, frozen=True):
     head: str = ""
     published: datetime | None = None
     told: dict[str, str] = {}
+    file: str = ""

@@ -8,14 +8,16 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 Why: TypeAlias = Literal["facts", "expired"]
-Verb: TypeAlias = Literal["accept", "reject", "reopen", "waive", "dispute", "break-glass"]
+Verb: TypeAlias = Literal["accept", "reject", "reopen", "waive", "dispute", "break-glass", "approve"]
 
 
 class Decision(Struct, frozen=True):
-    """One person's recorded answer. `result`: the id of the result it answers; empty for a break-glass, which is about the whole change.
+    """One person's recorded answer. `result`: the id of the result it answers; empty for a break-glass, which is about the whole change,
+    and for an approving review (`approve`), which is about every question that it answers.
 
     `bound`: what the result rested on when it was answered, as `bound` in `bot.engine.decisions.binding` makes it: another value is another
-    question. `by`: the login, `account` its number. `ref`: where it stands, for the reader (`#12 by @ada`), and for the ledger.
+    question. Of several results all of them, with blanks between. `by`: the login, `account` its number. `ref`: where it stands, for the
+    reader (`#12 by @ada`), and for the ledger.
     `until`: the last day on which it holds (UTC); None: as long as the facts hold. `pull`, `head`: what it was given on.
     `carried`: it was given on another pull request that this one contains. `told`: what decided, as it was shown to whoever answered
     (path → value), to say later what is different; made by `told` in `bot.report.answer`.

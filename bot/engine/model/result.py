@@ -118,6 +118,11 @@ class Result(Struct, frozen=True):
     disputes: tuple[Decision, ...] = ()
 
     @property
+    def shown_in(self) -> str:
+        """The file in which a reader is led to it: where its comment stands, else that of the deciding line."""
+        return self.anchor.path if self.anchor is not None else self.file
+
+    @property
     def asked(self) -> bool:
         """Whether somebody has to fix it or answer it, whatever its level."""
         return self.treatment != "advice" and self.kind != "pass" and self.baseline_state in ("new", "updated")

@@ -67,6 +67,7 @@ class Snapshot(Struct, frozen=True):
     choose among its entries. `branch_configuration`: of the protected branch that is the base, where the repository's configuration
     lists it; it may only tighten. `policies`: the organisation's catalogue of its policies. `governance`: what the edge found out about
     these files, for the reader of the verdict.
+    `codeowners`: CODEOWNERS of the default branch, where a configuration makes owners of those that it names; without a path there is none.
     `plans`: of roots of the head, already without what they hide.
     `decisions`: the recorded answers that may bear on this change, oldest first. `numbers`: id of a result → the number that it was given
     on this pull request (`J-2`), which nothing else gets.
@@ -105,3 +106,9 @@ class Snapshot(Struct, frozen=True):
     decisions: tuple[Decision, ...] = ()
     numbers: dict[str, str] = {}
     holds: tuple[Hold, ...] = ()
+    codeowners: bytes = b""
+    codeowners_path: str = ""
+
+
+# What a snapshot did not have once: where it is empty it is left out of the digest, so that older ones keep theirs.
+LATER = ("codeowners", "codeowners_path")

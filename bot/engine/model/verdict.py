@@ -1,5 +1,6 @@
 """What the evaluation of a change concludes. The words for it (the title too) are made by `bot.report`."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal, TypeAlias
 
@@ -78,9 +79,9 @@ class Verdict(Struct, frozen=True):
 
     `notices`: why there is no verdict. `governance`: which version of a file is in force where it is not the newest, what a file says
     without effect, and what only moved. `facts_digest`: of the tables that were at hand. `owners`: category → accounts and teams that may
-    decide, as the configuration names them. `assumed`: what the change leaves to defaults; `unstated`: topics that rules looked at and on
-    which no baseline is stated. `bypass`: the break-glass by which it passes although something blocks. `costs`: of every root whose prices
-    the change touches.
+    decide, as the configuration names them; where that depends on the file, also the id of a result → those for it
+    (`owners_of`). `assumed`: what the change leaves to defaults; `unstated`: topics that rules looked at and on which no baseline is
+    stated. `bypass`: the break-glass by which it passes although something blocks. `costs`: of every root whose prices the change touches.
     """
 
     state: State
@@ -102,3 +103,8 @@ class Verdict(Struct, frozen=True):
     unstated: tuple[str, ...] = ()
     bypass: Decision | None = None
     costs: tuple[CostChange, ...] = ()
+
+
+def owners_of(owners: Mapping[str, tuple[str, ...]], result: Result) -> tuple[str, ...]:
+    """Of the owners of a verdict those who may decide on this result."""
+    return owners.get(result.id, owners.get(result.category, ()))

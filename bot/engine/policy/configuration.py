@@ -66,6 +66,7 @@ class Section(Struct, frozen=True, rename=NAMES):
     topic → the value that the organisation states, which the rules of that topic use.
 
     `owners`: category, or `fallback` → who may answer. `break_glass`: teams that may let a change pass; None where nothing is said.
+    `reviews`: categories on which an approving review is an answer; None where nothing is said.
     `repositories`, `properties`, `start`: for whom and from which day it is said; empty means everybody, always.
     """
 
@@ -79,6 +80,7 @@ class Section(Struct, frozen=True, rename=NAMES):
     plans: Plans = Plans()
     owners: dict[str, OwnerList] = {}
     break_glass: tuple[str, ...] | None = None
+    reviews: tuple[str, ...] | None = None
     accepted: str = ""
     protected: tuple[str, ...] = ()
     repositories: tuple[str, ...] = ()

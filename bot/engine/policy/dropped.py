@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from bot.engine.model.notice import Notice
 from bot.engine.model.rule import Rule
 from bot.engine.model.value import Plain
-from bot.engine.policy.lists import ADDING, owners, patterns
+from bot.engine.policy.lists import ADDING, owners, patterns, reviews
 from bot.engine.policy.precedence import Governance
 from bot.engine.policy.resolution import HONEST_KEYS, NEVER_LOOSENED, Said, steps
 
@@ -28,10 +28,11 @@ class Dropped(Struct, frozen=True):
 
 
 def notices(found: Governance, rules: Iterable[Rule]) -> tuple[Notice, ...]:
-    """Every statement without effect, by file and line."""
+    """Every statement without effect, by file and line; and what of CODEOWNERS helps nobody, where it is used."""
     lines = [(item, found.layers[item.said.layer].configuration.span(item.said.place)) for item in dropped(found, rules)]
     ordered = sorted(lines, key=lambda pair: (pair[0].said.layer, pair[1]))
-    return tuple(_notice(item, f"{span.path}:{span.line}", tightens=found.layers[item.said.layer].tightens) for item, span in ordered)
+    lost = (_notice(item, f"{span.path}:{span.line}", tightens=found.layers[item.said.layer].tightens) for item, span in ordered)
+    return (*lost, *(found.code_owners.notices() if found.by_file else ()))
 
 
 def dropped(found: Governance, rules: Iterable[Rule]) -> tuple[Dropped, ...]:
@@ -41,7 +42,8 @@ def dropped(found: Governance, rules: Iterable[Rule]) -> tuple[Dropped, ...]:
         for said, held, honest in _losses(found, rule):
             known = by_place.get((said.layer, said.place), Dropped(said, held, honest=honest))
             by_place[said.layer, said.place] = replace(known, rules=known.rules + 1)
-    lists = (*(said for name in ADDING for said in patterns(found.layers, name).lost), *owners(found.layers).lost)
+    adding = (said for name in ADDING for said in patterns(found.layers, name).lost)
+    lists = (*adding, *owners(found.layers).lost, *reviews(found.layers).lost)
     return (*by_place.values(), *map(Dropped, lists))
 
 

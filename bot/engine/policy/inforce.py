@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC
 
 from bot.engine.model.snapshot import Snapshot
+from bot.engine.policy.codeowners import code_owners
 from bot.engine.policy.configuration import check, load_configuration, load_organisation
 from bot.engine.policy.load import Policy
 from bot.engine.policy.policies import policy_problems
@@ -23,6 +24,7 @@ def in_force(snapshot: Snapshot) -> Governance:
             (load_configuration(snapshot.branch_configuration, snapshot.branch_configuration_path), True),
         ),
         Where(snapshot.now.astimezone(UTC).date(), snapshot.default_level, snapshot.repository, snapshot.properties),
+        code_owners(snapshot.codeowners, snapshot.codeowners_path),
     )
 
 

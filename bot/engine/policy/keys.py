@@ -34,7 +34,7 @@ TREATMENTS = (*DISPOSITIONS, "off")
 LISTS = (*CATEGORIES, "fallback")
 RULE_KEYS = ("level", "disposition", "unknown", "parameters")
 ADDING = ("paths", "paths.ignore", "roots", "plans", "plans.workflows")  # lists that add up over the files, and what holds them
-PROTECTABLE = (*RULE_KEYS, "rules", *ADDING, "owners", *(f"owners.{name}" for name in LISTS))
+PROTECTABLE = (*RULE_KEYS, "rules", *ADDING, "reviews", "owners", *(f"owners.{name}" for name in LISTS))
 
 
 _NAMES = "|".join(PROTECTABLE).replace(".", "\\.")
@@ -54,6 +54,10 @@ def _protection_fault(text: str) -> str:
 
 _ACCOUNT = matching(
     r"@[A-Za-z0-9][A-Za-z0-9_-]*(/[A-Za-z0-9][A-Za-z0-9_.-]*)?", "is not an account: `@user` or `@organisation/team`."
+)
+_OWNER = matching(
+    r"codeowners|@[A-Za-z0-9][A-Za-z0-9_-]*(/[A-Za-z0-9][A-Za-z0-9_.-]*)?",
+    "is not an account: `@user`, `@organisation/team` or `codeowners`.",
 )
 _TEAM = matching(r"@[A-Za-z0-9][A-Za-z0-9_-]*/[A-Za-z0-9][A-Za-z0-9_.-]*", "is not a team: `@organisation/team`.")
 _WORKFLOW = matching(
@@ -90,6 +94,7 @@ BUDGETS = Many(
         placed=True,
     )
 )
+_REVIEWS = Many(Word("a category", CATEGORIES))
 SETTINGS = (
     Key("level", LEVEL, "What results do where nothing is said of their rule."),
     Key("rules", Named(Many(OVERRIDE, single=True)), "Rule id, pack, or a pattern over ids, packs, or pack and id → what holds for it."),
@@ -103,6 +108,7 @@ SETTINGS = (
         "Plans that continuous integration uploads.",
     ),
     Key("roots", TEXTS, "Patterns of directories that are roots although other directories call them as modules."),
+    Key("reviews", _REVIEWS, "Categories on which an approving review by who may decide is an answer; without it, none."),
 )
 _ACCEPTED = Key(
     "accepted", RELEASE, "The release whose rules are accepted: rules that are newer observe until they are named or this is raised."
@@ -112,12 +118,11 @@ _ACCEPTED = Key(
 def _owners(what: str, least: str) -> Key:
     """Who may answer, by category. `least`: the weakest permission that a list of this file may ask for."""
     word = Word(what, PERMISSIONS[PERMISSIONS.index(least) :])
-    keys = (
-        Key("accounts", Many(_ACCOUNT), "The accounts and teams.", required=True),
-        Key("least", word, "The permission in the repository that an account needs besides; write, where nothing is said."),
-    )
-    form = Listed(Fields(keys), "accounts")
-    fallback = Key("fallback", form, "Who may answer on every category, and is named where a category has no list of its own.")
+    needed = Key("least", word, "The permission in the repository that an account needs besides; write, where nothing is said.")
+    owners = Key("accounts", Many(_OWNER), "The accounts and teams; `codeowners`: those of the file that is asked about.", required=True)
+    accounts = Key("accounts", Many(_ACCOUNT), "The accounts and teams.", required=True)
+    form, general = (Listed(Fields((listed, needed)), "accounts") for listed in (owners, accounts))
+    fallback = Key("fallback", general, "Who may answer on every category, and is named where a category has no list of its own.")
     return Key("owners", Fields((*(Key(name, form, "Who may decide.") for name in CATEGORIES), fallback)), "Category → who may decide.")
 
 
@@ -127,7 +132,7 @@ _FROM = Key("from", DAY_TEXT, "The first day (UTC) on which this holds.")
 _PROTECTED = Key(
     "protected",
     Many(Text(_PROTECTION, _protection_fault)),
-    "Keys that repositories may only tighten: " + ", ".join((*PROTECTABLE[:10], "owners.CATEGORY", "rules.PATTERN", "rules.PATTERN.KEY")),
+    "Keys that repositories may only tighten: " + ", ".join((*PROTECTABLE[:11], "owners.CATEGORY", "rules.PATTERN", "rules.PATTERN.KEY")),
 )
 _GLASS = Key("break-glass", Many(_TEAM), "Teams whose members may let a change pass although something blocks; every use is recorded.")
 _SELECTORS = (

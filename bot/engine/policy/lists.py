@@ -1,4 +1,5 @@
-"""What of the files is no setting of a rule: ignored paths, roots and workflows, which add up, and owners, where the later file holds."""
+"""What of the files is no setting of a rule: ignored paths, roots and workflows, which add up; owners and where reviews answer, of which
+the later file holds."""
 
 from __future__ import annotations
 
@@ -52,6 +53,23 @@ def owners(layers: Sequence[Layer]) -> Owners:
                 elif named.get(category) != listed:
                     lost.append(Said(list(listed.accounts), number, below(section.place, key)))
     return Owners(named, tuple(lost))
+
+
+def reviews(layers: Sequence[Layer]) -> Patterns:
+    """The categories on which an approving review is an answer: those of the last file that says any; of a protected list, or by a file
+    that may only tighten, some are taken away and none are added."""
+    held: tuple[Said, ...] = ()
+    lost: list[Said] = []
+    for number, layer in enumerate(layers):
+        guarded = layer.tightens or _is_protected(layers[:number], "reviews")
+        for section in layer.sections:
+            if section.reviews is None:
+                continue
+            found = [Said(name, number, below(section.place, f"reviews[{at}]")) for at, name in enumerate(section.reviews)]
+            before = {said.value for said in held}
+            lost += (said for said in found if guarded and said.value not in before)
+            held = tuple(said for said in found if not guarded or said.value in before)
+    return Patterns(held, tuple(lost))
 
 
 def breakers(layers: Sequence[Layer]) -> tuple[str, ...]:

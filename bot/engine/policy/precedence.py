@@ -12,9 +12,10 @@ from bot.engine.model.budget import Budget
 from bot.engine.model.result import Level
 from bot.engine.model.rule import Disposition, Rule
 from bot.engine.model.value import Plain
+from bot.engine.policy.codeowners import ACCOUNT, CodeOwners
 from bot.engine.policy.configuration import Configuration, Section, Treatment
 from bot.engine.policy.globs import matches
-from bot.engine.policy.lists import breakers, owners, patterns
+from bot.engine.policy.lists import breakers, owners, patterns, reviews
 from bot.engine.policy.load import Policy
 from bot.engine.policy.resolution import ORDERED, Layer, Said, Where, steps
 
@@ -34,7 +35,8 @@ class Governance(Struct, frozen=True, eq=False):
     `ignored`: patterns of paths that are not looked at; `roots`: of directories that are roots because a file says so;
     `owners`: category → accounts and teams that are asked to decide; `fallback`: those that may on every category; `least`: category →
     the permission that they need besides, where it is not write; `break_glass`: teams that may let a change pass;
-    `workflows`: those whose plans may settle what the code leaves open.
+    `code_owners`: who owns which file, for lists that hold `codeowners`;
+    `reviews`: categories on which an approving review is an answer; `workflows`: those whose plans may settle what the code leaves open.
     `known`: the settings that were asked for already.
     """
 
@@ -46,16 +48,30 @@ class Governance(Struct, frozen=True, eq=False):
     fallback: tuple[str, ...] = ()
     least: dict[str, Permission] = {}
     break_glass: tuple[str, ...] = ()
+    reviews: frozenset[str] = frozenset()
+    code_owners: CodeOwners = CodeOwners()
     workflows: tuple[str, ...] = ()
     known: dict[str, Settings] = {}
 
-    def asked(self, category: str) -> tuple[str, ...]:
-        """Who is asked to answer on the category: its own owners, else the fallback."""
-        return self.owners.get(category) or self.fallback
+    def asked(self, category: str, file: str = "") -> tuple[str, ...]:
+        """Who is asked to answer on the category, about that file: its own owners, else the fallback."""
+        return self._own(category, file) or self.fallback
 
-    def eligible(self, category: str) -> tuple[str, ...]:
-        """Who may answer on the category: its own owners, and the fallback."""
-        return tuple(dict.fromkeys((*self.owners.get(category, ()), *self.fallback)))
+    def eligible(self, category: str, file: str = "") -> tuple[str, ...]:
+        """Who may answer on the category, about that file: its own owners, and the fallback."""
+        return tuple(dict.fromkeys((*self._own(category, file), *self.fallback)))
+
+    @property
+    def by_file(self) -> frozenset[str]:
+        """The categories whose owners depend on the file."""
+        return frozenset(category for category, listed in self.owners.items() if ACCOUNT in listed)
+
+    def _own(self, category: str, file: str) -> tuple[str, ...]:
+        listed = self.owners.get(category, ())
+        if ACCOUNT not in listed or not file:
+            return listed
+        of_file = self.code_owners.of(file)
+        return tuple(dict.fromkeys(name for account in listed for name in (of_file if account == ACCOUNT else (account,))))
 
     def permission(self, category: str) -> Permission:
         """The permission that an answer on the category needs: as the list says that is asked."""
@@ -110,7 +126,7 @@ class Governance(Struct, frozen=True, eq=False):
         return min(days, default=None)
 
 
-def governance(files: Iterable[tuple[Configuration, bool]], where: Where) -> Governance:
+def governance(files: Iterable[tuple[Configuration, bool]], where: Where, code_owners: CodeOwners = CodeOwners()) -> Governance:  # noqa: B008 - a constant
     """What the files come to, the weightiest last; each with whether it may only tighten what is said before it."""
     layers = tuple(Layer(item, _in_force(item, where), tightens) for item, tightens in files if item.sections)
     named = owners(layers).named
@@ -123,6 +139,8 @@ def governance(files: Iterable[tuple[Configuration, bool]], where: Where) -> Gov
         fallback=named["fallback"].accounts if "fallback" in named else (),
         least={category: listed.least for category, listed in named.items()},
         break_glass=breakers(layers),
+        code_owners=code_owners,
+        reviews=frozenset(str(said.value) for said in reviews(layers).held),
         workflows=tuple(str(said.value) for said in patterns(layers, "plans.workflows").held),
     )
 

@@ -153,7 +153,9 @@ class Questions:
 
     def _decided(self, gateway: InstallationGateway, repository: RepositoryRef) -> Iterator[Finding]:
         today = datetime.fromtimestamp(self._around.now(), UTC).date()
-        return governance.deciders(repository, governance.owners(repository, self._governing[repository.id], today), gateway)
+        governing = self._governing[repository.id]
+        yield from governance.deciders(repository, governance.owners(repository, governing, today), gateway)
+        yield from governance.code_owners(repository, governing, today, gateway)
 
     def _deliveries(self) -> Iterator[Finding]:
         _ = self._app

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from bot.engine.decisions.eligibility import refusal
+from bot.engine.decisions.eligibility import refusal, unapproved
 from bot.engine.decisions.question import Asked, Command, Involved, Permission, Person, Word
 
 ASKED = Asked("J-1", "id", "bound", "judgment", "data", "data-replaced", ("@acme/data-owners", "@Ada"))
@@ -121,3 +121,14 @@ def test_whoever_decides_is_a_person_without_a_hand_in_it_who_is_named(person: P
 def test_every_command_has_an_answer() -> None:
     for word, treatment, kind in product(get_args(Word), ("violation", "judgment"), ("User", "Bot")):
         refusal(Command(word, "J-1", None, "x"), replace(ASKED, treatment=treatment), replace(ADA, kind=kind), OTHERS)
+
+
+def test_an_approving_review_is_held_against_the_same_and_a_stranger_is_told_apart_first() -> None:
+    def key(person: Person, involved: Involved = OTHERS) -> str | None:
+        found = unapproved(ASKED, person, involved)
+        return found.key if found else None
+
+    assert (key(ADA), key(MEMBER), key(replace(ADA, kind="Bot"))) == (None, None, "bot")
+    assert (key(replace(ADA, id=2)), key(replace(STRANGER, id=2))) == ("pusher", "not-owner")
+    assert key(replace(ADA, permission="read")) == "permission"
+    assert key(ADA, replace(OTHERS, complete=False)) == "incomplete"

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from msgspec.structs import replace
 
+from bot.engine.decisions.answered import answered
 from bot.engine.decisions.binding import whole
 from bot.engine.decisions.holding import Held, bypass, held
 from bot.engine.model.decision import Decision
@@ -65,3 +66,15 @@ def test_the_glass_is_broken_for_what_blocked_and_for_nothing_that_came_since() 
     assert bypass((OPEN_DATABASE, CHANGED), [given], NOON) is None
     assert bypass(blocking, [replace(given, bound="")], NOON) is None
     assert bypass(blocking, [replace(given, result="x"), ACCEPTED], NOON) is None
+
+
+def test_an_approving_review_answers_what_it_was_given_for_and_a_later_answer_holds_over_it() -> None:
+    approved = replace(answer(REPLACED_DATABASE, "approve", "kim", 5), result="", bound=f"x {whole([REPLACED_DATABASE])}", reason="")
+    assert held(REPLACED_DATABASE, [approved], NOON).lifts
+    assert held(CHANGED, [approved], NOON) == Held()
+    assert held(replace(REPLACED_DATABASE, treatment="violation"), [approved], NOON).answer is None
+    assert not held(REPLACED_DATABASE, [approved, answer(REPLACED_DATABASE, "reject", "lee", 6)], NOON).lifts
+    (one,) = answered([REPLACED_DATABASE], (approved,), NOON, frozenset({REPLACED_DATABASE.category}))
+    assert (one.blocks, one.suppression and one.suppression.kind) == (False, "decision")
+    (other,) = answered([REPLACED_DATABASE], (approved,), NOON, frozenset({"network"}))
+    assert (other.blocks, other.answer) == (True, None)

@@ -97,7 +97,7 @@ def test_an_empty_file_says_nothing(data: bytes) -> None:
             "lvel: observe",
             (
                 "`{at}:1` `lvel` is not a key here. One of: version, level, rules, frameworks, budgets, baseline, paths, plans,"
-                " roots, owners, accepted, branches, scopes. Did you mean `level`?"
+                " roots, reviews, owners, accepted, branches, scopes. Did you mean `level`?"
             ),
         ),
         ("rules: [a]", "`{at}:1` `rules` has to be keys with values."),
@@ -127,7 +127,7 @@ def test_an_empty_file_says_nothing(data: bytes) -> None:
                 " One of: write, maintain, admin. Did you mean `maintain`?"
             ),
         ),
-        ("owners: {data: [kim]}", "`{at}:1` `owners.data[0]: kim` is not an account: `@user` or `@organisation/team`."),
+        ("owners: {data: [kim]}", "`{at}:1` `owners.data[0]: kim` is not an account: `@user`, `@organisation/team` or `codeowners`."),
         ("a: b: c", "`{at}:1` is not readable: a second colon in one line; put the value in quotes."),
         ("rules:\n\ta: {}", "`{at}:2` is not readable: the line begins with a tab; YAML is indented with blanks."),
         (

@@ -239,3 +239,15 @@ def test_workflows_whose_plans_settle_add_up_unless_the_organisation_protects_th
 def test_a_workflow_is_named_in_full(entry: str) -> None:
     with pytest.raises(ConfigurationError, match="is not a workflow on a branch"):
         both(repository=f"plans: {{workflows: ['{entry}']}}\n")
+
+
+def test_reviews_answer_where_the_last_file_says_so_and_a_protected_list_only_shrinks() -> None:
+    assert both().reviews == frozenset()
+    assert both("reviews: [data]", "reviews: [network, claims]").reviews == {"network", "claims"}
+    assert both("reviews: [data]\nprotected: [reviews]", "reviews: [network]").reviews == frozenset()
+    assert both("reviews: [data, network]", "", "reviews: [network, claims]").reviews == {"network"}
+    assert told("protected: [reviews]", "level: comment\nreviews: [network]") == [
+        ("list-protected", {"where": f"{REPOSITORY}:2", "place": "reviews[0]", "value": "network"})
+    ]
+    with pytest.raises(ConfigurationError, match="`reviews\\[0\\]: nets` is not a category"):
+        both("", "reviews: [nets]")
