@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 from bot.engine.model.decision import Decision
 from bot.engine.model.hold import Hold
@@ -13,6 +13,7 @@ from bot.engine.model.plan import Plan
 from bot.engine.model.resource import Limits
 from bot.engine.model.result import Level
 from bot.engine.model.signal import Signals
+from bot.engine.model.trial import Trial
 
 CONFIGURATION = (".github/countersign.yml", ".github/countersign.yaml")
 POLICIES = "countersign/policies.yml"
@@ -72,6 +73,8 @@ class Snapshot(Struct, frozen=True):
     on this pull request (`J-2`), which nothing else gets.
     `holds`: rules that the operator holds, by rule.
     `pull`: None for a change that is no pull request. `signals`: by which authorship is told; without them it is not.
+    `trial`: what our own files, as the head has them, would have made of earlier verdicts. Left out where nothing was tried, so that the
+    digests of snapshots from before there were trials stay.
     `now`: an aware time. `unfetched`: paths that the edge could not supply, with the reason.
     """
 
@@ -105,3 +108,4 @@ class Snapshot(Struct, frozen=True):
     decisions: tuple[Decision, ...] = ()
     numbers: dict[str, str] = {}
     holds: tuple[Hold, ...] = ()
+    trial: Trial | UnsetType = UNSET
