@@ -122,6 +122,10 @@ def _configured(proposal: Proposal, snapshot: Snapshot, policy: Policy) -> Itera
     yield from _named("rules-stricter", [rule.id for rule in policy.rules if _is_weaker(after, before, rule)])
     yield from _named("ignored-more", sorted(set(after.ignored) - set(before.ignored)))
     categories = dict.fromkeys((*before.owners, *after.owners))
+    if before.days.longest != after.days.longest:
+        yield Notice("longest-waiver", {"before": before.days.longest, "n": after.days.longest})
+    if before.days.issue and not after.days.issue:
+        yield Notice("lapsing-untold")
     yield from _named("owners-other", [name for name in categories if before.eligible(name) != after.eligible(name)])
 
 

@@ -79,7 +79,8 @@ class Commands:
         row = replace(answers.given(pull, ref, author, guid), verb=work.reason)
         if edited(comment, ref):
             return self._refused(row, Refused("edited"))
-        found = parse(comment.body, ref.created_at.astimezone(UTC).date(), self._thread(reader, pull, ref))
+        longest = self._review.in_force(looked).days.longest
+        found = parse(comment.body, ref.created_at.astimezone(UTC).date(), self._thread(reader, pull, ref), longest)
         if found is None:
             return Outcome("no command")
         if isinstance(found, Refused):

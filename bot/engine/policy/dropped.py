@@ -41,7 +41,7 @@ def dropped(found: Governance, rules: Iterable[Rule]) -> tuple[Dropped, ...]:
         for said, held, honest in _losses(found, rule):
             known = by_place.get((said.layer, said.place), Dropped(said, held, honest=honest))
             by_place[said.layer, said.place] = replace(known, rules=known.rules + 1)
-    lists = (*(said for name in ADDING for said in patterns(found.layers, name).lost), *owners(found.layers).lost)
+    lists = (*(said for name in ADDING for said in patterns(found.layers, name).lost), *owners(found.layers).lost, *found.days.lost)
     return (*by_place.values(), *map(Dropped, lists))
 
 

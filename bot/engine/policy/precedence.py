@@ -13,10 +13,13 @@ from bot.engine.model.result import Level
 from bot.engine.model.rule import Disposition, Rule
 from bot.engine.model.value import Plain
 from bot.engine.policy.configuration import Configuration, Section, Treatment
+from bot.engine.policy.days import Days, days
 from bot.engine.policy.globs import matches
 from bot.engine.policy.lists import breakers, owners, patterns
 from bot.engine.policy.load import Policy
 from bot.engine.policy.resolution import ORDERED, Layer, Said, Where, steps
+
+UNSAID = days(())
 
 
 class Settings(Struct, frozen=True):
@@ -34,7 +37,7 @@ class Governance(Struct, frozen=True, eq=False):
     `ignored`: patterns of paths that are not looked at; `roots`: of directories that are roots because a file says so;
     `owners`: category → accounts and teams that are asked to decide; `fallback`: those that may on every category; `least`: category →
     the permission that they need besides, where it is not write; `break_glass`: teams that may let a change pass;
-    `workflows`: those whose plans may settle what the code leaves open.
+    `workflows`: those whose plans may settle what the code leaves open. `days`: what is said in days.
     `known`: the settings that were asked for already.
     """
 
@@ -47,6 +50,7 @@ class Governance(Struct, frozen=True, eq=False):
     least: dict[str, Permission] = {}
     break_glass: tuple[str, ...] = ()
     workflows: tuple[str, ...] = ()
+    days: Days = UNSAID
     known: dict[str, Settings] = {}
 
     def asked(self, category: str) -> tuple[str, ...]:
@@ -123,6 +127,7 @@ def governance(files: Iterable[tuple[Configuration, bool]], where: Where) -> Gov
         fallback=named["fallback"].accounts if "fallback" in named else (),
         least={category: listed.least for category, listed in named.items()},
         break_glass=breakers(layers),
+        days=days(layers),
         workflows=tuple(str(said.value) for said in patterns(layers, "plans.workflows").held),
     )
 
