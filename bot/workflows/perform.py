@@ -13,6 +13,7 @@ from bot.github.refusal import Refusal
 from bot.ledger import Stored
 from bot.workflows.command import Commands
 from bot.workflows.landing import Landing
+from bot.workflows.lapsing import Lapsing
 from bot.workflows.merge_queue import MergeQueue
 from bot.workflows.outcome import AGAIN, Outcome, refused
 from bot.workflows.page import Looked, Parts
@@ -52,7 +53,7 @@ class Performer:
         self._parts, self._identity = parts, identity
         self._review, self._queue, self._spread = Review(parts), MergeQueue(parts), Spread(parts, stored)
         self._commands, self._telling = Commands(parts, self._review), Telling(parts, self._review)
-        self._landing = Landing(parts)
+        self._landing, self._lapsing = Landing(parts), Lapsing(parts)
 
     def perform(self, guid: str, step: Step) -> str:
         """What became of it, in a word for the log."""
@@ -71,6 +72,8 @@ class Performer:
     def _work(self, taken: Stored, work: Work, step: Step) -> Outcome:
         if work.kind == "merge-group":
             return self._merge_group(taken, work, step)
+        if work.kind == "lapse":
+            return _done(step, "lapse", self._lapsing.keep, work)
         if work.kind == "command":
             return self._command(taken, work, step)
         if work.kind != "review" or work.number is None:
