@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 SPEC = Spec(
     "ledger",
-    values=("--ledger", "--config-file", "--repository", "--head", "--last", "--pull", "--from", "--to", "--format"),
+    values=("--ledger", "--config-file", "--repository", "--head", "--last", "--pull", "--from", "--to", "--format", "--policy"),
     flags=("--against-github", "--plain"),
     choices={"--format": ("text", "json", "in-toto")},
     positionals=2,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from bot.cli import output
+from bot.cli import ledger_policy, output
 from bot.cli.options import Options, Usage, number
 from bot.cli.status import CLEAN, NOT_EVALUATED, VIOLATIONS
 from bot.report.clean import line
@@ -29,6 +29,8 @@ def run(opened: Opened, options: Options, phrases: Phrases) -> int:
     wanted = _wanted(opened, options)
     with Supervisor() as supervisor:
         replay = Replay(opened.ledger, Evaluator(supervisor))
+        if options.get("--policy") is not None:
+            return ledger_policy.run(opened, options, phrases, replay, wanted)
         found = [replay.replay(identifier) for identifier in wanted]
     if options.get("--format") == "json":
         output.write(msgspec.json.format(msgspec.json.encode([_entry(item) for item in found]), indent=2).decode() + "\n")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from importlib import import_module
 
 from msgspec import Struct, msgpack
 from msgspec.structs import replace
@@ -73,9 +74,28 @@ def answer(payload: bytes) -> bytes:
     return msgpack.encode(Answer(missing) if missing else Answer((), msgpack.encode(decide(snapshot, tables.facts()))))
 
 
+class Trying(Struct, frozen=True):
+    """A change as it was judged, under what governs it, an encoded `Snapshot`; and our own files as another change wants them, an encoded
+    `Proposal`, for which nobody vouches."""
+
+    snapshot: bytes
+    proposal: bytes
+
+
+def tried(payload: bytes) -> bytes:
+    """An encoded `Trying` in, an encoded `Tried` out, or an encoded None where what is proposed is not valid."""
+    from bot.engine import trial  # noqa: PLC0415 - loaded by `prepare`
+    from bot.engine.model.snapshot import Snapshot  # noqa: PLC0415
+
+    given = msgpack.decode(payload, type=Trying)
+    snapshot, proposal = msgpack.decode(given.snapshot, type=Snapshot), msgpack.decode(given.proposal, type=trial.Proposal)
+    return msgpack.encode(trial.tried(snapshot, proposal, tables.facts()))
+
+
 def prepare() -> None:
     """Loads what the functions need, once, before any child is forked."""
     preload.load()
+    import_module("bot.engine.trial")
     compile_all()
     tables.facts()
 
@@ -102,4 +122,4 @@ def supply(payload: bytes) -> None:
     evaluate(msgpack.encode(replace(snapshot, blobs={"sample": sample})))
 
 
-FUNCTIONS: Mapping[str, Callable[[bytes], bytes]] = {"answer": answer, "evaluate": evaluate, "needs": needs, "plan": plan}
+FUNCTIONS: Mapping[str, Callable[[bytes], bytes]] = {"answer": answer, "evaluate": evaluate, "needs": needs, "plan": plan, "tried": tried}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC
 
@@ -14,6 +15,7 @@ from bot.engine.model.notice import Notice
 from bot.engine.model.result import Result
 from bot.engine.model.rule import Rule
 from bot.engine.model.snapshot import CONFIGURATION, WAIVERS, Snapshot
+from bot.engine.model.trial import Tried
 from bot.engine.policy.configuration import load_configuration, load_organisation
 from bot.engine.policy.load import Policy
 from bot.engine.policy.precedence import Governance, governance
@@ -21,7 +23,8 @@ from bot.engine.policy.problem import ConfigurationError
 from bot.engine.policy.resolution import ORDERED, Where
 from bot.engine.policy.waiver import Waiver, load_waivers
 
-NAMED = 5
+NAMED, LISTED = 5, 3
+ORGANISATION, OF_ORGANISATION = "/.github", "countersign/"
 
 
 class Proposal(Struct, frozen=True):
@@ -35,7 +38,7 @@ class Proposal(Struct, frozen=True):
 def told(results: Iterable[Result], snapshot: Snapshot, policy: Policy) -> tuple[Result, ...]:
     """The results; those about a file of ours with what its change would do, as facts for whoever decides."""
     return tuple(
-        replace(result, facts=(*result.facts, *_facts(_proposal(result.file, snapshot), snapshot, policy))) if _is_ours(result) else result
+        replace(result, facts=(*result.facts, *_told(result, snapshot, policy))) if _governs(result, snapshot) else result
         for result in results
     )
 
@@ -54,6 +57,18 @@ def added_waivers(results: Iterable[Result], snapshot: Snapshot, policy: Policy,
     except ConfigurationError:
         return ()
     return tuple(item for item in waivers if item.rule in rules and _answers_for(accepted.category, rules[item.rule].category, found))
+
+
+def _told(result: Result, snapshot: Snapshot, policy: Policy) -> Iterator[Notice]:
+    if _is_ours(result):
+        yield from _facts(_proposal(result.file, snapshot), snapshot, policy)
+    yield from _tried(snapshot)
+
+
+def _governs(result: Result, snapshot: Snapshot) -> bool:
+    """Whether it is about one of our files, of the repository or of the whole organisation."""
+    of_organisation = snapshot.repository.endswith(ORGANISATION) and result.file.startswith(OF_ORGANISATION)
+    return _is_ours(result) or (of_organisation and result.file == result.resource and result.kind != "pass")
 
 
 def _is_ours(result: Result) -> bool:
@@ -109,6 +124,10 @@ def _configured(proposal: Proposal, snapshot: Snapshot, policy: Policy) -> Itera
     yield from _named("rules-stricter", [rule.id for rule in policy.rules if _is_weaker(after, before, rule)])
     yield from _named("ignored-more", sorted(set(after.ignored) - set(before.ignored)))
     categories = dict.fromkeys((*before.owners, *after.owners))
+    if before.days.longest != after.days.longest:
+        yield Notice("longest-waiver", {"before": before.days.longest, "n": after.days.longest})
+    if before.days.issue and not after.days.issue:
+        yield Notice("lapsing-untold")
     yield from _named("owners-other", [name for name in categories if before.eligible(name) != after.eligible(name)])
     yield from _named("reviews-more", sorted(after.reviews - before.reviews))
 
@@ -130,3 +149,31 @@ def _named(key: str, names: Sequence[str]) -> Iterator[Notice]:
         shown = ", ".join(names[:NAMED])
         more = len(names) - NAMED
         yield Notice(f"{key}-more" if more > 0 else key, {"n": len(names), "names": shown, "more": max(0, more)})
+
+
+def _tried(snapshot: Snapshot) -> Iterator[Notice]:
+    """Which of the verdicts given before would differ. What is not known of them is never called the same."""
+    trial = snapshot.trial
+    if trial is None or trial.left_out == "not-valid":
+        return
+    if trial.left_out is not None or not trial.tried:
+        yield Notice(f"trial-{trial.left_out or 'none'}")
+        return
+    known = [item for item in trial.tried if item.why is None]
+    differing = [item for item in known if item.differs]
+    if differing:
+        yield _differing(differing, len(known))
+    elif known:
+        yield Notice("trial-same", {"n": len(known)})
+    for why, number in sorted(Counter(item.why for item in trial.tried if item.why is not None).items()):
+        yield Notice(f"trial-unknown-{why}", {"n": number})
+
+
+def _differing(found: Sequence[Tried], known: int) -> Notice:
+    """Those of the repository by number; those of others, whose names are nobody's business here, by how many there are."""
+    own = [f"#{item.number} {item.before} → {item.after}" for item in found if item.number]
+    others = Counter(f"{item.before} → {item.after}" for item in found if not item.number)
+    names = [*own, *(f"{step} ({number})" for step, number in sorted(others.items()))]
+    more = len(names) - LISTED
+    fields: dict[str, str | int] = {"n": len(found), "of": known, "names": ", ".join(names[:LISTED]), "more": max(0, more)}
+    return Notice("trial-differ-more" if more > 0 else "trial-differ", fields)

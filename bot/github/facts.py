@@ -200,7 +200,7 @@ class Work(Struct, frozen=True):
     """One thing to do, as the webhook or the sweep found it. `number`: the pull request; None for a merge group or a push.
 
     `kind`: review (evaluate and publish), command (answer `comment`), close (cancel), configuration (the default branch changed its
-    policy), installation (repositories added or removed), ignore (nothing for us; `reason` says why).
+    policy), installation (repositories added or removed), lapse (tell of what lapses), ignore (nothing for us; `reason` says why).
     A review without `number` is a re-request that names only the head: it is for every open pull request with that head.
     A close without `number` ends a merge group. `reason` is also the word of a command (`accept`; `unknown` for any other; `approve` and
     `withdraw` for a review that holds none, and says or unsays by its state), and of an
@@ -210,7 +210,7 @@ class Work(Struct, frozen=True):
     `landed`: what came into a branch by it.
     """
 
-    kind: Literal["review", "command", "merge-group", "close", "configuration", "installation", "ignore"]
+    kind: Literal["review", "command", "merge-group", "close", "configuration", "installation", "lapse", "ignore"]
     trigger: Trigger
     installation_id: int
     repository_id: int

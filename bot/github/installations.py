@@ -26,13 +26,16 @@ class AppInstallations:
         with self._lock:
             if installation_id not in self._readers:
                 gateway = self._app.gateway(installation_id)
-                self._readers[installation_id] = InstallationReader(gateway, self._memory, lambda: self._app.own()[0])
+                self._readers[installation_id] = InstallationReader(gateway, self._memory, self._own)
             return self._readers[installation_id]
 
     def publisher(self, installation_id: int) -> AppPublisher:
         """Writes there as the App."""
         gateway = self._app.gateway(installation_id)
-        return AppPublisher(gateway, self._app_id, self._notes, resolves=installation_id in self._resolving)
+        return AppPublisher(gateway, self._app_id, self._notes, resolves=installation_id in self._resolving, own=self._own)
+
+    def _own(self) -> str:
+        return self._app.own()[0]
 
     def resolve_where_granted(self) -> None:
         """Asks which installations granted `contents: write`, which resolving a thread needs. Raises `Refusal`."""

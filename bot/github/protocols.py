@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, TypeAlias
 
 from msgspec import Struct
 
@@ -23,7 +23,10 @@ from bot.github.facts import (
     RepositoryRef,
     Review,
 )
+from bot.report.lapsing import Stands
 from bot.report.publication import Publication
+
+Kept: TypeAlias = Literal["opened", "changed", "unchanged"]
 
 
 class FieldError(Struct, frozen=True):
@@ -196,6 +199,9 @@ class Publisher(Protocol):
 
     def issue(self, repository: RepositoryRef, ref: CommentRef, title: str, text: str) -> bool:
         """One issue of ours about what the comment did; False where it was opened before."""
+
+    def keep_issue(self, repository: RepositoryRef, wanted: Callable[[Stands | None], Stands | None]) -> Kept:
+        """The one issue of ours about what lapses: from how it stands to how it has to stand, None to leave it."""
 
     def remind(self, pull: PullRequest, category: str, since: datetime, text: str) -> bool:
         """One comment of ours in the conversation about what waits since then; False where it stands already, or GitHub takes none."""

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
 
-from bot.github import conversation, people
+from bot.github import conversation, kept_issue, people
 from bot.github import standing as page
 from bot.github.check_runs import CheckRuns
 from bot.github.facts import CheckRun, CommentRef, PullRequest, RepositoryRef
-from bot.github.protocols import Gateway, Posted, Standing, Superseded
+from bot.github.protocols import Gateway, Kept, Posted, Standing, Superseded
 from bot.github.publisher_changes import documents, of_comments, of_threads
 from bot.github.publisher_plan import Plan, doubled, fingerprint, planned, same
 from bot.github.refusal import Refusal
 from bot.report import marker
+from bot.report.lapsing import Stands
 from bot.report.limit import COMMENT, fit
 from bot.report.publication import InlineComment, Publication
 from bot.report.publish import Notes
@@ -26,12 +27,14 @@ TOLERATED = ("forbidden", "not-found", "invalid", "conflict", "too-large")
 
 
 class AppPublisher(Struct, frozen=True):
-    """`app_id`: whose check runs are ours. `resolves`: whether the installation has `contents: write`, which resolving a thread needs."""
+    """`app_id`: whose check runs are ours. `resolves`: whether the installation has `contents: write`, which resolving a thread needs.
+    `own`: our login."""
 
     gateway: Gateway
     app_id: int
     notes: Notes
     resolves: bool = False
+    own: Callable[[], str] = str
 
     @property
     def checks(self) -> CheckRuns:
@@ -83,6 +86,10 @@ class AppPublisher(Struct, frozen=True):
     def issue(self, repository: RepositoryRef, ref: CommentRef, title: str, text: str) -> bool:
         """One issue, found again by its hidden marker."""
         return conversation.issue(self.gateway, repository, ref, title, text)
+
+    def keep_issue(self, repository: RepositoryRef, wanted: Callable[[Stands | None], Stands | None]) -> Kept:
+        """The one issue about what lapses."""
+        return kept_issue.keep(self.gateway, repository, self.own(), wanted)
 
     def remind(self, pull: PullRequest, category: str, since: datetime, text: str) -> bool:
         """One comment about what waits, found again by its hidden marker."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -76,6 +76,12 @@ class Chain:
     def of_pull(self, repository_id: int, number: int) -> tuple[Entry, ...]:
         """Everything about one pull request, oldest first."""
         return self._select(table.c.repository_id == repository_id, table.c.number == number)
+
+    def merged(self, repository_id: int, numbers: Collection[int]) -> frozenset[int]:
+        """Those of the pull requests whose merge is recorded."""
+        with self._database.reading() as connection:
+            condition = (table.c.repository_id == repository_id, table.c.kind == "merge", table.c.number.in_(numbers))
+            return frozenset(connection.execute(sa.select(table.c.number).where(*condition).distinct()).scalars())
 
     def entries(self, repository_id: int) -> Iterator[Entry]:
         """All of one chain, in order of position; read in pieces, so that a long chain needs no more memory than a short one."""

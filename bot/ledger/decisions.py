@@ -91,6 +91,12 @@ class Decisions:
         same = (table.c.repository_id == repository_id, table.c.number != number, table.c.refused == "")
         return self._select(*same, table.c.digest.in_({digest(result) for result in results}))
 
+    def dated(self, repository_id: int) -> tuple[Given, ...]:
+        """Every answer to what was ever answered until a day, so that the last of them can be told."""
+        counts = (table.c.repository_id == repository_id, table.c.refused == "")
+        until = sa.select(table.c.number, table.c.digest).where(*counts, table.c.until != "")
+        return self._select(*counts, sa.tuple_(table.c.number, table.c.digest).in_(until))
+
     def on(self, repository_id: int, heads: Iterable[str]) -> tuple[Given, ...]:
         """The answers that count and were given on one of these commits."""
         return self._select(table.c.repository_id == repository_id, table.c.head.in_(set(heads)), table.c.refused == "")

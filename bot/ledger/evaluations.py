@@ -75,6 +75,14 @@ class Shown(Struct, frozen=True):
     written: tuple[str, ...]
 
 
+class Judged(Struct, frozen=True):
+    """The place of an evaluation, without what it holds."""
+
+    id: int
+    repository_id: int
+    number: int
+
+
 COLUMNS = [table.c[name] for name in Evaluation.__struct_fields__]
 
 
@@ -157,6 +165,16 @@ class Evaluations:
         """The newest evaluation of each pull request whose verdict ended, and that nothing newer replaced."""
         newest = sa.select(sa.func.max(table.c.id)).where(table.c.number > 0).group_by(table.c.repository_id, table.c.number)
         return self._select(table.c.valid_until <= now, table.c.id.in_(newest), limit=limit)
+
+    def judged_last(self, repository_id: int, number: int, limit: int, owner: str = "") -> tuple[Judged, ...]:
+        """The newest evaluation of each pull request but this one, the newest first; of all the owner has, if given."""
+        own = table.c.repository_id == repository_id
+        where = table.c.repository.istartswith(f"{owner}/", autoescape=True) if owner else own
+        newest = sa.select(sa.func.max(table.c.id)).where(where, table.c.number > 0).group_by(table.c.repository_id, table.c.number)
+        named = sa.select(table.c.id, table.c.repository_id, table.c.number).where(table.c.id.in_(newest))
+        with self._database.reading() as connection:
+            found = [Judged(*row) for row in connection.execute(named.order_by(table.c.id.desc()).limit(limit + 1))]
+        return tuple(item for item in found if (item.repository_id, item.number) != (repository_id, number))[:limit]
 
     def conclusions(self) -> dict[str, int]:
         """Conclusion → number of evaluations."""

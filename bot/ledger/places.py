@@ -50,7 +50,7 @@ class Places:
             return {int(repository_id): str(name) for repository_id, name in rows}
 
     def valid(self, scope: str) -> bytes | None:
-        """What the caller kept for `repository:ID` or `organisation:LOGIN`."""
+        """What the caller kept for `repository:ID`, `organisation:LOGIN`, `lapsing:ID`, or `lapsing` for all."""
         with self._database.reading() as connection:
             return connection.execute(sa.select(governing.c.valid).where(governing.c.scope == scope)).scalar()
 

@@ -65,6 +65,12 @@ class Questions:
         with self._database.reading() as connection:
             return frozenset(connection.execute(sa.select(table.c.number).where(*same)).scalars())
 
+    def asking(self, repository_id: int, result: str) -> frozenset[int]:
+        """Every pull request where the same result was ever found."""
+        same = (table.c.repository_id == repository_id, table.c.digest == digest(result))
+        with self._database.reading() as connection:
+            return frozenset(connection.execute(sa.select(table.c.number).where(*same)).scalars())
+
     def allocate(
         self, repository_id: int, repository: str, number: int, wanted: Iterable[tuple[str, str]], now: datetime
     ) -> dict[str, str]:

@@ -59,7 +59,8 @@ class Commands:
         row = replace(answers.given(pull, ref, author, guid), verb=work.reason)
         if edited(comment, ref):
             return self._hearing.refused(row, Refused("edited"))
-        found = parse(comment.body, ref.created_at.astimezone(UTC).date(), self._thread(reader, pull, ref))
+        longest = self._hearing.governance(looked).days.longest
+        found = parse(comment.body, ref.created_at.astimezone(UTC).date(), self._thread(reader, pull, ref), longest)
         if found is None:
             return Outcome("no command")
         if isinstance(found, Refused):

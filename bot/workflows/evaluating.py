@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from msgspec import msgpack
 
-from bot.confine import Died, Supervisor, Supervisors
-from bot.confine.registry import Answer, Brought, Given, PlanRead
+from bot.confine import Died, Limits, Supervisor, Supervisors
+from bot.confine.registry import Answer, Brought, Given, PlanRead, Trying
 from bot.engine.model.snapshot import Snapshot
+from bot.engine.model.trial import Tried
 from bot.engine.model.verdict import Verdict
+from bot.engine.trial import Proposal
 
 # The process was ended or failed, which need not happen again; limits would be reached again.
 PASSING = ("signal", "exception")
+LIMITS = ("cpu", "memory", "wall", "output")
+# Of many that somebody waits for, one that is large is given up sooner.
+TRYING = Limits(cpu_seconds=10, wall_seconds=15.0, output_bytes=1 << 16)
 
 
 class Evaluator:
@@ -34,6 +39,11 @@ class Evaluator:
     def plan(self, data: bytes, path: str, root: str) -> PlanRead:
         """What an uploaded plan says. Raises `Died`."""
         return msgpack.decode(self._called("plan", msgpack.encode(Given(data, path, root))), type=PlanRead)
+
+    def tried(self, snapshot: Snapshot, proposal: Proposal) -> Tried | None:
+        """A judged change under what governs the snapshot and under what is proposed; None where that is not valid. Raises `Died`."""
+        payload = msgpack.encode(Trying(msgpack.encode(snapshot), msgpack.encode(proposal)))
+        return msgpack.decode(self._supervisor.call("tried", payload, TRYING), type=Tried | None)
 
     def supply(self, rules: dict[str, bytes]) -> None:
         """Has these rules read once for all evaluations that follow, instead of in each."""

@@ -16,6 +16,7 @@ from bot.workflows.approving import Approvals, of_review
 from bot.workflows.command import Commands
 from bot.workflows.hearing import Answered, Hearing
 from bot.workflows.landing import Landing
+from bot.workflows.lapsing import Lapsing
 from bot.workflows.merge_queue import MergeQueue
 from bot.workflows.outcome import AGAIN, Outcome, refused
 from bot.workflows.page import Looked, Parts
@@ -58,7 +59,7 @@ class Performer:
         hearing = Hearing(parts, self._review)
         self._commands, self._approvals = Commands(parts, hearing), Approvals(parts, hearing)
         self._telling = Telling(parts, self._review)
-        self._landing = Landing(parts)
+        self._landing, self._lapsing = Landing(parts), Lapsing(parts)
 
     def perform(self, guid: str, step: Step) -> str:
         """What became of it, in a word for the log."""
@@ -77,6 +78,8 @@ class Performer:
     def _work(self, taken: Stored, work: Work, step: Step) -> Outcome:
         if work.kind == "merge-group":
             return self._merge_group(taken, work, step)
+        if work.kind == "lapse":
+            return _done(step, "lapse", self._lapsing.keep, work)
         if work.kind == "command":
             return self._command(taken, work, step)
         if work.kind != "review" or work.number is None:

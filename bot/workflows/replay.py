@@ -10,8 +10,10 @@ from msgspec import DecodeError, Struct, ValidationError, msgpack, to_builtins
 from bot.confine import Died
 from bot.engine.evaluation import digest
 from bot.engine.model.snapshot import Snapshot
+from bot.engine.model.trial import Tried
+from bot.engine.trial import Proposal
 from bot.ledger import Evaluation, Ledger, Unreadable
-from bot.workflows.evaluating import Evaluator
+from bot.workflows.evaluating import LIMITS, Evaluator
 from bot.workflows.page import Judged
 from bot.workflows.version import engine
 
@@ -43,6 +45,18 @@ class Replayed(Struct, frozen=True):
     now_facts: str = ""
 
 
+class Retried(Struct, frozen=True):
+    """What another policy makes of it. `before`: the conclusion under what was in force then. `why`: why that is not known."""
+
+    evaluation: int
+    outcome: Literal["same", "differs", "not-known", "not-valid"]
+    repository: int = 0
+    number: int = 0
+    before: str | None = None
+    after: str | None = None
+    why: str | None = None
+
+
 class Replay:
     """Evaluates in the confined process; changes nothing in the record."""
 
@@ -70,6 +84,25 @@ class Replay:
         differing = () if msgpack.encode(again) == stored.verdict else tuple(_differing(judged, again))[:MOST]
         versions = (self._entry(stored).get("engine", ""), engine(), judged.verdict.facts_digest, again.verdict.facts_digest)
         return Replayed(identifier, "differs" if differing else "same", *place, differing, "", *versions)
+
+    def retried(self, identifier: int, proposed: Proposal) -> Retried:
+        """One evaluation under what was in force then, and with what is proposed in its place; both at the time of the verdict."""
+        try:
+            stored = self._ledger.evaluations.get(identifier)
+        except KeyError:
+            return Retried(identifier, "not-known", why="kept")
+        place = (stored.repository_id, stored.number)
+        try:
+            snapshot = self._snapshot(stored)
+            found = Tried(why="kept") if snapshot is None else self._evaluator.tried(snapshot, proposed)
+        except Unreadable:
+            found = Tried(why="kept")
+        except Died as death:
+            found = Tried(why="limit" if death.reason in LIMITS else "died")
+        if found is None:
+            return Retried(identifier, "not-valid", *place)
+        outcome: Literal["same", "differs"] = "differs" if found.differs else "same"
+        return Retried(identifier, "not-known" if found.why else outcome, *place, found.before, found.after, found.why)
 
     def _snapshot(self, stored: Evaluation) -> Snapshot | None:
         """What it was made from, whose rules the confined process then has. Raises `Unreadable`."""

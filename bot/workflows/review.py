@@ -25,6 +25,7 @@ from bot.workflows.outcome import Outcome
 from bot.workflows.page import RETRY, Judged, Looked, Parts, failure, opened_under_us, page, shared
 from bot.workflows.recording import grounds, shown, witnessed
 from bot.workflows.terms import Terms, terms
+from bot.workflows.trial import with_trial
 from bot.workflows.uploads import planned
 
 # A look that is younger tells where the head is: https://docs.github.com/en/webhooks/using-webhooks/best-practices-for-using-webhooks
@@ -154,7 +155,7 @@ class Review:
         judging = Judging(self._parts.evaluator)
         try:
             snapshot = reader.snapshot(pull, self._planned(reader, looked, found), judging.needs)
-            snapshot = answers.with_answers(self._parts.ledger, pull, snapshot)
+            snapshot = with_trial(self._parts, pull, answers.with_answers(self._parts.ledger, pull, snapshot), found.empty)
             verdict = answers.allotted(self._parts.ledger, pull, judging.verdict(snapshot), snapshot)
         except Died as death:
             return _Made(died(self._parts, death), RETRY if death.reason in PASSING else None)

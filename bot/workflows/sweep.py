@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 from msgspec import msgpack
 
@@ -13,6 +13,7 @@ from bot.github.refusal import Refusal
 from bot.ledger import Run
 from bot.report.publication import Publication
 from bot.report.publish import Context, failed
+from bot.workflows.lapsing import SCOPE, may_lapse
 from bot.workflows.page import Parts
 from bot.workflows.recording import witnessed
 from bot.workflows.spread import delivery_of
@@ -45,7 +46,7 @@ class Sweep:
         """Sweeps, unless another process does it now."""
         if not self._parts.ledger.leases.take("sweep", self._executor, LEASE_SECONDS, self._parts.now()):
             return False
-        for part in (self.released, self.background, self.expired, self.overdue, self.completed, self.found):
+        for part in (self.released, self.background, self.expired, self.overdue, self.lapsing, self.completed, self.found):
             try:
                 number = part()
             except Exception:
@@ -93,6 +94,19 @@ class Sweep:
             guid = f"overdue/{item.repository_id}.{item.number}/{item.category}/{'fallback' if item.reminded_at else 'reminder'}"
             if ledger.deliveries.store(delivery_of(guid, "overdue", work), now):
                 self._enqueue(0, guid)
+        return len(found)
+
+    def lapsing(self) -> int:
+        """Once a day (UTC): each repository where something may lapse, to be told of in its issue. Nobody waits for that."""
+        ledger, now = self._parts.ledger, self._parts.now()
+        day = now.astimezone(UTC).date().isoformat()
+        if ledger.places.valid(SCOPE) == day.encode():
+            return 0
+        found = [place for place in ledger.places.all() if may_lapse(ledger, place[0])]
+        for repository_id, installation_id, name in found:
+            work = Work("lapse", "expiry", installation_id, repository_id, name)
+            ledger.deliveries.store(delivery_of(f"lapse/{repository_id}/{day}", "lapse", work, background=True), now)
+        ledger.places.keep(SCOPE, day.encode(), now)
         return len(found)
 
     def completed(self) -> int:

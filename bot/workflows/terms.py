@@ -41,7 +41,7 @@ class Terms(Struct, frozen=True):
 def terms(repository: RepositoryRef, governing: Governing, shipped: Shipped, ledger: Ledger, now: datetime) -> Terms:
     """What is in force; the last valid versions are kept in the ledger."""
     scopes = (f"repository:{repository.id}", f"organisation:{repository.full_name.partition('/')[0].lower()}")
-    own, organisation = (_kept(ledger, scope) for scope in scopes)
+    own, organisation = (kept(ledger, scope) for scope in scopes)
     last = replace(own, organisation=organisation.organisation, rules=organisation.rules, policies=organisation.policies)
     found = governed(_stands(governing, now), last, shipped.rules, compiled=shipped.compiled)
     valid = found.valid
@@ -60,9 +60,10 @@ def terms(repository: RepositoryRef, governing: Governing, shipped: Shipped, led
     return Terms(empty, _key(empty), found)
 
 
-def _kept(ledger: Ledger, scope: str) -> LastValid:
-    kept = ledger.places.valid(scope)
-    return LastValid() if kept is None else msgspec.msgpack.decode(kept, type=LastValid)
+def kept(ledger: Ledger, scope: str) -> LastValid:
+    """What was in force last in `repository:ID` or `organisation:LOGIN`."""
+    found = ledger.places.valid(scope)
+    return LastValid() if found is None else msgspec.msgpack.decode(found, type=LastValid)
 
 
 def _owning(found: CodeOwnersFile) -> dict[str, Any]:

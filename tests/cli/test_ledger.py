@@ -164,3 +164,22 @@ def test_a_report_begins_with_the_gaps_and_holds_no_formula(place: Path) -> None
     assert (done.code, "the record was altered in 1 place" in done.error) == (1, True)
     assert "failing" in done.out
     assert countersign("ledger", "report", "--from", "2026-11-28", "--to", "x", "--ledger", place).code == 64
+
+
+def test_another_policy_tells_which_verdicts_would_differ(place: Path, tmp_path: Path) -> None:
+    """#3 is open to the world, #4 to a private network. Of evaluation 1 nothing is kept."""
+    made = Ledger(f"sqlite:///{place}")
+    rows = [store(made, number, change(number, RULES)) for number in (3, 4)]
+    made.close()
+    configuration = tmp_path / "proposed/.github/countersign.yml"
+    configuration.parent.mkdir(parents=True)
+    arguments = ("ledger", "replay", "--ledger", place, "--policy", tmp_path / "proposed")
+    assert "there is none of .github/countersign.yml" in countersign(*arguments).error
+    configuration.write_text("level: observe\n")
+    done = countersign(*arguments)
+    assert done.out.splitlines() == [f"acme/infra#3: failure → neutral (evaluation {rows[0]})", "1 of 2 verdicts would differ, 0 not known"]
+    assert done.code == 1
+    done = countersign("ledger", "replay", "1", *arguments[2:])
+    assert (done.code, done.out.splitlines()[-1]) == (3, "0 of 0 verdicts would differ, 1 not known")
+    configuration.write_text("level: loudly\n")
+    assert "it is not valid" in countersign(*arguments).error

@@ -28,7 +28,7 @@ from bot.workflows.spread import delivery_of
 from bot.workflows.sweep import Sweep
 from tests.standin.conftest import Scene
 
-TEMPLATES = ("answer.md.j2", "comment.md.j2", "conversation.md.j2", "fixed.md.j2", "lists.md.j2", "summary.md.j2")
+TEMPLATES = ("answer.md.j2", "comment.md.j2", "conversation.md.j2", "fixed.md.j2", "lapsing.md.j2", "lists.md.j2", "summary.md.j2")
 OPEN = """
 variable "clients" {{
   default = {clients}
@@ -105,6 +105,11 @@ class Application:
         sweep.expired()
         sweep.overdue()
         return [performer.perform(guid, _plain) for guid in ended]
+
+    def told(self) -> list[str]:
+        """What a day's sweep takes up about what lapses, performed; what became of each."""
+        Sweep(self.parts, "test", lambda _tries, _guid: None).lapsing()
+        return self.perform()
 
     def check(self, pull: Any, name: str = "countersign") -> tuple[str, str | None, str | None]:
         """Status, conclusion and title of the one run of this name on the head."""

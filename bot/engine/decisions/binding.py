@@ -2,7 +2,8 @@
 
 In it: what is asked (id, kind, the rules it stands for), what decides (values before and after, expressions of what is not known, and
 what these refer to), what a person was shown to decide by, and every place that one question is about. Not in it: where things stand in
-a file, numbers, levels, severities, words, and the order of anything.
+a file, numbers, levels, severities, words, the order of anything, and what a change of our own files would have made of other changes: that
+follows from the files, which are in it, and from what else was judged in the meantime, which nobody is asked about.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from bot.engine.model.value import Plain
 
 LENGTH = 32
 MOST = 1_000
+TRIAL = "trial-"
 REACHING = "dependents"  # the field of a fact that stands for all of its names
 _ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True)
 
@@ -34,7 +36,7 @@ def own(result: Result) -> str:
         [result.id, result.fingerprint, result.kind, _place(result.resource, result.root, result.file, result.environment)],
         _deciding(result.deciding),
         sorted(_encoded(_deciding(item)) for item in result.further),
-        sorted(map(_fact, result.facts)),
+        sorted(_fact(fact) for fact in result.facts if not fact.key.startswith(TRIAL)),
         sorted(result.referenced),
     )
 

@@ -20,7 +20,7 @@ from bot.engine.pattern import Pattern
 MAX_BODY = 70_000  # a comment holds at most 65,536 characters
 MAX_REASON = 1_000
 MAX_ECHO = 40
-LONGEST_WAIVER = 30  # days
+LONGEST_WAIVER = 30  # days, where no configuration says otherwise
 WORDS: tuple[Word, ...] = get_args(Word)
 NUMBERED = frozenset({"accept", "reject", "reopen", "waive", "dispute", "explain"})
 REASONED = frozenset({"accept", "reject", "waive", "dispute", "break-glass"})
@@ -43,6 +43,18 @@ _LATE_UNTIL = Pattern(r"\buntil\s+[0-9]{4}-[0-9]{2}-[0-9]{2}\W*\Z", re.IGNORECAS
 _ENDING = ".,;:!?"
 
 
+class Calendar(Struct, frozen=True):
+    """The day (UTC) of a command, and how many days it may waive for."""
+
+    today: date
+    longest: int
+
+    @property
+    def latest(self) -> str:
+        """The last day of a waiver that begins today."""
+        return (self.today + timedelta(days=self.longest)).isoformat()
+
+
 class Parts(Struct, frozen=True):
     """The words of a command. `head`: those before `because`; `reason`: what follows it, None where the word is not there."""
 
@@ -51,10 +63,11 @@ class Parts(Struct, frozen=True):
     reason: str | None
 
 
-def parse(body: str, today: date, thread: str = "") -> Command | Refused | None:
+def parse(body: str, today: date, thread: str = "", longest: int = LONGEST_WAIVER) -> Command | Refused | None:
     """The command of a comment; why it is none that can be followed; None for a comment that begins with no command.
 
     `today`: in UTC. `thread`: the number of the question in whose thread the comment is a reply; no number is needed then.
+    `longest`: days that a violation may be waived for.
     """
     lines = _lines(body)
     if not lines or not _COMMAND.match(lines[0]):
@@ -68,7 +81,7 @@ def parse(body: str, today: date, thread: str = "") -> Command | Refused | None:
     if not parts.word:
         return Refused("no-word", {"words": ", ".join(WORDS)})
     word = next((name for name in WORDS if name == parts.word), None)
-    return _misspelt(parts.word) if word is None else _read(word, parts, today, thread.upper())
+    return _misspelt(parts.word) if word is None else _read(word, parts, Calendar(today, longest), thread.upper())
 
 
 def number(text: str) -> str:
@@ -77,14 +90,14 @@ def number(text: str) -> str:
     return f"{found[1].upper()}-{found[2]}" if found else ""
 
 
-def _read(word: Word, parts: Parts, today: date, thread: str) -> Command | Refused:
+def _read(word: Word, parts: Parts, calendar: Calendar, thread: str) -> Command | Refused:
     named, rest = _named(parts.head)
     until, left = _until(rest)
     asked = named or (thread if word in NUMBERED else "")
     refused = (
         _number_fault(word, named, left, thread)
         or _surplus_fault(word, parts, left, asked)
-        or _until_fault(word, until, today, asked)
+        or _until_fault(word, until, calendar, asked)
         or _reason_fault(word, parts.reason, until, asked)
     )
     if refused is not None:
@@ -124,18 +137,19 @@ def _surplus_fault(word: Word, parts: Parts, left: tuple[str, ...], asked: str) 
     return _refused("surplus", word, number=asked, found=_echo(" ".join(left)))
 
 
-def _until_fault(word: Word, until: str | None, today: date, asked: str) -> Refused | None:
+def _until_fault(word: Word, until: str | None, calendar: Calendar, asked: str) -> Refused | None:
+    today, latest = calendar.today, calendar.latest
     if until is None:
-        return _refused("no-until", word, number=asked, latest=_latest(today)) if word == "waive" else None
+        return _refused("no-until", word, number=asked, latest=latest) if word == "waive" else None
     if word not in DATED:
         return _refused("takes-no-until", word, number=asked)
     day, form = _day(until), f"{word}-until" if word == "accept" else word
     if day is None:
-        return _refused("not-a-day", word, number=asked, found=_echo(until), instead=form, latest=_latest(today))
+        return _refused("not-a-day", word, number=asked, found=_echo(until), instead=form, latest=latest)
     if day < today:
-        return _refused("past", word, number=asked, day=until, today=today.isoformat(), instead=form, latest=_latest(today))
-    if word == "waive" and day > today + timedelta(days=LONGEST_WAIVER):
-        return _refused("too-long", word, number=asked, day=until, latest=_latest(today), days=LONGEST_WAIVER)
+        return _refused("past", word, number=asked, day=until, today=today.isoformat(), instead=form, latest=latest)
+    if word == "waive" and day > date.fromisoformat(latest):
+        return _refused("too-long", word, number=asked, day=until, latest=latest, days=calendar.longest)
     return None
 
 
@@ -219,10 +233,6 @@ def _day(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
-
-
-def _latest(today: date) -> str:
-    return (today + timedelta(days=LONGEST_WAIVER)).isoformat()
 
 
 def _echo(text: str) -> str:

@@ -13,6 +13,7 @@ from bot.engine.model.plan import Plan
 from bot.engine.model.resource import Limits
 from bot.engine.model.result import Level
 from bot.engine.model.signal import Signals
+from bot.engine.model.trial import Trial
 
 CONFIGURATION = (".github/countersign.yml", ".github/countersign.yaml")
 POLICIES = "countersign/policies.yml"
@@ -73,6 +74,8 @@ class Snapshot(Struct, frozen=True):
     on this pull request (`J-2`), which nothing else gets.
     `holds`: rules that the operator holds, by rule.
     `pull`: None for a change that is no pull request. `signals`: by which authorship is told; without them it is not.
+    `trial`: what our own files, as the head has them, would have made of earlier verdicts. Left out where nothing was tried, so that the
+    digests of snapshots from before there were trials stay.
     `now`: an aware time. `unfetched`: paths that the edge could not supply, with the reason.
     """
 
@@ -108,7 +111,8 @@ class Snapshot(Struct, frozen=True):
     holds: tuple[Hold, ...] = ()
     codeowners: bytes = b""
     codeowners_path: str = ""
+    trial: Trial | None = None
 
 
 # What a snapshot did not have once: where it is empty it is left out of the digest, so that older ones keep theirs.
-LATER = ("codeowners", "codeowners_path")
+LATER = ("codeowners", "codeowners_path", "trial")

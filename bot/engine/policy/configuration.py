@@ -57,6 +57,19 @@ class OwnerList(Struct, frozen=True):
     least: Permission = "write"
 
 
+class Waiving(Struct, frozen=True, rename={"longest": "longest-days"}):
+    """`longest`: days that a command may waive a violation for; empty where nothing is said."""
+
+    longest: str = ""
+
+
+class Lapsing(Struct, frozen=True):
+    """The issue that lists what lapses. `issue`: `kept` or `never`; `days`: how long before. Empty where nothing is said."""
+
+    issue: str = ""
+    days: str = ""
+
+
 NAMES = {"start": "from", "break_glass": "break-glass"}
 
 
@@ -81,6 +94,8 @@ class Section(Struct, frozen=True, rename=NAMES):
     owners: dict[str, OwnerList] = {}
     break_glass: tuple[str, ...] | None = None
     reviews: tuple[str, ...] | None = None
+    waivers: Waiving = Waiving()
+    lapsing: Lapsing = Lapsing()
     accepted: str = ""
     protected: tuple[str, ...] = ()
     repositories: tuple[str, ...] = ()

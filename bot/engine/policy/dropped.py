@@ -43,7 +43,7 @@ def dropped(found: Governance, rules: Iterable[Rule]) -> tuple[Dropped, ...]:
             known = by_place.get((said.layer, said.place), Dropped(said, held, honest=honest))
             by_place[said.layer, said.place] = replace(known, rules=known.rules + 1)
     adding = (said for name in ADDING for said in patterns(found.layers, name).lost)
-    lists = (*adding, *owners(found.layers).lost, *reviews(found.layers).lost)
+    lists = (*adding, *owners(found.layers).lost, *reviews(found.layers).lost, *found.days.lost)
     return (*by_place.values(), *map(Dropped, lists))
 
 

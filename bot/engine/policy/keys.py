@@ -33,8 +33,9 @@ LEVELS: tuple[str, ...] = get_args(Level)
 TREATMENTS = (*DISPOSITIONS, "off")
 LISTS = (*CATEGORIES, "fallback")
 RULE_KEYS = ("level", "disposition", "unknown", "parameters")
+DAYS = ("waivers", "waivers.longest-days", "lapsing", "lapsing.days", "lapsing.issue")
 ADDING = ("paths", "paths.ignore", "roots", "plans", "plans.workflows")  # lists that add up over the files, and what holds them
-PROTECTABLE = (*RULE_KEYS, "rules", *ADDING, "reviews", "owners", *(f"owners.{name}" for name in LISTS))
+PROTECTABLE = (*RULE_KEYS, "rules", *ADDING, "reviews", *DAYS, "owners", *(f"owners.{name}" for name in LISTS))
 
 
 _NAMES = "|".join(PROTECTABLE).replace(".", "\\.")
@@ -95,6 +96,8 @@ BUDGETS = Many(
     )
 )
 _REVIEWS = Many(Word("a category", CATEGORIES))
+_DAYS = matching(r"[1-9][0-9]?|[12][0-9]{2}|3[0-5][0-9]|36[0-5]", "is not a number of days from 1 to 365.")
+DAYS_TEXT = Text(_DAYS.pattern, _DAYS.fault, loose=True)
 SETTINGS = (
     Key("level", LEVEL, "What results do where nothing is said of their rule."),
     Key("rules", Named(Many(OVERRIDE, single=True)), "Rule id, pack, or a pattern over ids, packs, or pack and id → what holds for it."),
@@ -106,6 +109,21 @@ SETTINGS = (
         "plans",
         Fields((Key("workflows", Many(_WORKFLOW), "Workflows on protected branches whose plans may settle what the code leaves open."),)),
         "Plans that continuous integration uploads.",
+    ),
+    Key(
+        "waivers",
+        Fields((Key("longest-days", DAYS_TEXT, "How many days a command may waive a violation for; 30 where nothing is said."),)),
+        "Waivers by command.",
+    ),
+    Key(
+        "lapsing",
+        Fields(
+            (
+                Key("issue", Word("what becomes of the issue", ("kept", "never")), "Whether an issue lists what lapses; kept if unsaid."),
+                Key("days", DAYS_TEXT, "How long before it lapses something is listed; 14 where nothing is said."),
+            )
+        ),
+        "The repository's issue about waivers and answers that lapse.",
     ),
     Key("roots", TEXTS, "Patterns of directories that are roots although other directories call them as modules."),
     Key("reviews", _REVIEWS, "Categories on which an approving review by who may decide is an answer; without it, none."),
@@ -132,7 +150,8 @@ _FROM = Key("from", DAY_TEXT, "The first day (UTC) on which this holds.")
 _PROTECTED = Key(
     "protected",
     Many(Text(_PROTECTION, _protection_fault)),
-    "Keys that repositories may only tighten: " + ", ".join((*PROTECTABLE[:11], "owners.CATEGORY", "rules.PATTERN", "rules.PATTERN.KEY")),
+    "Keys that repositories may only tighten: "
+    + ", ".join((*PROTECTABLE[: PROTECTABLE.index("owners")], "owners.CATEGORY", "rules.PATTERN", "rules.PATTERN.KEY")),
 )
 _GLASS = Key("break-glass", Many(_TEAM), "Teams whose members may let a change pass although something blocks; every use is recorded.")
 _SELECTORS = (

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from bot.engine.policy.configuration import OwnerList, Section
 from bot.engine.policy.reading import below
-from bot.engine.policy.resolution import Layer, Said
+from bot.engine.policy.resolution import Layer, Said, is_protected
 
 ADDING = ("paths.ignore", "roots", "plans.workflows")
 
@@ -33,7 +33,7 @@ def patterns(layers: Sequence[Layer], name: str) -> Patterns:
     held: list[Said] = []
     lost: list[Said] = []
     for number, layer in enumerate(layers):
-        guarded = layer.tightens or _is_protected(layers[:number], name)
+        guarded = layer.tightens or is_protected(layers[:number], name)
         for said in _patterns(layer.sections, name, number):
             if all(said.value != other.value for other in held):
                 (lost if guarded else held).append(said)
@@ -48,7 +48,7 @@ def owners(layers: Sequence[Layer]) -> Owners:
         for section in layer.sections:
             for category, listed in section.owners.items():
                 key = f"owners.{category}"
-                if not (layer.tightens or _is_protected(layers[:number], key)):
+                if not (layer.tightens or is_protected(layers[:number], key)):
                     named[category] = listed
                 elif named.get(category) != listed:
                     lost.append(Said(list(listed.accounts), number, below(section.place, key)))
@@ -61,7 +61,7 @@ def reviews(layers: Sequence[Layer]) -> Patterns:
     held: tuple[Said, ...] = ()
     lost: list[Said] = []
     for number, layer in enumerate(layers):
-        guarded = layer.tightens or _is_protected(layers[:number], "reviews")
+        guarded = layer.tightens or is_protected(layers[:number], "reviews")
         for section in layer.sections:
             if section.reviews is None:
                 continue
@@ -82,9 +82,3 @@ def _patterns(sections: Sequence[Section], name: str, layer: int) -> Iterator[Sa
     for section in sections:
         items = {"paths.ignore": section.paths.ignore, "roots": section.roots, "plans.workflows": section.plans.workflows}[name]
         yield from (Said(item, layer, below(section.place, f"{name}[{number}]")) for number, item in enumerate(items))
-
-
-def _is_protected(layers: Sequence[Layer], name: str) -> bool:
-    """Whether one of the files protects the key, or what it stands below."""
-    entries = {entry for layer in layers for section in layer.sections for entry in section.protected}
-    return any(name == entry or name.startswith(f"{entry}.") for entry in entries)

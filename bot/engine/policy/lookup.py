@@ -10,6 +10,8 @@ import re
 from functools import lru_cache
 from typing import TypeAlias
 
+from msgspec.structs import replace
+
 from bot.engine.model.value import Known, Null, Unknown, Value
 
 Path: TypeAlias = tuple[str, ...]
@@ -85,9 +87,12 @@ def _descend(scope: Scope, path: Path, found: list[Read]) -> None:
 
 
 def _stop(scope: Scope, rest: Path) -> Read:
-    """What is read where a path cannot go on: an unknown, nothing below null, and below a scalar what we do not understand."""
+    """What is read where a path cannot go on: an unknown, nothing below null, and below a scalar what we do not understand.
+
+    Pieces of a text are not pieces of what would stand below it.
+    """
     if isinstance(scope, Unknown):
-        return scope
+        return replace(scope, parts=()) if scope.parts else scope
     if isinstance(scope, Known):
         return Unknown("expression", ".".join(rest), scope.span, scope.origin, scope.refs, scope.sensitive, detail="not an object")
     return None

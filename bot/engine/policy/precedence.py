@@ -14,10 +14,13 @@ from bot.engine.model.rule import Disposition, Rule
 from bot.engine.model.value import Plain
 from bot.engine.policy.codeowners import ACCOUNT, CodeOwners
 from bot.engine.policy.configuration import Configuration, Section, Treatment
+from bot.engine.policy.days import Days, days
 from bot.engine.policy.globs import matches
 from bot.engine.policy.lists import breakers, owners, patterns, reviews
 from bot.engine.policy.load import Policy
 from bot.engine.policy.resolution import ORDERED, Layer, Said, Where, steps
+
+UNSAID = days(())
 
 
 class Settings(Struct, frozen=True):
@@ -37,6 +40,7 @@ class Governance(Struct, frozen=True, eq=False):
     the permission that they need besides, where it is not write; `break_glass`: teams that may let a change pass;
     `code_owners`: who owns which file, for lists that hold `codeowners`;
     `reviews`: categories on which an approving review is an answer; `workflows`: those whose plans may settle what the code leaves open.
+    `days`: what is said in days.
     `known`: the settings that were asked for already.
     """
 
@@ -51,6 +55,7 @@ class Governance(Struct, frozen=True, eq=False):
     reviews: frozenset[str] = frozenset()
     code_owners: CodeOwners = CodeOwners()
     workflows: tuple[str, ...] = ()
+    days: Days = UNSAID
     known: dict[str, Settings] = {}
 
     def asked(self, category: str, file: str = "") -> tuple[str, ...]:
@@ -141,6 +146,7 @@ def governance(files: Iterable[tuple[Configuration, bool]], where: Where, code_o
         break_glass=breakers(layers),
         code_owners=code_owners,
         reviews=frozenset(str(said.value) for said in reviews(layers).held),
+        days=days(layers),
         workflows=tuple(str(said.value) for said in patterns(layers, "plans.workflows").held),
     )
 

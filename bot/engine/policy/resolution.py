@@ -78,6 +78,12 @@ def steps(rule: Rule, layers: Sequence[Layer], where: Where) -> Iterator[Step]:
         guarded |= protected_keys(layer, rule)
 
 
+def is_protected(layers: Sequence[Layer], name: str) -> bool:
+    """Whether one of the files protects the key, or what it stands below."""
+    entries = {entry for layer in layers for section in layer.sections for entry in section.protected}
+    return any(name == entry or name.startswith(f"{entry}.") for entry in entries)
+
+
 def overrides(section: Section, today: date) -> Iterator[tuple[str, Override]]:
     """What a section says of rules on that day, in its order: pattern and override."""
     for pattern, found in section.rules.items():

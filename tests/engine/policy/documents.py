@@ -8,13 +8,14 @@ from typing import Any
 from hypothesis import strategies as st
 
 from bot.engine.policy.forms import Anything, Fields, Form, Listed, Many, Named, Text, Word
-from bot.engine.policy.keys import AMOUNT, RELEASE, WAIVERS
+from bot.engine.policy.keys import AMOUNT, DAYS_TEXT, RELEASE, WAIVERS
 
 NAMES = st.sampled_from(["ssh-open", "rdp-open", "size", "baseline", "cost", "*", "base*", "countersign-not-read", "cost/size"])
 PATTERNS = st.sampled_from(["a/", "**/b", "acme/*", "x", "web"])
 TEAMS = st.sampled_from(["@acme/on-call", "@a-b/c_d.e"])
 ACCOUNTS = st.sampled_from(["@kim", "@acme/data-owners", "@a-b/c_d.e"])
 DAYS = st.dates(date(2026, 1, 1), date(2028, 12, 31)).map(str)
+LENGTHS = st.sampled_from(["1", "30", "365"])
 AMOUNTS = st.sampled_from(["0", "500", "499.90"])
 RELEASES = st.sampled_from(["0.1", "0.1.0", "1", "12.3.4"])
 PROTECTED = st.sampled_from(
@@ -61,8 +62,8 @@ def _text(form: Text) -> st.SearchStrategy[str]:
         return PATTERNS
     if "github/workflows" in form.pattern:
         return st.just("acme/ci/.github/workflows/plan.yml@refs/heads/main")
-    if form is AMOUNT:
-        return AMOUNTS
+    if form in (AMOUNT, DAYS_TEXT):
+        return AMOUNTS if form is AMOUNT else LENGTHS
     if "@" in form.pattern:
         return ACCOUNTS if form.pattern.endswith("?") else TEAMS
     return RELEASES if form is RELEASE else PROTECTED

@@ -97,7 +97,7 @@ def test_an_empty_file_says_nothing(data: bytes) -> None:
             "lvel: observe",
             (
                 "`{at}:1` `lvel` is not a key here. One of: version, level, rules, frameworks, budgets, baseline, paths, plans,"
-                " roots, reviews, owners, accepted, branches, scopes. Did you mean `level`?"
+                " waivers, lapsing, roots, reviews, owners, accepted, branches, scopes. Did you mean `level`?"
             ),
         ),
         ("rules: [a]", "`{at}:1` `rules` has to be keys with values."),

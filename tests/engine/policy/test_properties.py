@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -142,6 +142,7 @@ def truths(rule: Rule, of: Resource) -> list[str]:
 
 
 @given(CONDITIONS, BODIES, REASONS)
+@example(Quantified("some", "map.*", Leaf(("a",), "equals", ("a",), absent=True), absent=True), {"map": {"x": "a:*"}}, "variable")
 def test_hiding_a_value_never_turns_a_result_into_silence(when: Condition, body: dict[str, Any], reason: str) -> None:
     rule, whole = rule_of(when, ""), resource(**body)
     before = judge(policy_of([rule]), model(whole), include_pass=True)[0].truth
