@@ -13,6 +13,7 @@ from bot.engine.model.value import Known, Value
 from bot.engine.pattern import Pattern
 
 MOST_DEPTH = 4
+_TLS = Pattern(r"TLS13-1-([0-3])|TLS[v_-]{0,2}1[._-]?([0-3])|^1\.([0-3])$")  # the least version that a policy of this name takes
 _NUMBER = Pattern(r"\d+(?:\.\d+)*")
 TOLERANCE = 0.005
 _SIZED = ("instance_type", "instance_types", "instance_class", "node_type", "machine_type", "vm_size", "size", "tier", "kind")
@@ -35,6 +36,10 @@ _VERSIONS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "python": (("aws_lambda_function", "google_cloudfunctions2_function", "google_cloudfunctions_function", "module"), ("runtime",)),
     "nodejs": (("aws_lambda_function", "google_cloudfunctions2_function", "google_cloudfunctions_function", "module"), ("runtime",)),
     "terraform": (("terraform",), ("required_version",)),
+    "tls": (
+        (),
+        ("min_tls_version", "minimum_tls_version", "minimum_protocol_version", "ssl_policy", "security_policy", "tls_security_policy"),
+    ),
 }
 
 
@@ -89,6 +94,9 @@ def same(wanted: Wanted, item: Argument) -> bool:
             return False
         dimension, found = counted(float(raw), unit)
         return dimension == "time" and any(_close(one, other) for one in wanted.amount.values for other in found)
+    if wanted.name == "tls":
+        least = _TLS.search(str(raw))
+        return least is not None and wanted.value == f"1.{next(filter(None, least.groups()))}"
     if wanted.topic == "version":
         return _begins(wanted.value, str(raw))
     return str(raw).lower() == wanted.value.lower() if isinstance(raw, bool) else str(raw) == wanted.value
@@ -118,6 +126,8 @@ def _is_versioned(name: str, item: Argument) -> bool:
         return argument == "engine_version" and isinstance(engine, Known) and engine.raw in _ENGINES[name]
     types, names = _VERSIONS[name]
     raw = str(item.value.raw)
+    if name == "tls":
+        return argument in names and _TLS.search(raw) is not None
     return kind in types and argument in names and (argument != "runtime" or raw.startswith(name))
 
 

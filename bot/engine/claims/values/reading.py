@@ -22,6 +22,8 @@ Topic: TypeAlias = Literal["argument", "size", "kept", "version"]
 MOST_WORDS = 45
 _PARTS = Pattern(r"[a-z]+|\d+")
 _DOUBT = (ABSTAIN - PLACES - listed("old used expire expires tests")) | listed("example sample e.g. such revert reverts")
+_AFTER = frozenset({"after", "will"})  # what is kept is deleted after a while
+_WILL_BE = Pattern(r"\bwill be (?:kept|deleted|retained|expired|removed|purged|moved|transitioned|archived)\b")
 _TO = r"\s*(?:=|:|\u2192|->|=>|to|is|as|is set to|set to|from \S+ to|is now|now|always)\s*"
 _NAMED = Pattern(
     rf"(?<![\w./-])`?(?P<name>[a-z][a-z0-9]*(?:_[a-z0-9]+)+)`?{_TO}"
@@ -56,6 +58,7 @@ _VERSIONED: Mapping[str, str] = {
     "python": r"python",
     "nodejs": r"node(?:\.?js)?",
     "terraform": r"terraform",
+    "tls": r"tls",
 }
 _LINKS = (
     "engine|cluster|clusters|runtime|version|versions|requirement|requirements|constraint|constraints|param|parameter|group|minimum"
@@ -95,9 +98,12 @@ def readings(sentence: Sentence) -> tuple[Wanted, ...]:
     if sentence.quoted or "|" in content or content.rstrip("\"' ").endswith("?") or not any(sign.isdigit() for sign in content):
         return tuple(_named(content, _places(words(content)))) if _names_a_switch(sentence) else ()
     said = words(content)
-    if len(said) > MOST_WORDS or any(word.said in _DOUBT or word.said in NEGATORS for word in said):
+    doubts = {word.said for word in said if word.said in _DOUBT or word.said in NEGATORS}
+    if len(said) > MOST_WORDS or not doubts <= _AFTER:
         return ()
     places = _places(said)
+    if doubts:
+        return tuple(_kept(content, said, places)) if _WILL_BE.search(content) or doubts == {"after"} else ()
     named = () if sentence.text.source in ("code", "document") else tuple(_named(content, places))
     return (*named, *_sizes(content, places), *_kept(content, said, places), *_versions(content, places))
 
