@@ -50,6 +50,8 @@ def tagged(spoken: Iterable[Sentence], scene: Scene) -> Iterator[Stated]:
 
 def reading(sentence: Sentence) -> Tagged | None:
     """What the sentence says of tags; None where nothing."""
+    if sentence.text.block.startswith(("var.", "output.")):
+        return None
     content = sentence.content
     lowered = content.lower()
     if not any(word in lowered for word in ("tag", "label")) or any(word in lowered for word in _OTHER_TAGS):
@@ -68,8 +70,8 @@ def _by_provider(sentence: Sentence, scene: Scene) -> Stated | None:
     for model in scene.head:
         for item in model.resources:
             value = item.attributes.get("default_tags") or item.attributes.get("default_labels")
-            is_meant = item.mode == "provider" and (item.root in roots or item.span.path == sentence.text.path)
-            if is_meant and isinstance(value, Known) and lies_in(item, places) and value.span.line:
+            near = item.span.path == sentence.text.path if sentence.text.source == "code" else item.root in roots
+            if item.mode == "provider" and near and isinstance(value, Known) and lies_in(item, places) and value.span.line:
                 return _stated(sentence, item, "default_tags", value, holds=True)
     return None
 
@@ -118,7 +120,7 @@ def _stated(sentence: Sentence, item: Resource, name: str, value: Known, *, hold
         "property",
         "supported" if holds else "contradicted",
         sentence.content,
-        f"{name} = {{{keys}}} ({at.path}:{at.line})",
+        f"{name}{f' = {{{keys}}}' if keys else ''} ({at.path}:{at.line})",
         item.address,
         change=Change(name, value, value),
         at=at,

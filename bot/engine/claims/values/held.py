@@ -19,6 +19,15 @@ TOLERANCE = 0.005
 _SIZED = ("instance_type", "instance_types", "instance_class", "node_type", "machine_type", "vm_size", "size", "tier", "kind")
 _KEPT = ("retention", "retain", "expir", "days", "age", "delete_after", "recovery_window", "deletion_window", "ttl", "years")
 _BARE: Mapping[str, str] = {"age": "d", "days": "d", "years": "year", "delete_after": "d", "cold_storage_after": "d"}
+# What is said → the part of an argument's path that says the same.
+_TOLD: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
+    (("min",), ("min",)),
+    (("max",), ("max",)),
+    (("cold", "glacier", "archive", "transition", "move", "infrequent"), ("cold", "transition", "archive")),
+    (("noncurrent", "non-current", "old version", "previous version"), ("noncurrent",)),
+    (("abort", "incomplete", "multipart"), ("abort",)),
+    (("soft",), ("soft",)),
+)
 _ENGINES: Mapping[str, tuple[str, ...]] = {
     "postgres": ("postgres", "aurora-postgresql"),
     "mysql": ("mysql", "aurora-mysql"),
@@ -81,8 +90,14 @@ def is_of(wanted: Wanted, item: Argument) -> bool:
     if wanted.topic == "size":
         return item.name in _SIZED and isinstance(item.value.raw, str) and _family(item.value.raw) == _family(wanted.value)
     if wanted.topic == "kept":
-        return any(part in item.name for part in _KEPT) and _unit(item) is not None and isinstance(item.value.raw, int | float)
+        told = any(part in item.name for part in _KEPT) or item.name in _BARE
+        return told and _is_of_kind(wanted.context, item.path) and _unit(item) is not None and isinstance(item.value.raw, int | float)
     return _is_versioned(wanted.name, item)
+
+
+def _is_of_kind(said: str, path: str) -> bool:
+    """Whether a bound, and what happens then, are told of the argument if and only if they are said."""
+    return all(any(word in said for word in words) == any(part in path for part in parts) for words, parts in _TOLD)
 
 
 def same(wanted: Wanted, item: Argument) -> bool:

@@ -77,7 +77,8 @@ _VERSION = Pattern(
 class Wanted(Struct, frozen=True):
     """One value. `name`: the argument's, or what has a version. `sure`: nothing but this can be meant, so that another value refutes it.
 
-    `amount`: where the value is an amount of time. `places`: words for the part of the estate that is meant. `said`: the words.
+    `amount`: where the value is an amount of time. `places`: words for the part of the estate that is meant. `said`: the words;
+    `context`: the whole sentence in lower case.
     """
 
     topic: Topic
@@ -87,6 +88,7 @@ class Wanted(Struct, frozen=True):
     said: str
     amount: Amount | None = None
     places: tuple[str, ...] = ()
+    context: str = ""
 
 
 def readings(sentence: Sentence) -> tuple[Wanted, ...]:
@@ -147,9 +149,11 @@ def _kept(content: str, said: tuple[Word, ...], places: tuple[str, ...]) -> Iter
         before = spoken[max(0, item.start - 3) : item.start]
         moved = "from" in before or ("to" in before and any(word.isdigit() for word in before))
         sure = not (_LOOSE & set(spoken)) and (moved or not bare)
-        yield Wanted("kept", "", _words(said, item), sure=sure, said=_words(said, item), amount=item, places=places)
+        only = _words(said, item)
+        yield Wanted("kept", "", only, sure=sure, said=only, amount=item, places=places, context=content.lower())
     elif len(found) == 2 and spoken[found[0].end : found[1].start] in _ARROWS:
-        yield Wanted("kept", "", _words(said, found[1]), sure=True, said=_words(said, found[1]), amount=found[1], places=places)
+        last = _words(said, found[1])
+        yield Wanted("kept", "", last, sure=True, said=last, amount=found[1], places=places, context=content.lower())
 
 
 def _words(said: tuple[Word, ...], item: Amount) -> str:
