@@ -18,9 +18,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from bot.engine.claims import narrowed, tagged
 from bot.engine.claims.arguments import arguments
 from bot.engine.claims.assertions import assertions
 from bot.engine.claims.comments import comments
+from bot.engine.claims.compatible import is_compatible
+from bot.engine.claims.conditional import is_conditional
 from bot.engine.claims.sentences import sentences
 from bot.engine.claims.text import Sentence, Text
 from bot.engine.claims.unchanged import denies
@@ -31,7 +34,7 @@ CORPUS = Path(__file__).parents[1] / "tests/engine/claims/corpus"
 NAMES = {
     "encryption": {"encrypted", "encrypted-in-transit", "argument"},
     "transit": {"encrypted-in-transit", "encrypted"},
-    "exposure": {"private"},
+    "exposure": {"private", "only"},
     "least-privilege": {"least-privilege", "scoped"},
     "read-only": {"read-only"},
     "logging": {"logged", "argument"},
@@ -41,6 +44,9 @@ NAMES = {
     "multi-zone": {"multi-zone", "argument"},
     "deletion-protection": {"deletion-protected", "guarded", "argument"},
     "unchanged": {"unchanged"},
+    "tagging": {"tagging"},
+    "only": {"only", "read-only", "scoped"},
+    "conditional": {"conditional", "default"},
     "size": {"argument", "size"},
     "limit": {"argument", "version", "kept"},
     "version": {"argument", "version"},
@@ -77,8 +83,13 @@ def _readings(sentence: Sentence) -> Iterator[tuple[str, bool]]:
     yield from ((item.property, item.holds) for item in assertions(sentence))
     yield from (("argument", True) for _ in arguments((sentence,)))
     yield from ((wanted.topic, True) for wanted in readings(sentence))
-    if denies(sentence):
-        yield "unchanged", True
+    said = {
+        "unchanged": denies(sentence) or is_compatible(sentence),
+        "only": narrowed.reading(sentence) is not None,
+        "conditional": is_conditional(sentence),
+        "tagging": tagged.reading(sentence) is not None,
+    }
+    yield from ((name, True) for name, is_said in said.items() if is_said)
 
 
 def _outcome(sentence: Sentence, row: dict[str, str]) -> str:

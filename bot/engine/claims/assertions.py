@@ -10,16 +10,18 @@ import re
 from collections.abc import Iterator
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from bot.engine.claims.forms import PHRASES, VERBS, Found, found, singular
+from bot.engine.claims.forms import KIND_OF, PHRASES, VERBS, Found, found, singular
 from bot.engine.claims.lists import Part, items, parts
 from bot.engine.claims.subjects import Subject, subject, subject_of
-from bot.engine.claims.text import Sentence
+from bot.engine.claims.text import Sentence, Text
 from bot.engine.claims.vocabulary import ABSTAIN, JOINED, NEGATORS, PLACES
 from bot.engine.claims.words import Word, is_separator, words
 from bot.engine.pattern import Pattern
 
 MOST_WORDS = 80
+MOST_NAMING = 6  # words by which a comment may call its block
 MESSAGES = frozenset({"title", "body", "commit"})
 # `feat(rds): `, `OPS-12: `: what a message begins with.
 _PREFIX = Pattern(
@@ -69,7 +71,17 @@ def assertions(sentence: Sentence) -> tuple[Assertion, ...]:
     if len(said) > MOST_WORDS or not any(word.said in PHRASES for word in said) or _is_doubted(said, source):
         return ()
     told = [item for clause in _clauses(said) for item in _of_clause(clause, source)]
-    return tuple(told + [item for part in parts(said) for item in _of_list(part, source)])
+    told += [item for part in parts(said) for item in _of_list(part, sentence.text)]
+    return tuple(_under(sentence.heading, item) for item in told)
+
+
+def _under(heading: str, item: Assertion) -> Assertion:
+    """The same of what the heading names, where the sentence names nothing: `Versioning enabled` below `S3 bucket`."""
+    meant = None if not heading or item.kinds or item.names else subject_of(_joined(words(heading)))
+    if meant is None or not meant.kinds or meant.names:
+        return item
+    kinds = tuple(dict.fromkeys(kind for kinds in meant.kinds for kind in kinds))
+    return replace(item, kinds=kinds, modifiers=(*item.modifiers, *meant.modifiers), every=item.every or meant.every)
 
 
 def _is_doubted(said: tuple[Word, ...], source: str) -> bool:
@@ -125,14 +137,22 @@ def _of_clause(clause: tuple[Word, ...], source: str) -> Iterator[Assertion]:
             yield _assertion(item, meant, clause)
 
 
-def _of_list(part: Part, source: str) -> Iterator[Assertion]:
+def _of_list(part: Part, text: Text) -> Iterator[Assertion]:
     """What a list says of the thing before it: `RDS (encrypted, private)`. One thing has to be named, or the block that a comment is at."""
-    stated = [item for item in items(part.said) if not (item.property == "private" and source == "document")]
+    stated = [item for item in items(part.said) if not (item.property == "private" and text.source == "document")]
     holding = {(item.property, item.holds) for item in stated}
     meant = subject_of(part.head)
-    if meant is None or (meant.every and not meant.certain) or (source != "code" and not (meant.kinds or meant.names)):
+    if meant is None and _is_block_itself(part.head, text):
+        meant, stated = Subject([], [], []), [item for item in stated if item.property == "guarded"]
+    if meant is None or (meant.every and not meant.certain) or (text.source != "code" and not (meant.kinds or meant.names)):
         return
     yield from (_assertion(item, meant, part.said) for item in stated if (item.property, not item.holds) not in holding)
+
+
+def _is_block_itself(head: tuple[Word, ...], text: Text) -> bool:
+    """Whether a comment above a block may call it so: what is said of its `lifecycle` can be said of nothing else."""
+    named = any(singular(word.said) in KIND_OF or word.name for word in head)
+    return not named and text.source == "code" and text.argument is None and len(head) <= MOST_NAMING
 
 
 def _assertion(item: Found, meant: Subject, clause: tuple[Word, ...]) -> Assertion:

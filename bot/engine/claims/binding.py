@@ -17,6 +17,7 @@ from bot.engine.model.value import Known
 from bot.engine.pattern import Pattern
 
 _PARTS = Pattern(r"[A-Za-z]+|\d+")
+_SHOWN = frozenset({"example", "examples", "test", "tests", "sample", "samples", "fixtures"})
 _COMMON = frozenset({"s3", "aws", "rds", "new", "the", "own", "existing", "managed", "application", "network", "internal", "for"})
 
 
@@ -24,20 +25,31 @@ class Places:
     """The resources of the head, by where they are written."""
 
     def __init__(self, models: Iterable[Model], touched: Collection[tuple[str, str]]) -> None:
-        self._resources = tuple([item for model in models for item in model.resources if item.mode == "managed"])
+        every = [item for model in models for item in model.resources]
+        self._resources = tuple([item for item in every if item.mode == "managed"])
+        self._documents = tuple([item for item in every if item.mode == "data" and item.type == "aws_iam_policy_document"])
         self._touched = touched
         self._by_block: Mapping[tuple[str, str], list[Resource]] | None = None
 
     def bound(self, assertion: Assertion, text: Text) -> tuple[Resource, ...]:
         """The resources that are meant, in order of their addresses."""
+        return _once(self._of_block(assertion, text) if text.source == "code" else self._of_kind(assertion, self.near(text)))
+
+    def below(self, assertion: Assertion, text: Text) -> tuple[Resource, ...]:
+        """The only thing of its kind below the directory of a document, but for what is there to show or to test it."""
+        above = f"{dirname(text.path)}/".lstrip("/")
+        below = [item for item in self._resources if item.span.path.startswith(above)]
+        shown = [item for item in below if _SHOWN.isdisjoint(item.span.path[len(above) :].lower().split("/"))]
+        found = _once(self._of_kind(assertion, shown))
+        return found if len({item.definition for item in found}) == 1 else ()
+
+    def near(self, text: Text) -> list[Resource]:
+        """What a text can speak of that names nothing: of a document its directory, of a message what the change makes or alters."""
         if text.source == "code":
-            found = self._of_block(assertion, text)
-        elif text.source == "document":
-            found = self._of_kind(assertion, [item for item in self._resources if dirname(item.span.path) == dirname(text.path)])
-        else:
-            found = self._of_kind(assertion, [item for item in self._resources if (item.root, item.address) in self._touched])
-        unique = {(item.root, item.address): item for item in found}
-        return tuple([unique[key] for key in sorted(unique)])
+            return []
+        if text.source == "document":
+            return [item for item in self._resources if dirname(item.span.path) == dirname(text.path)]
+        return [item for item in self._resources if (item.root, item.address) in self._touched]
 
     def _of_block(self, assertion: Assertion, text: Text) -> list[Resource]:
         if not text.block:
@@ -71,10 +83,16 @@ class Places:
     def _blocks(self) -> Mapping[tuple[str, str], list[Resource]]:
         if self._by_block is None:
             found: dict[tuple[str, str], list[Resource]] = {}
-            for item in self._resources:
-                found.setdefault((item.span.path, f"{item.type}.{item.name}"), []).append(item)
+            for item in (*self._resources, *self._documents):
+                kind = f"data.{item.type}" if item.mode == "data" else item.type
+                found.setdefault((item.span.path, f"{kind}.{item.name}"), []).append(item)
             self._by_block = found
         return self._by_block
+
+
+def _once(found: Iterable[Resource]) -> tuple[Resource, ...]:
+    unique = {(item.root, item.address): item for item in found}
+    return tuple([unique[key] for key in sorted(unique)])
 
 
 def _is_companion(resource: Resource, kinds: tuple[str, ...]) -> bool:

@@ -30,6 +30,10 @@ _UNSURE = Pattern(
 # A row as terraform-docs writes it: name, description, type, default, whether it is required.
 _NAME = r"\|\s*(?:<a name=\"input\\?_[\w\\-]+\"></a>\s*)?\[?(?P<name>[\w\\-]+)\]?(?:\(#input\\?_[^)]*\))?\s*\|"
 _ROW = Pattern(_NAME + r".*\|\s*`(?:bool|number|string)`\s*\|\s*`(?P<value>[^`|\\]{1,80})`\s*\|\s*no\s*\|\s*")
+# An item of a list: `name` - what it is (default `30`)
+_LISTED = Pattern(
+    rf"`(?P<name>[a-z]\w+)`[^`]{{0,200}}?[(,;.]\s*[Dd]efaults?(?: to| is|:)?\s*{_LITERAL}(?P<after>[^`]{{0,60}})"
+)
 
 
 def defaults(spoken: Iterable[Sentence], scene: Scene) -> Iterator[Stated]:
@@ -57,6 +61,9 @@ def _claimed(sentence: Sentence) -> tuple[str, str, tuple[bool, bool]] | None:
     A table of inputs says hundreds of things that are so. An amount with a unit may be counted in another way.
     """
     text = sentence.text
+    if text.source == "document" and (listed := _LISTED.fullmatch(sentence.content)) is not None and not sentence.quoted:
+        unsure = sentence.content.lower().count("default") != 1 or _UNSURE.search(listed["after"])
+        return None if unsure else (listed["name"], listed["value"], (True, True))
     if text.source == "document" and sentence.content.startswith("|"):
         row = _ROW.fullmatch(sentence.content + " ")
         return None if row is None or row["value"] in {"null", "n/a"} else (row["name"].replace("\\", ""), row["value"], (True, False))

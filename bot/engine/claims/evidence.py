@@ -66,7 +66,7 @@ class Judged:
 
     def _of_one(self, name: str, resource: Resource, within: Span | None) -> Found | None:
         wanted = checks(name)
-        matches = [match for match in self._of(_meant(resource)) if match.rule.id in wanted]
+        matches = [match for key in _meant(resource) for match in self._of(key) if match.rule.id in wanted]
         if within is not None:
             matches = [match for match in matches if match.subject.span == within]
         said = [item for match in matches if (item := _of_match(match, resource, name)) is not None]
@@ -137,14 +137,18 @@ def _opposite(found: Found) -> Found:
     return replace(found, status=status)
 
 
-def _meant(resource: Resource) -> tuple[str, str]:
-    """The resource that a companion belongs to, by the bucket that it names."""
+def _meant(resource: Resource) -> tuple[tuple[str, str], ...]:
+    """The resources that say it: a bucket for its companion, a policy's document for the policy."""
     bucket = resource.attributes.get("bucket")
+    own = (resource.root, resource.address)
+    if resource.type == "aws_s3_bucket_policy" or resource.type.startswith("aws_iam_"):
+        policy = resource.attributes.get("policy")
+        return own, *((resource.root, name) for name in (policy.refs if policy is not None else ()) if "aws_iam_policy_document" in name)
     if resource.type.startswith("aws_s3_bucket_") and bucket is not None and bucket.refs:
         named = bucket.refs[0]
         key = resource.address.removeprefix(resource.definition)
-        return resource.root, named if named.endswith("]") or not key else named + key
-    return resource.root, resource.address
+        return ((resource.root, named if named.endswith("]") or not key else named + key),)
+    return (own,)
 
 
 def _shown(value: Value | None) -> str:

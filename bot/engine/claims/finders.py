@@ -36,6 +36,30 @@ def _defaults(spoken: Sequence[Sentence], scene: Scene) -> Iterable[Stated]:
     return defaults(spoken, scene)
 
 
+def _narrowed(spoken: Sequence[Sentence], scene: Scene) -> Iterable[Stated]:
+    from bot.engine.claims.narrowed import narrowed
+
+    return narrowed(spoken, scene)
+
+
+def _conditional(spoken: Sequence[Sentence], scene: Scene) -> Iterable[Stated]:
+    from bot.engine.claims.conditional import conditional
+
+    return conditional(spoken, scene)
+
+
+def _tagged(spoken: Sequence[Sentence], scene: Scene) -> Iterable[Stated]:
+    from bot.engine.claims.tagged import tagged
+
+    return tagged(spoken, scene)
+
+
+def _compatible(spoken: Sequence[Sentence], scene: Scene) -> Iterable[Stated]:
+    from bot.engine.claims.compatible import compatible
+
+    return compatible(spoken, scene)
+
+
 def _unchanged(spoken: Sequence[Sentence], scene: Scene) -> Iterable[Stated]:
     from bot.engine.claims.unchanged import unchanged
 
@@ -65,6 +89,10 @@ FINDERS: Mapping[str, Find] = {
     "values": _values,
     "arguments": _arguments,
     "defaults": _defaults,
+    "narrowed": _narrowed,
+    "conditional": _conditional,
+    "tagged": _tagged,
+    "compatible": _compatible,
     "unchanged": _unchanged,
     "citations": _citations,
     "authority": _authority,

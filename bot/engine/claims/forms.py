@@ -23,7 +23,7 @@ _STOPS = listed(
     """no without block blocks blocked blocking deny denies denied disable disables disabled disabling prevent prevents preventing forbid
     forbids"""
 )
-_BETWEEN = listed("the its all any full explicit automatic default explicitly new on")
+_BETWEEN = listed("the its all any full explicit automatic default explicitly new on s3 aws gcp google azure")
 _JOINS = frozenset({",", "and", "&", "+"})
 _APART = listed("to of in for from between by with at into over via through under behind inside per about against around is are not as")
 KIND_OF = {word: types for names, types in KINDS.items() for word in names.split("|")}
@@ -123,9 +123,13 @@ def longest(clause: tuple[Word, ...], position: int) -> Found | None:
     best: Found | None = None
     for made, name, holds, form in PHRASES.get(clause[position].said, ()):
         end = ends(made, clause, position)
-        if end is not None and (best is None or end > best.end):
+        if end is not None and (best is None or end > best.end or (end == best.end and form == "state" and _is_switched(clause, end))):
             best = Found(name, holds, form, position, end, position)
     return best
+
+
+def _is_switched(clause: tuple[Word, ...], end: int) -> bool:
+    return any(ends(made, clause, end) is not None for made in (*_IS_ON, *_IS_OFF))
 
 
 def _placed(clause: tuple[Word, ...], item: Found) -> Found | None:

@@ -15,7 +15,7 @@ _OWN = Pattern(r"[a-z][-_.]\d")
 # Parts of words of which one stands in every phrase of the vocabulary: what has none of them asserts nothing.
 _STEMS = Pattern(
     "crypt|priva|public|intern|https|tls|ssl|plain|privilege|permission|read[ -]only|logg|logs|back|snapshot|time[ -]rec|pitr|versio"
-    "|multi|single|protect|reachab|expos|access|open to|transit"
+    "|multi|single|protect|prevent|scoped|limited|restrict|sse|secure|reachab|expos|access|open to|transit"
 )
 _CHANGES = ("change", "refactor", "rename", "formatting", "whitespace", "comment")
 CITES = (
@@ -54,13 +54,34 @@ def may_value(text: Text, lowered: str) -> bool:
 def may_tell(text: Text, lowered: str) -> bool:
     """Whether words can say what a default is."""
     if text.source == "document":
-        return lowered.startswith("|") and "`" in lowered
+        return "`" in lowered and (lowered.startswith("|") or "default" in lowered)
     return text.block.startswith("var.") and "default" in lowered
 
 
 def may_deny(text: Text, lowered: str) -> bool:
     """Whether words can say that nothing changes."""
     return text.source in ("title", "body", "commit") and any(stem in lowered for stem in _CHANGES)
+
+
+def may_narrow(text: Text, lowered: str) -> bool:
+    """Whether words can say who alone is let in, or by what."""
+    narrows = "only" in lowered or "restricted" in lowered or "limited to" in lowered or "exclusively" in lowered
+    return narrows and text.source != "document" and _DIGIT.search(lowered) is not None
+
+
+def may_condition(text: Text, lowered: str) -> bool:
+    """Whether a comment can say that its block is only made on a condition."""
+    return text.source == "code" and bool(text.block) and ("only" in lowered or "conditional" in lowered)
+
+
+def may_tag(_: Text, lowered: str) -> bool:
+    """Whether words can tell of tags."""
+    return "tag" in lowered or "label" in lowered
+
+
+def may_keep(text: Text, lowered: str) -> bool:
+    """Whether words can say that callers keep working."""
+    return ("backward" in lowered or "breaking" in lowered) and text.source in ("title", "body", "commit")
 
 
 def may_cite(_: Text, lowered: str) -> bool:
@@ -84,6 +105,10 @@ HEARING: Mapping[str, May] = {
     "values": may_value,
     "arguments": may_say,
     "defaults": may_tell,
+    "narrowed": may_narrow,
+    "conditional": may_condition,
+    "tagged": may_tag,
+    "compatible": may_keep,
     "unchanged": may_deny,
     "citations": may_cite,
     "authority": may_rest,

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from bot.engine.claims.assertions import Assertion, assertions
-from bot.engine.claims.binding import Places
+from bot.engine.claims.binding import Places, lies_in
 from bot.engine.claims.evidence import Found, Judged
 from bot.engine.claims.scene import Scene
 from bot.engine.claims.statements import BOUND, ONLY, Statements
 from bot.engine.claims.text import Sentence, Stated, Text
+from bot.engine.claims.vocabulary import PLACES
 from bot.engine.model.match import Change
 from bot.engine.model.resource import Resource
-from bot.engine.model.span import Span
 
 MOST = 200  # sentences of one change that are held against evidence
+MOST_NEAR = 300  # resources of which one can be meant where none is named
 
 
 def properties(spoken: Iterable[Sentence], scene: Scene) -> Iterator[Stated]:
@@ -23,21 +24,36 @@ def properties(spoken: Iterable[Sentence], scene: Scene) -> Iterator[Stated]:
     if not said:
         return
     places, statements = Places(scene.head, scene.touched), Statements(scene.head, scene.views)
-    bound = [(sentence, item, *meant) for sentence, item in said if (meant := _meant(sentence.text, item, places, statements))]
-    judged = Judged(scene.policy, scene.head, scene.views, frozenset(item.property for _, item, _, _ in bound))
-    for sentence, item, resources, within in bound:
-        found = judged.find(item.property, resources, holds=item.holds, within=within)
+    judged = Judged(scene.policy, scene.head, scene.views, frozenset(item.property for _, item in said))
+    for sentence, item in said:
+        found = _found(sentence.text, item, places, statements, judged)
         if found is not None:
             yield _stated(sentence, item, found)
 
 
-def _meant(text: Text, item: Assertion, places: Places, statements: Statements) -> tuple[tuple[Resource, ...], Span | None] | None:
-    """The resources that are spoken of, and the statement of them where only that is."""
+def _found(text: Text, item: Assertion, places: Places, statements: Statements, judged: Judged) -> Found | None:
     at = statements.at(text) if item.property in BOUND and not item.names else ()
     if at:
-        return tuple([subject.resource for subject in at]), at[0].span
-    resources = () if item.property in ONLY or text.block.startswith("data.") else places.bound(item, text)
-    return (resources, None) if resources else None
+        return judged.find(item.property, [subject.resource for subject in at], holds=item.holds, within=at[0].span)
+    if item.property in ONLY:
+        return None
+    if not (item.kinds or item.names or text.source == "code"):
+        return _of_what_can(text, item, places.near(text), judged)
+    if bound := places.bound(item, text):
+        return judged.find(item.property, bound, holds=item.holds)
+    found = judged.find(item.property, places.below(item, text), holds=item.holds) if text.source == "document" else None
+    return found if found is not None and found.status == "supported" else None
+
+
+def _of_what_can(text: Text, item: Assertion, near: Sequence[Resource], judged: Judged) -> Found | None:
+    """What is found where nothing is named and one thing alone can have the property. A document may speak of more than its directory."""
+    if len(near) > MOST_NEAR or (item.modifiers and not PLACES.issuperset(item.modifiers)):
+        return None
+    among = [one for one in near if lies_in(one, item.modifiers)]
+    found = [one for resource in among if (one := judged.find(item.property, (resource,), holds=item.holds)) is not None]
+    if len({one.resource.definition for one in found}) != 1 or len({one.status for one in found}) != 1:
+        return None
+    return None if text.source == "document" and found[0].status != "supported" else found[0]
 
 
 def _stated(sentence: Sentence, item: Assertion, found: Found) -> Stated:

@@ -89,11 +89,14 @@ class _Piece(Struct, frozen=True):
 def sentences(text: Text, hears: Hears | None = None) -> tuple[Sentence, ...]:
     """The sentences of which the change adds a line, in order. `hears`: whether what belongs together can be of interest."""
     found: list[Sentence] = []
+    heading = ""
     for piece in _pieces(text):
+        if text.source in ("document", "body") and piece.lines[0][1].startswith("#") and not piece.quoted:
+            heading = piece.lines[0][1].lstrip("# ")
         if text.added is not None and not any(number in text.added for number, _ in piece.lines):
             continue
         if hears is None or hears(text, " ".join([line for _, line in piece.lines]).lower()):
-            found += (item for item in _of_piece(text, piece) if text.added is None or _is_added(item, text.added))
+            found += (item for item in _of_piece(text, piece, heading) if text.added is None or _is_added(item, text.added))
     return tuple(found)
 
 
@@ -204,7 +207,7 @@ def _without_comments(lines: list[tuple[int, str]]) -> tuple[list[tuple[int, str
     return shown, [piece for piece in hidden if piece.lines]
 
 
-def _of_piece(text: Text, piece: _Piece) -> Iterator[Sentence]:
+def _of_piece(text: Text, piece: _Piece, heading: str) -> Iterator[Sentence]:
     offsets: list[tuple[int, int]] = []
     joined = ""
     parts: list[str] = []
@@ -218,7 +221,8 @@ def _of_piece(text: Text, piece: _Piece) -> Iterator[Sentence]:
     for start, end in _split(joined):
         content = joined[start:end].strip()
         if content and len(content) <= MAX_SENTENCE:
-            yield Sentence(text, content, _line_at(offsets, start), piece.quoted or _is_quotation(content), _line_at(offsets, end - 1))
+            first, last = _line_at(offsets, start), _line_at(offsets, end - 1)
+            yield Sentence(text, content, first, piece.quoted or _is_quotation(content), last, heading)
 
 
 def _plain(line: str, *, first: bool) -> str:

@@ -54,7 +54,7 @@ def _read_before(said: tuple[Word, ...], taken: list[bool], found: Subject, *, w
     noun = -1
     for position, word in enumerate(said):
         kind = None if word.quoted else KIND_OF.get(singular(word.said))
-        if kind is not None or word.name:
+        if kind is not None or (word.name and not taken[position]):
             _take(word, kind, found, adjacent=position > 0 and position - 1 == noun and not unknown)
             noun = position if kind is not None else noun
             found.modifiers += unknown
@@ -109,7 +109,7 @@ def _read_noun(clause: tuple[Word, ...], item: Found, taken: set[int], found: Su
                 continue
             return not following or following in _FOLLOWS or following in _PREPOSITIONS
         joins = word.said in {"and", "&", ","} and position + 1 in taken
-        if joins or position in taken or (word.said in _FILLERS and not unknown and word.said not in {"and", "&", ",", "."}):
+        if joins or position in taken or (word.said in _FILLERS and not unknown and word.said not in {"and", "&", "+", ",", "."}):
             continue
         if word.said in _FOLLOWS:
             return not unknown

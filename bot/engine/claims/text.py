@@ -41,13 +41,17 @@ class Text(Struct, frozen=True):
 
 
 class Sentence(Struct, frozen=True):
-    """One sentence or item of a list. `quoted`: it stands in a quotation or a fence, so nobody asserts it. `last_line`: where it ends."""
+    """One sentence or item of a list. `quoted`: it stands in a quotation or a fence, so nobody asserts it. `last_line`: where it ends.
+
+    `heading`: what it stands under in a document or body.
+    """
 
     text: Text
     content: str
     line: int = 0
     quoted: bool = False
     last_line: int = 0
+    heading: str = ""
 
 
 class Stated(Struct, frozen=True):

@@ -59,8 +59,10 @@ def denies(sentence: Sentence) -> bool:
     """Whether the sentence says this and nothing else."""
     if not may_deny(sentence.text, sentence.content.lower()):
         return False
-    said = words(sentence.content)
-    if sentence.quoted or len(said) > MOST_WORDS or sentence.content.endswith("?") or any(word.said in ABSTAIN for word in said):
+    said = words(sentence.content.partition(";")[0])
+    if sentence.quoted or len(said) > MOST_WORDS or sentence.content.endswith("?"):
+        return False
+    if any(word.said in ABSTAIN for word in words(sentence.content)):
         return False
     return any((end := ends(made, said, start)) is not None and _alone(said, start, end) for made in _PHRASES for start in range(len(said)))
 

@@ -98,7 +98,7 @@ PROPERTIES: Mapping[str, Property] = {
         fails=("not encrypted in|during transit", "plain http"),
         state=("encryption in|during transit", "in? transit encryption"),
         checks=(
-            Check("claim-policy-without-tls", absent=True, refutes=False, shows=("conditions",)),
+            Check("claim-policy-without-tls", refutes=False, shows=("conditions.key",)),
             Check("aws-listener-plain-http", shows=("protocol",)),
             Check("aws-distribution-plain-http"),
             Check("aws-search-domain-plain-http"),
@@ -160,7 +160,8 @@ PROPERTIES: Mapping[str, Property] = {
         checks=(Check("aws-iam-full-administrator", shows=()), Check("aws-administrator-attached", shows=())),
     ),
     "scoped": Property(
-        holds=("tightly|strictly|narrowly? scoped", "scoped tightly|narrowly", "tightly|strictly? scoped|restricted|limited to"),
+        holds=("tightly|strictly|narrowly? scoped", "scoped tightly|narrowly"),
+        acts=("tightly|strictly? scoped|restricted|limited to",),
         checks=(
             Check("claim-policy-on-everything", shows=()),
             Check("claim-policy-not-scoped", refutes=False),
@@ -308,9 +309,20 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "listener": ("aws_lb_listener", "aws_alb_listener"),
     "distribution|cloudfront|cdn": ("aws_cloudfront_distribution",),
     "security_group|sg": ("aws_security_group",),
-    "role|policy|permission|iam": ("aws_iam_role", "aws_iam_policy", "aws_iam_role_policy", "aws_iam_user_policy", "aws_iam_group_policy"),
+    "role|policy|permission|iam": (
+        "aws_iam_role",
+        "aws_iam_policy",
+        "aws_iam_role_policy",
+        "aws_iam_user_policy",
+        "aws_iam_group_policy",
+        "aws_s3_bucket_policy",
+        "aws_sqs_queue_policy",
+        "aws_sns_topic_policy",
+        "aws_kms_key_policy",
+    ),
     "storage_account": ("azurerm_storage_account",),
     "log_group": ("aws_cloudwatch_log_group",),
+    "route_table": ("aws_route_table",),
     "function|lambda": ("aws_lambda_function",),
     "repository|repo": ("github_repository",),
     "kafka|msk": ("aws_msk_cluster",),
@@ -335,6 +347,7 @@ JOINED = (
     ("user", "pool"),
     ("hosted", "zone"),
     ("kms", "key"),
+    ("route", "table"),
 )
 
 # A sentence with one of these says when, what might be, what was or what somebody should do; nothing of it is held against anything.

@@ -79,7 +79,7 @@ def _ends(slots: tuple[tuple[frozenset[str], bool], ...], said: tuple[Word, ...]
     if not slots:
         return at
     alternatives, optional = slots[0]
-    if at < len(said) and said[at].said in alternatives and not said[at].quoted:
+    if at < len(said) and said[at].said in alternatives and (not said[at].quoted or "_" in said[at].said):
         found = _ends(slots[1:], said, at + 1)
         if found is not None:
             return found

@@ -49,6 +49,8 @@ FOOTER = "🤖 Generated with [Claude Code](https://claude.com/claude-code)"
         ("AI-assisted: Codex", "OpenAI Codex"),
         ("Co-authored-by: Qwen-Coder <qwen-coder@alibabacloud.com>", "Qwen Code"),
         ("Co-authored-by: GitHub Copilot <noreply@github.com>", "GitHub Copilot CLI/App"),
+        ("Co-authored-by: terragon-labs[bot] <terragon-labs[bot]@users.noreply.github.com>", "Terragon"),
+        ("Co-Authored-By: claude-flow <ruv@ruv.net>", "Claude Flow"),
     ],
 )
 def test_a_trailer_of_a_tool_declares_it(trailer: str, tool: str) -> None:
@@ -82,6 +84,7 @@ def test_a_trailer_of_a_tool_declares_it(trailer: str, tool: str) -> None:
         "Replit-Commit-Author: Deployment",
         "Fixes: https://github.com/acme/claude/issues/3",
         "Made-with: love",
+        "Co-authored-by: Reuven Cohen <ruv@ruv.net>",
     ],
 )
 def test_people_reviews_and_other_generators_are_no_evidence(trailer: str) -> None:

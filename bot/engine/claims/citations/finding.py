@@ -95,6 +95,8 @@ def _stated(sentence: Sentence, mention: Mention, found: Found, controls: Contro
         "id": mention.identifier,
         "framework": name(found.table),
         "edition": _edition(found.table, found.edition),
+        "table": found.table,
+        "named": mention.edition,
     }
     key = _key(found)
     if found.standing in ("exists", "withdrawn", "elsewhere"):

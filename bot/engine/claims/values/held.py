@@ -13,11 +13,21 @@ from bot.engine.model.value import Known, Value
 from bot.engine.pattern import Pattern
 
 MOST_DEPTH = 4
+_TLS = Pattern(r"TLS13-1-([0-3])|TLS[v_-]{0,2}1[._-]?([0-3])|^1\.([0-3])$")  # the least version that a policy of this name takes
 _NUMBER = Pattern(r"\d+(?:\.\d+)*")
 TOLERANCE = 0.005
 _SIZED = ("instance_type", "instance_types", "instance_class", "node_type", "machine_type", "vm_size", "size", "tier", "kind")
 _KEPT = ("retention", "retain", "expir", "days", "age", "delete_after", "recovery_window", "deletion_window", "ttl", "years")
 _BARE: Mapping[str, str] = {"age": "d", "days": "d", "years": "year", "delete_after": "d", "cold_storage_after": "d"}
+# What is said → the part of an argument's path that says the same.
+_TOLD: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
+    (("min",), ("min",)),
+    (("max",), ("max",)),
+    (("cold", "glacier", "archive", "transition", "move", "infrequent"), ("cold", "transition", "archive")),
+    (("noncurrent", "non-current", "old version", "previous version"), ("noncurrent",)),
+    (("abort", "incomplete", "multipart"), ("abort",)),
+    (("soft",), ("soft",)),
+)
 _ENGINES: Mapping[str, tuple[str, ...]] = {
     "postgres": ("postgres", "aurora-postgresql"),
     "mysql": ("mysql", "aurora-mysql"),
@@ -35,6 +45,10 @@ _VERSIONS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "python": (("aws_lambda_function", "google_cloudfunctions2_function", "google_cloudfunctions_function", "module"), ("runtime",)),
     "nodejs": (("aws_lambda_function", "google_cloudfunctions2_function", "google_cloudfunctions_function", "module"), ("runtime",)),
     "terraform": (("terraform",), ("required_version",)),
+    "tls": (
+        (),
+        ("min_tls_version", "minimum_tls_version", "minimum_protocol_version", "ssl_policy", "security_policy", "tls_security_policy"),
+    ),
 }
 
 
@@ -76,8 +90,14 @@ def is_of(wanted: Wanted, item: Argument) -> bool:
     if wanted.topic == "size":
         return item.name in _SIZED and isinstance(item.value.raw, str) and _family(item.value.raw) == _family(wanted.value)
     if wanted.topic == "kept":
-        return any(part in item.name for part in _KEPT) and _unit(item) is not None and isinstance(item.value.raw, int | float)
+        told = any(part in item.name for part in _KEPT) or item.name in _BARE
+        return told and _is_of_kind(wanted.context, item.path) and _unit(item) is not None and isinstance(item.value.raw, int | float)
     return _is_versioned(wanted.name, item)
+
+
+def _is_of_kind(said: str, path: str) -> bool:
+    """Whether a bound, and what happens then, are told of the argument if and only if they are said."""
+    return all(any(word in said for word in words) == any(part in path for part in parts) for words, parts in _TOLD)
 
 
 def same(wanted: Wanted, item: Argument) -> bool:
@@ -89,6 +109,9 @@ def same(wanted: Wanted, item: Argument) -> bool:
             return False
         dimension, found = counted(float(raw), unit)
         return dimension == "time" and any(_close(one, other) for one in wanted.amount.values for other in found)
+    if wanted.name == "tls":
+        least = _TLS.search(str(raw))
+        return least is not None and wanted.value == f"1.{next(filter(None, least.groups()))}"
     if wanted.topic == "version":
         return _begins(wanted.value, str(raw))
     return str(raw).lower() == wanted.value.lower() if isinstance(raw, bool) else str(raw) == wanted.value
@@ -118,6 +141,8 @@ def _is_versioned(name: str, item: Argument) -> bool:
         return argument == "engine_version" and isinstance(engine, Known) and engine.raw in _ENGINES[name]
     types, names = _VERSIONS[name]
     raw = str(item.value.raw)
+    if name == "tls":
+        return argument in names and _TLS.search(raw) is not None
     return kind in types and argument in names and (argument != "runtime" or raw.startswith(name))
 
 

@@ -22,6 +22,8 @@ Topic: TypeAlias = Literal["argument", "size", "kept", "version"]
 MOST_WORDS = 45
 _PARTS = Pattern(r"[a-z]+|\d+")
 _DOUBT = (ABSTAIN - PLACES - listed("old used expire expires tests")) | listed("example sample e.g. such revert reverts")
+_AFTER = frozenset({"after", "will"})  # what is kept is deleted after a while
+_WILL_BE = Pattern(r"\bwill be (?:kept|deleted|retained|expired|removed|purged|moved|transitioned|archived)\b")
 _TO = r"\s*(?:=|:|\u2192|->|=>|to|is|as|is set to|set to|from \S+ to|is now|now|always)\s*"
 _NAMED = Pattern(
     rf"(?<![\w./-])`?(?P<name>[a-z][a-z0-9]*(?:_[a-z0-9]+)+)`?{_TO}"
@@ -56,6 +58,7 @@ _VERSIONED: Mapping[str, str] = {
     "python": r"python",
     "nodejs": r"node(?:\.?js)?",
     "terraform": r"terraform",
+    "tls": r"tls",
 }
 _LINKS = (
     "engine|cluster|clusters|runtime|version|versions|requirement|requirements|constraint|constraints|param|parameter|group|minimum"
@@ -74,7 +77,8 @@ _VERSION = Pattern(
 class Wanted(Struct, frozen=True):
     """One value. `name`: the argument's, or what has a version. `sure`: nothing but this can be meant, so that another value refutes it.
 
-    `amount`: where the value is an amount of time. `places`: words for the part of the estate that is meant. `said`: the words.
+    `amount`: where the value is an amount of time. `places`: words for the part of the estate that is meant. `said`: the words;
+    `context`: the whole sentence in lower case.
     """
 
     topic: Topic
@@ -84,6 +88,7 @@ class Wanted(Struct, frozen=True):
     said: str
     amount: Amount | None = None
     places: tuple[str, ...] = ()
+    context: str = ""
 
 
 def readings(sentence: Sentence) -> tuple[Wanted, ...]:
@@ -95,9 +100,12 @@ def readings(sentence: Sentence) -> tuple[Wanted, ...]:
     if sentence.quoted or "|" in content or content.rstrip("\"' ").endswith("?") or not any(sign.isdigit() for sign in content):
         return tuple(_named(content, _places(words(content)))) if _names_a_switch(sentence) else ()
     said = words(content)
-    if len(said) > MOST_WORDS or any(word.said in _DOUBT or word.said in NEGATORS for word in said):
+    doubts = {word.said for word in said if word.said in _DOUBT or word.said in NEGATORS}
+    if len(said) > MOST_WORDS or not doubts <= _AFTER:
         return ()
     places = _places(said)
+    if doubts:
+        return tuple(_kept(content, said, places)) if _WILL_BE.search(content) or doubts == {"after"} else ()
     named = () if sentence.text.source in ("code", "document") else tuple(_named(content, places))
     return (*named, *_sizes(content, places), *_kept(content, said, places), *_versions(content, places))
 
@@ -141,9 +149,11 @@ def _kept(content: str, said: tuple[Word, ...], places: tuple[str, ...]) -> Iter
         before = spoken[max(0, item.start - 3) : item.start]
         moved = "from" in before or ("to" in before and any(word.isdigit() for word in before))
         sure = not (_LOOSE & set(spoken)) and (moved or not bare)
-        yield Wanted("kept", "", _words(said, item), sure=sure, said=_words(said, item), amount=item, places=places)
+        only = _words(said, item)
+        yield Wanted("kept", "", only, sure=sure, said=only, amount=item, places=places, context=content.lower())
     elif len(found) == 2 and spoken[found[0].end : found[1].start] in _ARROWS:
-        yield Wanted("kept", "", _words(said, found[1]), sure=True, said=_words(said, found[1]), amount=found[1], places=places)
+        last = _words(said, found[1])
+        yield Wanted("kept", "", last, sure=True, said=last, amount=found[1], places=places, context=content.lower())
 
 
 def _words(said: tuple[Word, ...], item: Amount) -> str:

@@ -1,0 +1,146 @@
+"""Who alone is let in, and by what: `SSH only from 10.0.0.0/8`, `ingress restricted to 443`. Held against what a packet filter allows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from msgspec import Struct
+
+from bot.engine.claims.binding import lies_in
+from bot.engine.claims.plain import is_above, plainly
+from bot.engine.claims.scene import Scene
+from bot.engine.claims.text import Sentence, Stated, Text
+from bot.engine.claims.vocabulary import PLACES
+from bot.engine.claims.words import listed
+from bot.engine.model.match import Change, Subject
+from bot.engine.model.value import Known, Value
+from bot.engine.pattern import Pattern
+from bot.engine.policy.predicates.networks import Range, read
+
+MOST_WORDS = 20
+_ALLOWED = listed("allow allows allowed allowing supports needs")
+_NARROWS = Pattern(r"\b(?:only|restricted to|limited to|exclusively)\b")
+_PREFIX = Pattern(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?:/\d{1,2})?(?![\w.])")
+_PORT = Pattern(r"\bports? (\d{1,5})(?:(?:,| and|/|, and) (\d{1,5}))?\b|\b(?:tcp|udp)[/ ](\d{1,5})\b")
+_OUT = Pattern(r"\b(?:egress|outbound|outgoing|except|not)\b|\bto (?:the )?(?:internet|\d)")
+
+
+class Narrowed(Struct, frozen=True):
+    """What alone is let in: from these ranges, to these ports; empty where nothing is said of it."""
+
+    prefixes: tuple[Range, ...]
+    ports: frozenset[int]
+    said: str
+
+
+def narrowed(spoken: Iterable[Sentence], scene: Scene) -> Iterator[Stated]:
+    """What is said of the only ways in, and what the ways in are."""
+    view = scene.views.get("ingress")
+    there: list[Subject] | None = None
+    for sentence in spoken:
+        said = reading(sentence)
+        if said is None or view is None:
+            continue
+        if there is None:
+            there = [subject for model in scene.head for subject in view(model)]
+        found = _found(said, _meant(sentence, there, scene))
+        if found is not None:
+            holds, subject, name = found
+            if holds or sentence.text.source in ("code", "title", "body"):
+                yield _stated(sentence, said, holds=holds, subject=subject, name=name)
+
+
+def reading(sentence: Sentence) -> Narrowed | None:
+    """What the sentence says that alone is let in; None where it says nothing of it."""
+    lowered = sentence.content.lower()
+    if sentence.text.source == "document" or _NARROWS.search(lowered) is None or _OUT.search(lowered):
+        return None
+    prefixes = tuple([found for text in _PREFIX.findall(lowered) if (found := read(text)) is not None])
+    ports = frozenset(int(number) for found in _PORT.findall(lowered) for number in found if number)
+    if not (prefixes or ports) or not plainly(sentence, MOST_WORDS, allowed=_ALLOWED | PLACES):
+        return None
+    return Narrowed(prefixes, ports, sentence.content)
+
+
+def _meant(sentence: Sentence, there: Sequence[Subject], scene: Scene) -> list[Subject]:
+    """The ways in that a comment stands above, those of its block, or those of the one filter that the change makes or alters."""
+    text = sentence.text
+    if text.source != "code":
+        altered = [item for item in there if (item.resource.root, item.resource.address) in scene.touched]
+        places = PLACES.intersection(sentence.content.lower().split())
+        altered = [item for item in altered if lies_in(item.resource, places)]
+        return altered if len({item.resource.definition for item in altered}) == 1 else []
+    own = [item for item in there if item.resource.span.path == text.path and _block(item) == text.block]
+    nearest = [item for item in own if item.span != item.resource.span and is_above(text, item.span)]
+    return nearest or (own if _is_at_header(text, own) else [])
+
+
+def _block(item: Subject) -> str:
+    return f"{item.resource.type}.{item.resource.name}"
+
+
+def _is_at_header(text: Text, own: Sequence[Subject]) -> bool:
+    return any(is_above(text, item.resource.span) for item in own)
+
+
+def _found(said: Narrowed, meant: Sequence[Subject]) -> tuple[bool, Subject, str] | None:
+    """Whether nothing else is let in, with what shows it; None where it is not all known."""
+    shown: tuple[bool, Subject, str] | None = None
+    known = True
+    for subject in meant:
+        for name, holds in (("prefixes", _is_from(said, subject)), ("ports", _is_to(said, subject))):
+            if holds is False:
+                return False, subject, name
+            known = known and (holds is not None or not (said.prefixes if name == "prefixes" else said.ports))
+            shown = shown or ((True, subject, name) if holds else None)
+    return shown if known else None
+
+
+def _is_from(said: Narrowed, subject: Subject) -> bool | None:
+    value = subject.attributes.get("prefixes")
+    if not said.prefixes or not isinstance(value, Known) or not isinstance(value.raw, tuple) or _is_given(value, subject):
+        return None
+    found = [read(item.raw) if isinstance(item, Known) and isinstance(item.raw, str) else None for item in value.raw]
+    if not found or any(one is None for one in found):
+        return None
+    return all(one is not None and any(_within(one, other) for other in said.prefixes) for one in found)
+
+
+def _is_to(said: Narrowed, subject: Subject) -> bool | None:
+    low, high = (subject.attributes.get(name) for name in ("from_port", "to_port"))
+    if not said.ports or not isinstance(low, Known) or not isinstance(high, Known) or _is_given(low, subject) or _is_given(high, subject):
+        return None
+    return low.raw == high.raw and low.raw in said.ports
+
+
+def _within(one: Range, other: Range) -> bool:
+    return one.version == other.version and other.first <= one.first and one.last <= other.last
+
+
+def _is_given(value: Value, subject: Subject) -> bool:
+    """Whether a caller or a default may decide it."""
+    inside = value.raw if isinstance(value, Known) and isinstance(value.raw, tuple) else ()
+    own = isinstance(value, Known) and (value.assumed or bool(subject.resource.calls and value.origin))
+    return own or any(_is_given(item, subject) for item in inside)
+
+
+def _stated(sentence: Sentence, said: Narrowed, *, holds: bool, subject: Subject, name: str) -> Stated:
+    value = subject.attributes["prefixes" if name == "prefixes" else "ports"]
+    at = value.span if value.span.line else subject.span
+    shown = _shown(value)
+    return Stated(
+        sentence,
+        "property",
+        "supported" if holds else "contradicted",
+        said.said,
+        f"{name} = {shown} ({at.path}:{at.line})",
+        subject.resource.address,
+        change=Change(name, value, value),
+        at=at,
+    )
+
+
+def _shown(value: Value) -> str:
+    if isinstance(value, Known) and isinstance(value.raw, tuple):
+        return "[" + ", ".join(f'"{item.raw}"' for item in value.raw if isinstance(item, Known)) + "]"
+    return str(value.raw) if isinstance(value, Known) else ""
