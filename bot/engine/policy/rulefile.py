@@ -34,6 +34,7 @@ SAID = {  # by view: what its facts always tell beside what decides, for a messa
     "reference": ("similar",),
     "region-name": ("similar", "table"),
     "schema": ("similar", "table", "inside", "attribute"),
+    "shadowed-rule": ("rule", "first"),
     "statement-fault": ("detail",),
     "taken-twice": ("name", "first"),
 }

@@ -39,6 +39,7 @@ from bot.engine.views.reference import references
 from bot.engine.views.region_name import region_names
 from bot.engine.views.schema import schema_faults
 from bot.engine.views.secret import secrets
+from bot.engine.views.shadowed_rule import shadowed_rules
 from bot.engine.views.sql_server import sql_servers
 from bot.engine.views.statement import statements
 from bot.engine.views.statement_fault import statement_faults
@@ -89,6 +90,7 @@ VIEWS: Mapping[str, View] = {
     "region-name": region_names,
     "schema": schema_faults,
     "secret": secrets,
+    "shadowed-rule": shadowed_rules,
     "sql-server": sql_servers,
     "statement": statements,
     "statement-fault": statement_faults,

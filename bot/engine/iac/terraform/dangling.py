@@ -139,7 +139,7 @@ class _Search:
         if directory is None:
             return ""
         configuration, index = directory.configuration, self.files.index
-        if configuration.changes_others or self._is_piece(path):
+        if configuration.changes_others or _are_alternatives(configuration) or self._is_piece(path):
             return path
         found = runs_elsewhere(configuration, index) or self._whole_elsewhere(path)
         lacking = {mention.name for mention in directory.mentions.found if mention.kind == "variable"}
@@ -159,14 +159,16 @@ class _Search:
         return ""
 
     def _is_piece(self, path: str) -> bool:
-        """Whether a directory looks like files that a script lays beside others: it declares no variable, lacks several names, and
+        """Whether a directory looks like files that a script lays beside others: it has no file of variables, lacks several names, and
         either is an example, has no requirements, or the directory above declares its variables. A root of its own is none, and the
         directory of the tree itself neither."""
         directory = self.directories.get(path)
-        if directory is None or not path or directory.configuration.variables:
+        if directory is None or not path or _keeps_variables(directory.configuration):
             return False
         lacking = {(mention.kind, mention.name) for mention in directory.mentions.found if mention.kind in _NAMED}
         is_example = bool(re.search(_EXAMPLE, path))
+        if is_example and lacking and not directory.configuration.settings and all(kind == "local" for kind, _ in lacking):
+            return True
         if len(lacking) < 2 or is_example or self.files.is_own:
             return len(lacking) > 1 and is_example
         above = directory_of(path)
@@ -202,6 +204,17 @@ class _Search:
                 found = self._run_elsewhere(path)
             self._generators[path] = found
         return found
+
+
+def _keeps_variables(configuration: Configuration) -> bool:
+    """Whether its variables stand where those of a whole module do: in a file of their own or its main one."""
+    files = {block.span.path for block in configuration.variables.values()}
+    return any(re.match(r"_?var|input|main", stem(path)[0], re.IGNORECASE) for path in files)
+
+
+def _are_alternatives(configuration: Configuration) -> bool:
+    """Whether several files declare the same names over and over: samples, of which one is chosen."""
+    return len({(first.path, span.path) for _, span, first in configuration.twice if first.path != span.path}) > 2
 
 
 def _are_versions(one: str, other: str) -> bool:

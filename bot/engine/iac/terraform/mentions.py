@@ -27,6 +27,7 @@ FILES = frozenset(
         *("filebase64sha256", "filebase64sha512"),
     }
 )
+_SCOPES = RESERVED | {"var", "local", "module", "data"}
 # Words, types and addresses rather than references, by the type of the block they stand in.
 _WORDS = {
     "resource": frozenset({"provider"}),
@@ -238,7 +239,8 @@ class _Walk:
     def _object(self, e: s.ObjectCons, bound: Names, guard: Guard) -> None:
         for key, value in e.items:
             if type(key) is not s.Literal:
-                self.expression(key, bound, guard)
+                if not _is_dotted_name(key):
+                    self.expression(key, bound, guard)
             elif key.raw == "dynamic" and key.span.path.endswith(".json"):
                 continue  # a nested block of the JSON syntax, with names of its own
             self.expression(value, bound, guard)
@@ -249,6 +251,15 @@ class _Walk:
         for part in (e.key_result, e.result, e.condition):
             if part is not None:
                 self.expression(part, inner, guard or "branch")
+
+
+def _is_dotted_name(key: s.Expression) -> bool:
+    """`integration.request.path`, which Terraform before 0.12 took for a text and newer ones refuse as what it is."""
+    while type(key) is s.GetAttr:
+        key = key.source
+        if type(key) is s.Variable:
+            return key.name not in _SCOPES
+    return False
 
 
 def _steps_of_element(e: s.Expression) -> list[s.Expression]:

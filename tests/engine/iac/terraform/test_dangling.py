@@ -370,6 +370,28 @@ def test_two_versions_of_a_text_are_not_declared_twice_for_sure() -> None:
     assert [(fault.kind, fault.unsure) for fault in found(files)] == [("duplicate", "before.tf")]
 
 
+def test_files_that_declare_the_same_over_and_over_are_samples() -> None:
+    files = {f"demo/{name}.tf": 'variable "count" {}\n' for name in ("aws", "azure", "google", "openstack")}
+    assert {fault.unsure for fault in found(files, "demo")} == {"demo"}
+    assert {fault.unsure for fault in found(dict(list(files.items())[:3]), "demo")} == {""}
+
+
+def test_a_piece_may_declare_some_of_its_variables_itself() -> None:
+    text = 'variable "size" {}\noutput "a" {\n  value = [var.a, var.b]\n}\n'
+    assert {fault.unsure for fault in found({"parts/rds/mysql.tf": text}, "parts/rds")} == {"parts/rds"}
+    assert {fault.unsure for fault in found({"parts/rds/vars.tf": text}, "parts/rds")} == {""}
+
+
+def test_an_example_takes_a_local_value_from_where_it_is_copied_to() -> None:
+    text = 'module "m" {\n  source = "acme/m/aws"\n  id     = local.project\n}\n'
+    assert [fault.unsure for fault in found({"m/examples/basic/main.tf": text}, "m/examples/basic")] == ["m/examples/basic"]
+    assert [fault.unsure for fault in found({"m/examples/basic/main.tf": OWN + text}, "m/examples/basic")] == [""]
+
+
+def test_a_dotted_key_is_no_reference() -> None:
+    assert names("locals {\n  a = { integration.request.path = 1, (var.gone) = 2 }\n}\n") == ["var.gone"]
+
+
 def test_the_nearest_name() -> None:
     text = (
         'variable "ecdsa_curves" {}\nresource "aws_vpc" "main" {}\nresource "aws_s3_bucket" "logs" {}\nresource "aws_s3_bucket" "data" {}\n'
