@@ -36,6 +36,7 @@ SAID = {  # by view: what its facts always tell beside what decides, for a messa
     "schema": ("similar", "table", "inside", "attribute"),
     "shadowed-rule": ("rule", "first"),
     "statement-fault": ("detail",),
+    "subnet-range": ("range", "other"),
     "taken-twice": ("name", "first"),
 }
 _ID = Pattern(r"[a-z0-9]+(?:-[a-z0-9]+)*")

@@ -44,6 +44,7 @@ from bot.engine.views.sql_server import sql_servers
 from bot.engine.views.statement import statements
 from bot.engine.views.statement_fault import statement_faults
 from bot.engine.views.storage_account import storage_accounts
+from bot.engine.views.subnet_range import subnet_ranges
 from bot.engine.views.taken_twice import taken_twice
 from bot.engine.views.unread import unread
 from bot.engine.views.user_policy import user_policies
@@ -95,6 +96,7 @@ VIEWS: Mapping[str, View] = {
     "statement": statements,
     "statement-fault": statement_faults,
     "storage-account": storage_accounts,
+    "subnet-range": subnet_ranges,
     "taken-twice": taken_twice,
     "unread": unread,
     "user-policy": user_policies,
