@@ -19,8 +19,10 @@ from bot.engine.iac.terraform.absent_files import Files, absent
 from bot.engine.iac.terraform.aliases import handed_over, is_run_here, undeclared_aliases
 from bot.engine.iac.terraform.calls import absent_directory, call_faults, local_directory, output_faults
 from bot.engine.iac.terraform.configuration import SUFFIXES, Configuration, directory_of, module_files, stem
+from bot.engine.iac.terraform.constants import refused
 from bot.engine.iac.terraform.cycles import cycles
 from bot.engine.iac.terraform.elsewhere import declared_elsewhere, runs_elsewhere
+from bot.engine.iac.terraform.functions import KNOWN_FUNCTIONS, MEANT, OF_OPENTOFU
 from bot.engine.iac.terraform.generated import generator, is_to_copy
 from bot.engine.iac.terraform.left_out import left_out
 from bot.engine.iac.terraform.mentions import Mention, Mentions
@@ -86,6 +88,7 @@ class _Search:
             yield Dangling(cycle.span, "cycle", way, holder, configuration.locals[cycle.names[0]].name_span, path)
         yield from lists_repeated(configuration)
         yield from left_out(configuration)
+        yield from refused(configuration)
         yield from self._aliases(path, configuration)
         yield from self._called(path, configuration)
 
@@ -96,6 +99,10 @@ class _Search:
             near = self._near(kind, mention.name, configuration)
             named, meant = prefix + mention.name, near and prefix + near
             yield Dangling(mention.span, kind, named, mention.holder, mention.holder_span, path, meant)
+        elif mention.kind == "function":
+            meant = MEANT.get(mention.name) or self.suggestions.near(mention.name, KNOWN_FUNCTIONS)
+            if meant and mention.name not in OF_OPENTOFU:  # any other may be newer than what we know
+                yield Dangling(mention.span, "function", mention.name, mention.holder, mention.holder_span, path, meant)
         elif mention.kind == "module-output":
             block = configuration.modules[mention.name]
             if (called := self._whole_target(path, block)) is not None:

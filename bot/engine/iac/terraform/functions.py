@@ -75,6 +75,18 @@ _OPEN = {
 }
 
 
+# https://opentofu.org/docs/language/functions
+OF_OPENTOFU = frozenset({"base64gunzip", "cidrcontains", "urldecode"})
+# Names of other languages, and what is meant by them here.
+MEANT = {
+    **{"append": "concat", "capitalize": "title", "count": "length", "exists": "fileexists", "filter": "for", "first": "element"},
+    **{"float": "tonumber", "get": "lookup", "has_key": "contains", "includes": "contains", "int": "tonumber", "isempty": "length"},
+    **{"items": "keys", "last": "element", "len": "length", "lowercase": "lower", "now": "timestamp", "number": "tonumber"},
+    **{"object": "tomap", "push": "concat", "size": "length", "sprintf": "format", "str": "tostring", "string": "tostring"},
+    **{"tolower": "lower", "toupper": "upper", "unique": "distinct", "uppercase": "upper", "bool": "tobool", "datetime": "formatdate"},
+}
+
+
 KNOWN_FUNCTIONS: dict[str, tuple[str, str]] = {
     name: ("open", _OPEN[name]) if name in _OPEN else ("partly", _PARTLY[name]) if _PARTLY.get(name) else ("supported", "")
     for name in sorted({*FUNCTIONS, *_OPEN, "try", "can"})

@@ -14,6 +14,7 @@ from msgspec import Struct
 from bot.engine.iac.terraform import syntax as s
 from bot.engine.iac.terraform.aliases import used_providers
 from bot.engine.iac.terraform.configuration import Configuration
+from bot.engine.iac.terraform.functions import KNOWN_FUNCTIONS
 from bot.engine.model.span import NOWHERE, Span
 
 Guard: TypeAlias = Literal["", "branch", "guarded", "order"]
@@ -43,7 +44,7 @@ _WORDS = {
 
 class Mention(Struct, frozen=True):
     """One reference. `kind`: `variable`, `local`, `module` or `resource`, with `name` as it is declared (`region`, `aws_vpc.main`,
-    `data.aws_ami.this`); `module-output`, with `name` that of the call and `rest` what follows it; or `file`, with `argument`.
+    `data.aws_ami.this`); `function`; `module-output`, with `name` that of the call and `rest` what follows it; or `file`, with `argument`.
 
     `guard`: `branch` where a condition decides whether it is evaluated, `guarded` where a failure is caught, `order` in
     `depends_on`, where only blocks count.
@@ -218,6 +219,8 @@ class _Walk:
         self.expression(e.each, bound, guard)
 
     def _call(self, e: s.Call, bound: Names, guard: Guard) -> None:
+        if e.name not in KNOWN_FUNCTIONS and ":" not in e.name:
+            self._note("function", e.name, e, guard)
         if e.name in ("try", "can"):
             guard = "guarded"
         elif e.name in FILES and e.args:

@@ -695,6 +695,29 @@ SAMPLE_UNUSED = {
     }
     """
 }
+SAMPLE_REFUSED = {
+    "main.tf": """\
+    locals {
+      zones  = ["a", "b"]
+      index  = local.zones[2]
+      key    = { a = 1 }.b
+      subnet = cidrsubnet("10.0.0.0/24", 4, 16)
+      host   = cidrhost("10.0.0.0/30", 9)
+      empty  = element([], 0)
+      number = tonumber("abc")
+      search = regex("[0-9]+", "abc")
+      type   = upper(["a"])
+      null   = [for x in null : x]
+      parts  = slice(local.zones, 0, 3)
+      text   = "x${["a"]}"
+      few    = format("%s %s", "a")
+      none   = coalesce(null, "")
+      caught = try(local.zones[2], 1)
+      branch = false ? local.zones[2] : "a"
+      after  = upper(local.index)
+    }
+    """
+}
 SAMPLE_LEFT_OUT = {
     "main.tf": """\
     variable "plans" {
@@ -735,8 +758,9 @@ SAMPLE_LEFT_OUT = {
         (SAMPLE_LIST_OF_LOCAL, "plan"),
         (SAMPLE_LEFT_OUT, "plan"),
         (SAMPLE_UNUSED, "validate"),
+        (SAMPLE_REFUSED, "validate"),
     ],
-    ids=["references", "calls", "inside", "trigger", "list", "list-of-local", "left-out", "unused"],
+    ids=["references", "calls", "inside", "trigger", "list", "list-of-local", "left-out", "unused", "refused"],
 )
 def test_terraform_refuses_the_same_lines(files: dict[str, str], command: str, tmp_path: Path) -> None:
     """A fault in a module hides those that depend on the module, and triggers are looked at by `plan` alone: each has its own sample."""
