@@ -78,13 +78,28 @@ _OPEN = {
 # https://opentofu.org/docs/language/functions
 OF_OPENTOFU = frozenset({"base64gunzip", "cidrcontains", "urldecode"})
 # Names of other languages, and what is meant by them here.
-MEANT = {
-    **{"append": "concat", "capitalize": "title", "count": "length", "exists": "fileexists", "filter": "for", "first": "element"},
-    **{"float": "tonumber", "get": "lookup", "has_key": "contains", "includes": "contains", "int": "tonumber", "isempty": "length"},
-    **{"items": "keys", "last": "element", "len": "length", "lowercase": "lower", "now": "timestamp", "number": "tonumber"},
-    **{"object": "tomap", "push": "concat", "size": "length", "sprintf": "format", "str": "tostring", "string": "tostring"},
-    **{"tolower": "lower", "toupper": "upper", "unique": "distinct", "uppercase": "upper", "bool": "tobool", "datetime": "formatdate"},
+_SPELLINGS = {
+    "concat": ("append", "push"),
+    "contains": ("has_key", "includes"),
+    "distinct": ("unique",),
+    "element": ("first", "last"),
+    "fileexists": ("exists",),
+    "for": ("filter",),
+    "format": ("sprintf",),
+    "formatdate": ("datetime",),
+    "keys": ("items",),
+    "length": ("count", "isempty", "len", "size"),
+    "lookup": ("get",),
+    "lower": ("lowercase", "tolower"),
+    "timestamp": ("now",),
+    "title": ("capitalize",),
+    "tobool": ("bool",),
+    "tomap": ("object",),
+    "tonumber": ("float", "int", "number"),
+    "tostring": ("str", "string"),
+    "upper": ("toupper", "uppercase"),
 }
+MEANT = {other: meant for meant, others in _SPELLINGS.items() for other in others}
 
 
 KNOWN_FUNCTIONS: dict[str, tuple[str, str]] = {

@@ -219,7 +219,7 @@ class _Walk:
         self.expression(e.each, bound, guard)
 
     def _call(self, e: s.Call, bound: Names, guard: Guard) -> None:
-        if e.name not in KNOWN_FUNCTIONS and ":" not in e.name:
+        if not guard and e.name not in KNOWN_FUNCTIONS and ":" not in e.name:
             self._note("function", e.name, e, guard)
         if e.name in ("try", "can"):
             guard = "guarded"

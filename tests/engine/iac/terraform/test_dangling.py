@@ -715,6 +715,8 @@ SAMPLE_REFUSED = {
       caught = try(local.zones[2], 1)
       branch = false ? local.zones[2] : "a"
       after  = upper(local.index)
+      gone   = jsonencod({})
+      other  = true ? 0 : len([])
     }
     """
 }
