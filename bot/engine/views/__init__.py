@@ -26,6 +26,7 @@ from bot.engine.views.labels import labels
 from bot.engine.views.location import locations
 from bot.engine.views.log import logs
 from bot.engine.views.machine import machines
+from bot.engine.views.machine_type import machine_types
 from bot.engine.views.module_source import module_sources
 from bot.engine.views.network import networks
 from bot.engine.views.network_acl import network_acls
@@ -77,6 +78,7 @@ VIEWS: Mapping[str, View] = {
     "location": locations,
     "log": logs,
     "machine": machines,
+    "machine-type": machine_types,
     "module": module_sources,
     "network": networks,
     "network-acl": network_acls,
@@ -106,6 +108,7 @@ VIEWS: Mapping[str, View] = {
 }
 INFORMED: Mapping[str, Informed] = {  # of those, what looks into the tables
     "iam-name": iam_names,
+    "machine-type": machine_types,
     "region-name": region_names,
     "schema": schema_faults,
     "statement-fault": statement_faults,
