@@ -7,17 +7,19 @@ from hashlib import sha256
 
 from bot.engine.facts.actions import Actions
 from bot.engine.facts.controls import Controls
+from bot.engine.facts.machines import Machines
 from bot.engine.facts.prices import Prices
 from bot.engine.facts.regions import Regions
 from bot.engine.facts.schema import Schema
 from bot.engine.facts.stateful import StatefulTypes
 from bot.engine.facts.table import Buffer, Table
 
-CONTROLS, IAM, PRICES, REGIONS, STATEFUL = "controls", "iam", "prices", "regions", "stateful"
+CONTROLS, IAM, MACHINES, PRICES, REGIONS, STATEFUL = "controls", "iam", "machines", "prices", "regions", "stateful"
 
 
 class Facts:
-    """Tables by name: a provider's (`aws`), that of its data sources (`aws-data`), `controls`, `iam`, `prices`, `regions`, or `stateful`.
+    """Tables by name: a provider's (`aws`), that of its data sources (`aws-data`), `controls`, `iam`, `machines`, `prices`, `regions`,
+    or `stateful`.
 
     What a table decodes it remembers, so one `Facts` serves a process.
     """
@@ -27,6 +29,7 @@ class Facts:
         found = {name: Table(data) for name, data in sorted(tables.items())}
         self._digests = {name: table.digest for name, table in found.items()}
         self.actions = Actions(found.pop(IAM)) if IAM in found else None
+        self.machines = Machines(found.pop(MACHINES)) if MACHINES in found else None
         self.prices = Prices(found.pop(PRICES)) if PRICES in found else None
         self.regions = Regions(found.pop(REGIONS)) if REGIONS in found else None
         self.controls = Controls(found.pop(CONTROLS)) if CONTROLS in found else None

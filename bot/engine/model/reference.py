@@ -22,6 +22,8 @@ ReferenceKind: TypeAlias = Literal[
     "duplicate",  # the second declaration of a name
     "cycle",  # a local value that needs itself
     "left-out",  # an optional attribute that is used as if it were always there
+    "function",  # a function that the language does not have
+    "refused",  # an expression that fails whatever the values are; `similar` says why
     "list-for-each",  # a list where `for_each` takes a map or a set
 ]
 

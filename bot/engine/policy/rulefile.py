@@ -31,10 +31,13 @@ BUILT_IN = ("resource", "type")
 SAID = {  # by view: what its facts always tell beside what decides, for a message to say
     "bounds": ("lower", "upper", "least", "most"),
     "iam-name": ("similar", "table"),
+    "machine-type": ("similar", "table"),
     "reference": ("similar",),
     "region-name": ("similar", "table"),
     "schema": ("similar", "table", "inside", "attribute"),
+    "shadowed-rule": ("rule", "first"),
     "statement-fault": ("detail",),
+    "subnet-range": ("range", "other"),
     "taken-twice": ("name", "first"),
 }
 _ID = Pattern(r"[a-z0-9]+(?:-[a-z0-9]+)*")

@@ -26,6 +26,7 @@ from bot.engine.views.labels import labels
 from bot.engine.views.location import locations
 from bot.engine.views.log import logs
 from bot.engine.views.machine import machines
+from bot.engine.views.machine_type import machine_types
 from bot.engine.views.module_source import module_sources
 from bot.engine.views.network import networks
 from bot.engine.views.network_acl import network_acls
@@ -39,10 +40,12 @@ from bot.engine.views.reference import references
 from bot.engine.views.region_name import region_names
 from bot.engine.views.schema import schema_faults
 from bot.engine.views.secret import secrets
+from bot.engine.views.shadowed_rule import shadowed_rules
 from bot.engine.views.sql_server import sql_servers
 from bot.engine.views.statement import statements
 from bot.engine.views.statement_fault import statement_faults
 from bot.engine.views.storage_account import storage_accounts
+from bot.engine.views.subnet_range import subnet_ranges
 from bot.engine.views.taken_twice import taken_twice
 from bot.engine.views.unread import unread
 from bot.engine.views.user_policy import user_policies
@@ -75,6 +78,7 @@ VIEWS: Mapping[str, View] = {
     "location": locations,
     "log": logs,
     "machine": machines,
+    "machine-type": machine_types,
     "module": module_sources,
     "network": networks,
     "network-acl": network_acls,
@@ -89,10 +93,12 @@ VIEWS: Mapping[str, View] = {
     "region-name": region_names,
     "schema": schema_faults,
     "secret": secrets,
+    "shadowed-rule": shadowed_rules,
     "sql-server": sql_servers,
     "statement": statements,
     "statement-fault": statement_faults,
     "storage-account": storage_accounts,
+    "subnet-range": subnet_ranges,
     "taken-twice": taken_twice,
     "unread": unread,
     "user-policy": user_policies,
@@ -102,6 +108,7 @@ VIEWS: Mapping[str, View] = {
 }
 INFORMED: Mapping[str, Informed] = {  # of those, what looks into the tables
     "iam-name": iam_names,
+    "machine-type": machine_types,
     "region-name": region_names,
     "schema": schema_faults,
     "statement-fault": statement_faults,

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from bot.engine.model.match import Subject
-from bot.engine.model.value import Unknown, Value
+from bot.engine.model.value import Known, Unknown, Value
 from bot.engine.model.wildcard import meet
 from bot.engine.views.prefixes import parse_range
 from bot.engine.views.reading import body_of, elements, field, text
@@ -108,6 +108,8 @@ def _form(test: Test) -> Iterator[Found]:
         written = text(value)
         if written is None and operator.startswith(ASKED) and not _known_pieces(value):
             yield "form", value, f"{operator} {test.key}"
+        if written == "" and isinstance(value, Known) and value.assumed:  # a default that says that something has to be given
+            continue
         if written is not None and not VARIABLE.search(written) and not family.fullmatch(written):
             yield "form", value, f"{text(test.at)} {test.key}"
             return

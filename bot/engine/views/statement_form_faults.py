@@ -48,8 +48,9 @@ def _resources(item: Subject, kind: str | None) -> Iterator[Found]:
 
 
 def _sid(item: Subject, document: tuple[Subject, ...], kind: str | None) -> Iterator[Found]:
+    """Policies of keys and buckets take any text, and those of roles that nothing here uses may be one of these."""
     sid = item.attributes.get("sid")
-    if sid is None or kind not in OF_IAM:
+    if sid is None or kind not in OF_IAM or (item.resource.mode == "data" and "used" not in item.attributes):
         return
     written = text(sid)
     if written is not None and not SID.fullmatch(written):

@@ -168,7 +168,8 @@ class Writer:
     def _refused(self, block: s.Block) -> Iterator[Value]:
         """https://developer.hashicorp.com/terraform/language/validate#input-variable-validation
 
-        A value that another variable's default gives is a stand-in for what is given there.
+        A value that another variable's default gives is a stand-in for what is given there; so is a default of nothing in a module
+        whose callers are elsewhere, which says what they have to give.
         """
         name = block.labels[0]
         value, is_given = self.module.variable(name), name in self.module.arguments
@@ -178,8 +179,14 @@ class Writer:
             if condition is None or not is_fully_known(value) or (isinstance(condition, Known) and (condition.raw in (True, "true"))):
                 continue
             if isinstance(condition, Unknown) or not (is_given and isinstance(condition, Known) and condition.assumed):
+                if not is_given and self.module.missing == "module-input" and _is_nothing(value):
+                    condition = Unknown("module-input", f"var.{name}", value.span)
                 told = {"condition": moved_to(condition, value.span), "error_message": said.get("error_message", Null())}
                 yield Known(told, value.span)
+
+
+def _is_nothing(value: Value) -> bool:
+    return isinstance(value, Null) or (isinstance(value, Known) and value.raw in ("", (), {}))
 
 
 def _without(block: s.Block, names: tuple[str, ...]) -> s.Block:

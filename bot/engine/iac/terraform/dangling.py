@@ -19,8 +19,10 @@ from bot.engine.iac.terraform.absent_files import Files, absent
 from bot.engine.iac.terraform.aliases import handed_over, is_run_here, undeclared_aliases
 from bot.engine.iac.terraform.calls import absent_directory, call_faults, local_directory, output_faults
 from bot.engine.iac.terraform.configuration import SUFFIXES, Configuration, directory_of, module_files, stem
+from bot.engine.iac.terraform.constants import refused
 from bot.engine.iac.terraform.cycles import cycles
 from bot.engine.iac.terraform.elsewhere import declared_elsewhere, runs_elsewhere
+from bot.engine.iac.terraform.functions import KNOWN_FUNCTIONS, MEANT, OF_OPENTOFU
 from bot.engine.iac.terraform.generated import generator, is_to_copy
 from bot.engine.iac.terraform.left_out import left_out
 from bot.engine.iac.terraform.mentions import Mention, Mentions
@@ -91,6 +93,7 @@ class _Search:
             yield Dangling(cycle.span, "cycle", way, holder, configuration.locals[cycle.names[0]].name_span, path)
         yield from lists_repeated(configuration)
         yield from left_out(configuration)
+        yield from refused(configuration)
         yield from self._aliases(path, configuration)
         yield from self._called(path, configuration)
 
@@ -101,6 +104,10 @@ class _Search:
             near = self._near(kind, mention.name, configuration)
             named, meant = prefix + mention.name, near and prefix + near
             yield Dangling(mention.span, kind, named, mention.holder, mention.holder_span, path, meant)
+        elif mention.kind == "function":
+            meant = MEANT.get(mention.name) or self.suggestions.near(mention.name, KNOWN_FUNCTIONS)
+            if meant and mention.name not in OF_OPENTOFU:  # any other may be newer than what we know
+                yield Dangling(mention.span, "function", mention.name, mention.holder, mention.holder_span, path, meant)
         elif mention.kind == "module-output":
             block = configuration.modules[mention.name]
             if (called := self._whole_target(path, block)) is not None:
@@ -144,7 +151,7 @@ class _Search:
         if directory is None:
             return ""
         configuration, index = directory.configuration, self.files.index
-        if configuration.changes_others or self._is_piece(path):
+        if configuration.changes_others or _are_alternatives(configuration) or self._is_piece(path):
             return path
         found = runs_elsewhere(configuration, index) or self._whole_elsewhere(path)
         lacking = {mention.name for mention in directory.mentions.found if mention.kind == "variable"}
@@ -164,14 +171,16 @@ class _Search:
         return ""
 
     def _is_piece(self, path: str) -> bool:
-        """Whether a directory looks like files that a script lays beside others: it declares no variable, lacks several names, and
+        """Whether a directory looks like files that a script lays beside others: it has no file of variables, lacks several names, and
         either is an example, has no requirements, or the directory above declares its variables. A root of its own is none, and the
         directory of the tree itself neither."""
         directory = self.directories.get(path)
-        if directory is None or not path or directory.configuration.variables:
+        if directory is None or not path or _keeps_variables(directory.configuration):
             return False
         lacking = {(mention.kind, mention.name) for mention in directory.mentions.found if mention.kind in _NAMED}
         is_example = bool(re.search(_EXAMPLE, path))
+        if is_example and lacking and not directory.configuration.settings and all(kind == "local" for kind, _ in lacking):
+            return True
         if len(lacking) < 2 or is_example or self.files.is_own:
             return len(lacking) > 1 and is_example
         above = directory_of(path)
@@ -207,6 +216,17 @@ class _Search:
                 found = self._run_elsewhere(path)
             self._generators[path] = found
         return found
+
+
+def _keeps_variables(configuration: Configuration) -> bool:
+    """Whether its variables stand where those of a whole module do: in a file of their own or its main one."""
+    files = {block.span.path for block in configuration.variables.values()}
+    return any(re.match(r"_?var|input|main", stem(path)[0], re.IGNORECASE) for path in files)
+
+
+def _are_alternatives(configuration: Configuration) -> bool:
+    """Whether several files declare the same names over and over: samples, of which one is chosen."""
+    return len({(first.path, span.path) for _, span, first in configuration.twice if first.path != span.path}) > 2
 
 
 def _are_versions(one: str, other: str) -> bool:

@@ -75,6 +75,33 @@ _OPEN = {
 }
 
 
+# https://opentofu.org/docs/language/functions
+OF_OPENTOFU = frozenset({"base64gunzip", "cidrcontains", "urldecode"})
+# Names of other languages, and what is meant by them here.
+_SPELLINGS = {
+    "concat": ("append", "push"),
+    "contains": ("has_key", "includes"),
+    "distinct": ("unique",),
+    "element": ("first", "last"),
+    "fileexists": ("exists",),
+    "for": ("filter",),
+    "format": ("sprintf",),
+    "formatdate": ("datetime",),
+    "keys": ("items",),
+    "length": ("count", "isempty", "len", "size"),
+    "lookup": ("get",),
+    "lower": ("lowercase", "tolower"),
+    "timestamp": ("now",),
+    "title": ("capitalize",),
+    "tobool": ("bool",),
+    "tomap": ("object",),
+    "tonumber": ("float", "int", "number"),
+    "tostring": ("str", "string"),
+    "upper": ("toupper", "uppercase"),
+}
+MEANT = {other: meant for meant, others in _SPELLINGS.items() for other in others}
+
+
 KNOWN_FUNCTIONS: dict[str, tuple[str, str]] = {
     name: ("open", _OPEN[name]) if name in _OPEN else ("partly", _PARTLY[name]) if _PARTLY.get(name) else ("supported", "")
     for name in sorted({*FUNCTIONS, *_OPEN, "try", "can"})

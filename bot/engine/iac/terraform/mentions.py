@@ -14,6 +14,7 @@ from msgspec import Struct
 from bot.engine.iac.terraform import syntax as s
 from bot.engine.iac.terraform.aliases import used_providers
 from bot.engine.iac.terraform.configuration import Configuration
+from bot.engine.iac.terraform.functions import KNOWN_FUNCTIONS
 from bot.engine.model.span import NOWHERE, Span
 
 Guard: TypeAlias = Literal["", "branch", "guarded", "order"]
@@ -27,6 +28,7 @@ FILES = frozenset(
         *("filebase64sha256", "filebase64sha512"),
     }
 )
+_SCOPES = RESERVED | {"var", "local", "module", "data"}
 # Words, types and addresses rather than references, by the type of the block they stand in.
 _WORDS = {
     "resource": frozenset({"provider"}),
@@ -42,7 +44,7 @@ _WORDS = {
 
 class Mention(Struct, frozen=True):
     """One reference. `kind`: `variable`, `local`, `module` or `resource`, with `name` as it is declared (`region`, `aws_vpc.main`,
-    `data.aws_ami.this`); `module-output`, with `name` that of the call and `rest` what follows it; or `file`, with `argument`.
+    `data.aws_ami.this`); `function`; `module-output`, with `name` that of the call and `rest` what follows it; or `file`, with `argument`.
 
     `guard`: `branch` where a condition decides whether it is evaluated, `guarded` where a failure is caught, `order` in
     `depends_on`, where only blocks count.
@@ -217,6 +219,8 @@ class _Walk:
         self.expression(e.each, bound, guard)
 
     def _call(self, e: s.Call, bound: Names, guard: Guard) -> None:
+        if not guard and e.name not in KNOWN_FUNCTIONS and ":" not in e.name:
+            self._note("function", e.name, e, guard)
         if e.name in ("try", "can"):
             guard = "guarded"
         elif e.name in FILES and e.args:
@@ -238,7 +242,8 @@ class _Walk:
     def _object(self, e: s.ObjectCons, bound: Names, guard: Guard) -> None:
         for key, value in e.items:
             if type(key) is not s.Literal:
-                self.expression(key, bound, guard)
+                if not _is_dotted_name(key):
+                    self.expression(key, bound, guard)
             elif key.raw == "dynamic" and key.span.path.endswith(".json"):
                 continue  # a nested block of the JSON syntax, with names of its own
             self.expression(value, bound, guard)
@@ -249,6 +254,15 @@ class _Walk:
         for part in (e.key_result, e.result, e.condition):
             if part is not None:
                 self.expression(part, inner, guard or "branch")
+
+
+def _is_dotted_name(key: s.Expression) -> bool:
+    """`integration.request.path`, which Terraform before 0.12 took for a text and newer ones refuse as what it is."""
+    while type(key) is s.GetAttr:
+        key = key.source
+        if type(key) is s.Variable:
+            return key.name not in _SCOPES
+    return False
 
 
 def _steps_of_element(e: s.Expression) -> list[s.Expression]:

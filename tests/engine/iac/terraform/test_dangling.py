@@ -375,6 +375,28 @@ def test_two_versions_of_a_text_are_not_declared_twice_for_sure() -> None:
     assert [(fault.kind, fault.unsure) for fault in found(files)] == [("duplicate", "before.tf")]
 
 
+def test_files_that_declare_the_same_over_and_over_are_samples() -> None:
+    files = {f"demo/{name}.tf": 'variable "count" {}\n' for name in ("aws", "azure", "google", "openstack")}
+    assert {fault.unsure for fault in found(files, "demo")} == {"demo"}
+    assert {fault.unsure for fault in found(dict(list(files.items())[:3]), "demo")} == {""}
+
+
+def test_a_piece_may_declare_some_of_its_variables_itself() -> None:
+    text = 'variable "size" {}\noutput "a" {\n  value = [var.a, var.b]\n}\n'
+    assert {fault.unsure for fault in found({"parts/rds/mysql.tf": text}, "parts/rds")} == {"parts/rds"}
+    assert {fault.unsure for fault in found({"parts/rds/vars.tf": text}, "parts/rds")} == {""}
+
+
+def test_an_example_takes_a_local_value_from_where_it_is_copied_to() -> None:
+    text = 'module "m" {\n  source = "acme/m/aws"\n  id     = local.project\n}\n'
+    assert [fault.unsure for fault in found({"m/examples/basic/main.tf": text}, "m/examples/basic")] == ["m/examples/basic"]
+    assert [fault.unsure for fault in found({"m/examples/basic/main.tf": OWN + text}, "m/examples/basic")] == [""]
+
+
+def test_a_dotted_key_is_no_reference() -> None:
+    assert names("locals {\n  a = { integration.request.path = 1, (var.gone) = 2 }\n}\n") == ["var.gone"]
+
+
 def test_the_nearest_name() -> None:
     text = (
         'variable "ecdsa_curves" {}\nresource "aws_vpc" "main" {}\nresource "aws_s3_bucket" "logs" {}\nresource "aws_s3_bucket" "data" {}\n'
@@ -678,6 +700,31 @@ SAMPLE_UNUSED = {
     }
     """
 }
+SAMPLE_REFUSED = {
+    "main.tf": """\
+    locals {
+      zones  = ["a", "b"]
+      index  = local.zones[2]
+      key    = { a = 1 }.b
+      subnet = cidrsubnet("10.0.0.0/24", 4, 16)
+      host   = cidrhost("10.0.0.0/30", 9)
+      empty  = element([], 0)
+      number = tonumber("abc")
+      search = regex("[0-9]+", "abc")
+      type   = upper(["a"])
+      null   = [for x in null : x]
+      parts  = slice(local.zones, 0, 3)
+      text   = "x${["a"]}"
+      few    = format("%s %s", "a")
+      none   = coalesce(null, "")
+      caught = try(local.zones[2], 1)
+      branch = false ? local.zones[2] : "a"
+      after  = upper(local.index)
+      gone   = jsonencod({})
+      other  = true ? 0 : len([])
+    }
+    """
+}
 SAMPLE_LEFT_OUT = {
     "main.tf": """\
     variable "plans" {
@@ -718,8 +765,9 @@ SAMPLE_LEFT_OUT = {
         (SAMPLE_LIST_OF_LOCAL, "plan"),
         (SAMPLE_LEFT_OUT, "plan"),
         (SAMPLE_UNUSED, "validate"),
+        (SAMPLE_REFUSED, "validate"),
     ],
-    ids=["references", "calls", "inside", "trigger", "list", "list-of-local", "left-out", "unused"],
+    ids=["references", "calls", "inside", "trigger", "list", "list-of-local", "left-out", "unused", "refused"],
 )
 def test_terraform_refuses_the_same_lines(files: dict[str, str], command: str, tmp_path: Path) -> None:
     """A fault in a module hides those that depend on the module, and triggers are looked at by `plan` alone: each has its own sample."""
