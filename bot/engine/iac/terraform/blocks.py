@@ -168,10 +168,13 @@ class Writer:
     def _refused(self, block: s.Block) -> Iterator[Value]:
         """https://developer.hashicorp.com/terraform/language/validate#input-variable-validation
 
-        A value that another variable's default gives is a stand-in for what is given there.
+        A value that another variable's default gives is a stand-in for what is given there; so is a default of the module's own where
+        its callers are elsewhere.
         """
         name = block.labels[0]
         value, is_given = self.module.variable(name), name in self.module.arguments
+        if not is_given and not self.module.calls and self.module.missing == "module-input":
+            return
         for number, validation in enumerate(inner for inner in block.blocks if inner.type == "validation"):
             said = self._arguments(validation, f"variable.{name}#validation{number}")
             condition = said.get("condition")
