@@ -200,13 +200,16 @@ def _state(path: str, value: Value | None) -> Deciding:
 
 
 def _cause(match: Match, leading: Evidence | None, span: Span) -> tuple[object, ...]:
-    """Where it comes from: the last place of the chain; of references to what does not exist the one name that a module lacks."""
+    """Where it comes from: the last place of the chain; of references to what does not exist the one name that a module lacks, or the
+    one sign that more of the module is made elsewhere."""
     chain = _origins(match, leading)
     known = match.subject.cause
     if match.subject.view == "unread" and match.truth == "true":
         return match.rule.id, match.truth, span.path  # one slip is often repeated, and what follows it may be no slip
     if match.subject.view == "reference" and not chain:
-        return match.rule.id, match.truth, match.subject.resource.root, _text("missing", match)
+        missing = match.subject.attributes.get("missing")
+        sign = missing.detail if isinstance(missing, Unknown) else ""
+        return match.rule.id, match.truth, match.subject.resource.root, sign or _text("missing", match)
     place: object = known.key if known and known.key else chain[-1] if chain else span
     return match.rule.id, match.truth, place
 

@@ -1,4 +1,8 @@
-"""What a change costs, in words: a line for each root, and a row for each resource. Amounts are list prices, so they are rounded."""
+"""What a change costs, in words: a line for each root, and a row for each resource. Amounts are list prices, so they are rounded.
+
+Only prices that differ are a section. Where none does, the prices that are not known are one line: no rule rests on them unless a
+budget is configured, and then the budget's rule says that it is not verified.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +16,28 @@ from bot.report.phrases import Phrases
 SMALL = 10 * MICRO  # below it, cents are shown
 
 
+def differing(costs: Sequence[CostChange]) -> tuple[CostChange, ...]:
+    """Those with a price that is known and differs."""
+    return tuple(item for item in costs if item.touched)
+
+
+def unpriced(costs: Sequence[CostChange], phrases: Phrases) -> str:
+    """Of the others, in one line: `Price not known: 3 resources, first aws_instance.a (no prices for eu-west-3)`. Empty without any."""
+    return _first_unknown("cost.unpriced", [row for item in costs if not item.touched for row in item.unknown], phrases)
+
+
 def said(item: CostChange, phrases: Phrases) -> str:
-    """`+ 412 USD a month (from 88 to 500); 3 resources without a known price`."""
+    """`+ 412 USD a month (from 88 to 500); not known for 3 resources, first aws_instance.a (no prices for eu-west-3)`."""
     change = _signed(item.after - item.before, phrases)
     sums = phrases.say("cost.sums", change=change, currency=CURRENCY, before=amount(item.before), after=amount(item.after))
-    parts = [sums if item.before != item.after or item.touched else ""]
-    parts.append(phrases.say("cost.unknown", n=len(item.unknown)) if item.unknown else "")
-    return "; ".join(filter(None, parts))
+    return "; ".join(filter(None, (sums, _first_unknown("cost.unknown", item.unknown, phrases))))
+
+
+def _first_unknown(key: str, rows: Sequence[Priced], phrases: Phrases) -> str:
+    if not rows:
+        return ""
+    why = next(reason(price.obstacles[0], phrases) for price in (rows[0].after, rows[0].before) if price is not None and price.obstacles)
+    return phrases.say(key, n=len(rows), name=line(rows[0].address), reason=why)
 
 
 def where(item: CostChange, phrases: Phrases) -> str:
@@ -37,7 +56,7 @@ def footnote(costs: Sequence[CostChange], phrases: Phrases) -> str:
 
 
 def row(item: Priced, phrases: Phrases) -> tuple[str, str, str]:
-    """Resource, before, after."""
+    """Resource, before, after: of one whose price is known."""
     return line(item.address), _side(item.before, phrases), _side(item.after, phrases)
 
 
@@ -54,11 +73,7 @@ def reason(item: Reason, phrases: Phrases) -> str:
 
 
 def _side(price: Price | None, phrases: Phrases) -> str:
-    if price is None:
-        return phrases.say("cost.none")
-    if price.monthly is None:
-        return phrases.say("cost.not-known", reason=reason(price.obstacles[0], phrases))
-    return amount(price.monthly)
+    return phrases.say("cost.none") if price is None or price.monthly is None else amount(price.monthly)
 
 
 def _signed(found: Amount, phrases: Phrases) -> str:

@@ -47,6 +47,8 @@ def render(template: str, phrases: Phrases, **fields: object) -> str:
         "bypassed": partial(bypassed, phrases=phrases),
         "cost": partial(_cost, phrases=phrases),
         "cost_note": partial(cost.footnote, phrases=phrases),
+        "differing": cost.differing,
+        "unpriced": partial(cost.unpriced, phrases=phrases),
         "claims": claims.listed,
         "claim_place": claims.place,
         "claim_said": partial(claims.said, phrases=phrases),
@@ -94,8 +96,8 @@ def _settles(item: Result, phrases: Phrases) -> str:
 
 
 def _cost(item: CostChange, phrases: Phrases) -> tuple[str, str, list[tuple[str, str, str]]]:
-    """The root, what the change costs there, and a row for each resource."""
-    rows = [cost.row(priced, phrases) for priced in (*item.touched, *item.unknown)]
+    """The root, what the change costs there, and a row for each resource whose price differs."""
+    rows = [cost.row(priced, phrases) for priced in item.touched]
     return cost.where(item, phrases), cost.said(item, phrases), rows
 
 

@@ -229,19 +229,21 @@ def _assumed(verdict: Verdict, page: Page) -> list[str]:
 
 
 def _costs(verdict: Verdict, page: Page) -> list[str]:
-    """What the change costs, root by root, and what is not in it."""
-    out = [page.style.paint("quiet", page.phrases.say("cost.heading"))] if verdict.costs else []
-    for item in verdict.costs[:MAX_LISTED]:
+    """What the change costs, root by root, and what is not in it; of prices that are not known otherwise one line."""
+    found = cost.differing(verdict.costs)
+    out = [page.style.paint("quiet", page.phrases.say("cost.heading"))] if found else []
+    for item in found[:MAX_LISTED]:
         out.append(f"  {page.echo(cost.where(item, page.phrases))}: {page.echo(cost.said(item, page.phrases))}")
-        rows = [cost.row(priced, page.phrases) for priced in (*item.touched, *item.unknown)]
+        rows = [cost.row(priced, page.phrases) for priced in item.touched]
         out += [
             f"    {page.echo(page.phrases.say('cost.row', resource=name, before=was, after=now))}" for name, was, now in rows[:MAX_PRICED]
         ]
         out += [f"    {page.say('more', n=len(rows) - MAX_PRICED)}"] if len(rows) > MAX_PRICED else []
-    if len(verdict.costs) > MAX_LISTED:
-        out.append("  " + page.say("more", n=len(verdict.costs) - MAX_LISTED))
-    note = cost.footnote(verdict.costs, page.phrases)
-    return [cut(text, page.style.width, page.style.ellipsis) for text in [*out, *([f"  {note}"] if note else [])]]
+    if len(found) > MAX_LISTED:
+        out.append("  " + page.say("more", n=len(found) - MAX_LISTED))
+    note, unpriced = cost.footnote(found, page.phrases), cost.unpriced(verdict.costs, page.phrases)
+    further = [*([f"  {note}"] if note else []), *([page.echo(unpriced)] if unpriced else [])]
+    return [cut(text, page.style.width, page.style.ellipsis) for text in [*out, *further]]
 
 
 def missing(result: Result, page: Page) -> str:

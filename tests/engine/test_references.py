@@ -107,6 +107,12 @@ def test_what_may_be_generated_is_not_verified_and_blocks_nothing() -> None:
     assert (result.kind, result.blocks, result.deciding.expression) == ("open", False, "var.curve")
 
 
+def test_what_one_generator_may_make_is_told_once() -> None:
+    more = 'output "a" {\n  value = var.size\n}\noutput "b" {\n  value = var.size\n}\n'
+    result = only({}, {"main.tf": KEY, "more.tf": more, "terragrunt.hcl": ""})
+    assert [(place.file, place.line) for place in result.places] == [("more.tf", 2), ("more.tf", 5)]
+
+
 def test_a_file_is_there_once_it_is_in_the_tree_although_nobody_fetched_it() -> None:
     text = OWN + 'resource "aws_iam_policy" "p" {\n  policy = file("${path.module}/admin.bin2")\n}\n'
     assert [line for *_, line, _ in told({}, {"main.tf": text})] == [5]

@@ -253,6 +253,7 @@ SMALL = Price((Component("m5.large", ("1", "1"), Amount(70_080_000, 70_080_000))
 LARGE = replace(SMALL, components=(Component("m5.4xlarge", ("1", "6"), Amount(560_640_000, 3_363_840_000)),))
 ELSEWHERE = Reason("region", "eu-west-1")
 FAR = Price((Component("m5.large", ("2", "2"), reason=ELSEWHERE),), place="eu-west-1", as_of="2026-07-20")
+COUNTLESS = Priced('aws_instance.x["@team"]', None, Price(reasons=(Reason("count"),)))
 COSTLY = replace(
     CLEAN,
     costs=(
@@ -262,11 +263,18 @@ COSTLY = replace(
             before=Amount(102_930_000, 102_930_000),
             after=Amount(593_490_000, 3_396_690_000),
             touched=(Priced("aws_instance.orders", SMALL, LARGE),),
-            unknown=(Priced("aws_instance.a|b`c", None, FAR), Priced('aws_instance.x["@team"]', None, Price(reasons=(Reason("count"),)))),
+            unknown=(COUNTLESS, Priced("aws_instance.a|b`c", None, FAR)),
             unpriced=4,
             left_out=("transfer",),
         ),
         CostChange("", "eu", Amount(9_490_000, 9_490_000), Amount(), touched=(Priced("aws_eip.a", SMALL, None),)),
+    ),
+)
+UNPRICED = replace(
+    CLEAN,
+    costs=(
+        CostChange("stacks/eu", None, Amount(), Amount(), unknown=(Priced("aws_instance.a|b`c", None, FAR), COUNTLESS)),
+        CostChange("stacks/us", None, Amount(), Amount(), unknown=(COUNTLESS,)),
     ),
 )
 
@@ -285,6 +293,7 @@ ALL = {
     "governed": GOVERNED,
     "attacked": ATTACKED,
     "costly": COSTLY,
+    "unpriced": UNPRICED,
 }
 
 

@@ -31,6 +31,7 @@ BUILT_IN = ("resource", "type")
 SAID = {  # by view: what its facts always tell beside what decides, for a message to say
     "bounds": ("lower", "upper", "least", "most"),
     "iam-name": ("similar", "table"),
+    "ingress": ("ports",),
     "machine-type": ("similar", "table"),
     "reference": ("similar",),
     "region-name": ("similar", "table"),

@@ -1,5 +1,5 @@
 """Role bindings of Google Cloud: `role`, `members` (one list), `kinds` (of the members: `user`, `serviceAccount`, …), `scope` (`project`,
-`folder`, `organization`, `resource`), `narrowed`.
+`folder`, `organization`, `resource`), `narrowed`, `agents_only` (all members are Google's own agent of the project).
 
 Sources: the provider's google_*_iam_member, _binding and _policy resources, google_iam_policy data (its scope is that of the resource
 that it is given to; `document` where none is in sight), access lists of buckets and objects, and dataset access. A binding without
@@ -38,6 +38,8 @@ _BINDING = Pattern(r"google_(?P<thing>\w+)_iam_(?P<form>member|binding|policy)$"
 # What the provider computes as an identity is one service account: https://cloud.google.com/iam/docs/service-account-agents
 _COMPUTED_IDENTITY = Pattern(r"^(data\.)?google_\w+\..+\.(member|email|\w*identity|\w*service_account\w*|\w*_email)$")
 ACCOUNT_DOMAIN = ".gserviceaccount.com"
+# Google makes it an editor of each project and asks that it stays one: https://cloud.google.com/iam/docs/service-account-types#google-apis
+AGENT_DOMAIN = "@cloudservices.gserviceaccount.com"
 SCOPES = frozenset({"project", "folder", "organization"})
 ACCESS_CONTROLS = frozenset(
     {"google_storage_bucket_access_control", "google_storage_default_object_access_control", "google_storage_object_access_control"}
@@ -167,4 +169,10 @@ def _fact(resource: Resource, role: Value | None, members: tuple[Value, ...], sc
         kinds=listed(map(_kind, known), span),
         scope=constant(scope, span),
         narrowed=constant(condition is not None, span),
+        agents_only=constant(all(map(_is_agent, members)), span),
     )
+
+
+def _is_agent(member: Value) -> bool:
+    said = member.parts[-1] if isinstance(member, Unknown) and member.parts else text(member)
+    return said is not None and said.endswith(AGENT_DOMAIN)

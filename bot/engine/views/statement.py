@@ -209,7 +209,7 @@ def _of_block(resource: Resource, at: Value, body: dict[str, Value], path: str, 
         excepts_some=constant(excepts_some(block_tests(conditions)), span),
         sid=field(body, "sid"),
         conditions=blocks_as_list(conditions, span),
-        used=constant(used_as, span) if used_as else None,
+        used=constant(used_as, span) if isinstance(used_as, str) else None,
     )
 
 

@@ -49,6 +49,12 @@ def test_says_that_the_change_crosses_it_and_by_how_much() -> None:
     assert (item.line, item.resource, item.category) == (4, "aws_instance.a", "scale-and-cost")
 
 
+def test_a_price_that_nobody_knows_is_asked_about_where_there_is_a_budget_and_only_there() -> None:
+    unlisted = LARGE.replace("m5.4xlarge", "m5.unlisted")
+    assert found("  - {lower: 500}", after=unlisted) == [("budget-lower-band-exceeded", "open", True)]
+    assert found("  []", after=unlisted) == []
+
+
 def test_another_sum_is_another_question() -> None:
     first, second = (
         next(item for item in verdict("  - {lower: 500}", after=text).results if item.rule.startswith("budget-"))

@@ -173,14 +173,14 @@ class Writer:
         """
         name = block.labels[0]
         value, is_given = self.module.variable(name), name in self.module.arguments
+        if not is_given and self.module.missing == "module-input" and _is_nothing(value):
+            return
         for number, validation in enumerate(inner for inner in block.blocks if inner.type == "validation"):
             said = self._arguments(validation, f"variable.{name}#validation{number}")
             condition = said.get("condition")
             if condition is None or not is_fully_known(value) or (isinstance(condition, Known) and (condition.raw in (True, "true"))):
                 continue
             if isinstance(condition, Unknown) or not (is_given and isinstance(condition, Known) and condition.assumed):
-                if not is_given and self.module.missing == "module-input" and _is_nothing(value):
-                    condition = Unknown("module-input", f"var.{name}", value.span)
                 told = {"condition": moved_to(condition, value.span), "error_message": said.get("error_message", Null())}
                 yield Known(told, value.span)
 
