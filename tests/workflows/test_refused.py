@@ -270,3 +270,45 @@ def test_an_answer_waits_as_long_as_github_cannot_say_who_belongs_to_a_team(offi
         assert office.check(pull)[0] == "success"
     finally:
         review.moved = moved
+
+
+@pytest.mark.slow
+def test_what_another_app_writes_in_somebodys_name_is_not_theirs(office: Desk) -> None:
+    pull = office.asking()
+    office.later()
+    comment = pull.comment(office.people["ada"], ACCEPT)
+    comment.app = office.scene.standin.app(name="helper")
+    office.review.deliver()
+    assert "`@ada` is not a person's account, and a person decides." in office.replies(pull, comment)[0]
+    assert (office.counting(pull), office.check(pull)) == ([], ("action_required", WAITING))
+
+
+@pytest.mark.slow
+def test_an_answer_before_anything_was_asked_is_none(office: Desk) -> None:
+    office.used += 1
+    repo, people = office.scene.repo, office.people
+    pull = repo.pull_request("early", files={office.path(): ENCRYPTED}, by=people["mona"])
+    comment = pull.comment(people["ada"], ACCEPT)
+    office.review.deliver()
+    assert "This pull request has no verdict yet, and nothing was done." in office.replies(pull, comment)[0]
+    assert (office.counting(pull), office.check(pull)) == ([], ("action_required", WAITING))
+
+
+@pytest.mark.slow
+def test_where_not_everybody_who_had_a_hand_in_it_is_known_nobody_answers(office: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """GitHub lists 250 commits of a pull request."""
+    pull = office.asking()
+    pull.push({"README.md": "words\n"})
+    office.review.deliver()
+    monkeypatch.setattr(people, "MAX_COMMITS", 1)
+    assert "so it is not known whether `@ada` had one" in refused(office, pull, "ada", ACCEPT)
+
+
+@pytest.mark.slow
+def test_who_has_left_the_team_since_it_was_asked_does_not_answer(office: Desk) -> None:
+    pull, team = office.asking(), office.scene.org.teams["data-owners"]
+    team.members.discard("ada")
+    try:
+        assert "`@ada` is not among those who answer questions on `data`." in refused(office, pull, "ada", ACCEPT)
+    finally:
+        team.members.add("ada")
