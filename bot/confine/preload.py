@@ -9,6 +9,14 @@ from importlib import import_module
 
 ENGINE = "bot.engine.evaluation"
 LATE = (
+    "bot.engine.claims.arguments",
+    "bot.engine.claims.authority",
+    "bot.engine.claims.citations",
+    "bot.engine.claims.defaults",
+    "bot.engine.claims.instruction",
+    "bot.engine.claims.properties",
+    "bot.engine.claims.unchanged",
+    "bot.engine.claims.values",
     "bot.engine.cost.aws",
     "bot.engine.cost.azure",
     "bot.engine.cost.difference",
