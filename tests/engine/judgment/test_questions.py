@@ -187,3 +187,17 @@ def test_what_only_one_rule_asks_of_another_value_stays_by_itself() -> None:
     after = before.replace(NORTH, EAST).replace("}", '  account_replication_type = "GRS"\n}')
     found = [(item.rule, item.also) for item in review({"a.tf": before}, {"a.tf": after}).results if item.asked]
     assert found == [("data-replaced", ("region-changed",)), ("copy-kept-elsewhere", ())]
+
+
+def test_a_waiver_that_the_change_adds_and_somebody_accepts_leaves_the_other_question() -> None:
+    """The question about the file is accepted, and with it the waiver for the one rule; what was asked with that is asked by itself."""
+    waivers = ".github/countersign-waivers.yml"
+    before = {"a.tf": STORE % ("a", "a", NORTH)}
+    added = "- {rule: data-replaced, resource: '*', reason: x, owner: '@a', expires: 2026-12-20}\n"
+    after = {"a.tf": STORE % ("a", "a", EAST), waivers: added}
+    owners = b"owners: {fallback: ['@a']}"
+    first = [item for item in review(before, after, configuration=owners).results if item.asked]
+    assert sorted((item.rule, item.also) for item in first) == [("data-replaced", ("region-changed",)), ("guard-file-changed", ())]
+    (file,) = [item for item in first if item.file == waivers]
+    found = review(before, after, configuration=owners, decisions=(answer(file),)).results
+    assert [(item.rule, item.also) for item in found if item.blocks] == [("region-changed", ())]
