@@ -190,6 +190,7 @@ def test_without_the_key_a_review_answers_nothing(office: Desk) -> None:
     repo.commit({".github/countersign.yml": REVIEWED}, by=mona)
 
 
+@pytest.mark.slow
 def test_a_command_in_the_text_of_a_review_counts_as_in_a_comment(office: Desk) -> None:
     """Beside what the review says by its state, which then leaves that question alone."""
     pull = office.asking()
