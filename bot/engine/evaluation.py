@@ -39,8 +39,9 @@ from bot.engine.policy.dropped import notices
 from bot.engine.policy.implied import asked_once, told_once
 from bot.engine.policy.inforce import in_force
 from bot.engine.policy.waiver import load_waivers
-from bot.engine.results import merge_causes, order, result_of
+from bot.engine.results import Caused, merge_causes, order, result_of
 from bot.engine.scope import Scope, considered_changes, ignore_files, lock_files, missing, scope, sides, sources, told_by_content
+from bot.engine.together import together
 from bot.engine.verdict import CONCLUSIONS, Terms, answer_open, bypass, conclude, deciders, settle, valid_until
 from bot.engine.verdict import told as held_told
 
@@ -133,13 +134,18 @@ def digest(snapshot: Snapshot) -> str:
 
 def _results(compared: Iterable[Compared], former: Former, snapshot: Snapshot, terms: Terms) -> tuple[tuple[Result, ...], Terms]:
     """What a reader is told, numbered and at its place; and the terms with the waivers that the change adds and somebody accepted."""
-    causes = proposed.told(merge_causes(result_of(item, former) for item in compared), snapshot, terms.policy)
-    told = _settled(causes, terms)
+    found = tuple(result_of(item, former) for item in compared)
+    told = _told(found, snapshot, terms)
     if waivers := proposed.added_waivers(told, snapshot, terms.policy, terms.governance):
         terms = msgspec.structs.replace(terms, waivers=(*terms.waivers, *waivers))
-        told = _settled(causes, terms)
+        told = _told(found, snapshot, terms)
     asked = answer_open(asked_once(told, terms.governance.asked), terms)
     return _anchored(numbered(asked, snapshot.numbers), snapshot), terms
+
+
+def _told(found: tuple[Caused, ...], snapshot: Snapshot, terms: Terms) -> tuple[Result, ...]:
+    """One result for each cause, answered."""
+    return _settled(proposed.told(merge_causes(together(found, terms)), snapshot, terms.policy), terms)
 
 
 def _concluded(results: tuple[Result, ...], seen: Coverage, terms: Terms, *, infrastructure: bool) -> Verdict:

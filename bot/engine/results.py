@@ -24,10 +24,11 @@ MAX_VALUE_TEXT = 200
 
 
 class Caused(Struct, frozen=True):
-    """A result together with the place that caused it."""
+    """A result together with the place that caused it. `changed`: it is about a value that is another one now."""
 
     result: Result
     cause: tuple[object, ...]
+    changed: bool = False
 
 
 def result_of(compared: Compared, former: Former) -> Caused:
@@ -67,7 +68,7 @@ def result_of(compared: Compared, former: Former) -> Caused:
         subject=_subject(match),
         referenced=(*former.referenced(match, _open_values(match)), *(cause.rests if cause else ())),
     )
-    return Caused(result, _cause(match, leading, span))
+    return Caused(result, _cause(match, leading, span), cause is not None and bool(cause.change.path))
 
 
 def _open_values(match: Match) -> tuple[Value, ...]:
@@ -234,8 +235,9 @@ def _merged(group: list[Caused]) -> Result:
     first, rest = results[0], results[1:]
     places = {Place(item.file, item.line, item.resource, item.root, item.environment) for item in rest}
     places.discard(Place(first.file, first.line, first.resource, first.root, first.environment))
-    merged = tuple(sorted({own(item) for item in rest}))
-    return replace(first, places=tuple(sorted(places, key=_whereabouts)), merged=merged)
+    merged = {*(own(item) for item in rest), *(digest for item in results for digest in item.merged)}
+    also = {rule for item in results for rule in item.also}
+    return replace(first, places=tuple(sorted(places, key=_whereabouts)), merged=tuple(sorted(merged)), also=tuple(sorted(also)))
 
 
 def _whereabouts(place: Place) -> tuple[str, int, str, str, str]:

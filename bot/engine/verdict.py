@@ -76,9 +76,9 @@ def settle(results: Iterable[Result], terms: Terms) -> tuple[Result, ...]:
     What is open is answered later (`answer_open`), when it is known which rules one unknown leaves open.
     """
     rules = {rule.id: rule for rule in terms.policy.rules}
-    found = (_settled(result, rules[result.rule], terms) for result in results)
-    settled = [result for result in found if result is not None]
-    return _answered(settled, terms, lambda result: result.kind != "open")
+    found = (settled(result, rules[result.rule], terms) for result in results)
+    kept = [result for result in found if result is not None]
+    return _answered(kept, terms, lambda result: result.kind != "open")
 
 
 def answer_open(results: Iterable[Result], terms: Terms) -> tuple[Result, ...]:
@@ -94,7 +94,8 @@ def _answered(results: Sequence[Result], terms: Terms, meant: Callable[[Result],
     return tuple(next(found) if meant(result) else result for result in results)
 
 
-def _settled(result: Result, rule: Rule, terms: Terms) -> Result | None:
+def settled(result: Result, rule: Rule, terms: Terms) -> Result | None:
+    """The result under the settings of its rule, without what was answered; None where the rule is off."""
     settings = terms.governance.settings(rule)
     treatment = _treatment(result, settings)
     if treatment is None:

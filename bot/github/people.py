@@ -55,8 +55,10 @@ def person(gateway: Gateway, repository: RepositoryRef, account: Account, owners
     """The account's permission, and which of the listed teams (`@org/team`) it is an active member of. No call is made for a bot."""
     if account.kind != "User":
         return Person(account.id, account.login, account.kind, "none")
-    teams = frozenset(owner for owner in owners if "/" in owner and _is_member(gateway, owner, account.login))
-    return Person(account.id, account.login, account.kind, _permission(gateway, repository, account), teams)
+    found = {owner: _is_member(gateway, owner, account.login) for owner in owners if "/" in owner}
+    teams = frozenset(owner for owner, member in found.items() if member)
+    unread = frozenset(owner for owner, member in found.items() if member is None)
+    return Person(account.id, account.login, account.kind, _permission(gateway, repository, account), teams, unread)
 
 
 def hands(gateway: Gateway, pull: PullRequest) -> Hands:
@@ -111,19 +113,29 @@ def _permission(gateway: Gateway, repository: RepositoryRef, account: Account) -
     return told if told in get_args(Permission) else "none"  # type: ignore[return-value]  # one of them
 
 
-def _is_member(gateway: Gateway, owner: str, login: str) -> bool:
-    """Members of child teams are members too; who was only invited is pending.
+def _is_member(gateway: Gateway, owner: str, login: str) -> bool | None:
+    """None where that cannot be told, because the App may not read the team or there is none of this name: GitHub answers 404 for that, as
+    it does for a stranger. Members of child teams are members too; who was only invited is pending.
 
     https://docs.github.com/en/rest/teams/members#get-team-membership-for-a-user
     """
     organisation, _, team = owner.removeprefix("@").partition("/")
+    path = f"/orgs/{quoted(organisation)}/teams/{quoted(team)}"
+    membership = _there(gateway, f"{path}/memberships/{quoted(login)}")
+    if membership is None:
+        return False if _there(gateway, path) is not None else None
+    return membership.get("state") == "active"
+
+
+def _there(gateway: Gateway, path: str) -> dict[str, Any] | None:
+    """What stands there; None where nothing does, or we may not see it. Raises `Refusal` for what may pass."""
     try:
-        found = gateway.get(f"/orgs/{quoted(organisation)}/teams/{quoted(team)}/memberships/{quoted(login)}")
+        found = gateway.get(path)
     except Refusal as refusal:
-        if refusal.kind not in ("not-found", "forbidden"):
+        if refusal.passing:
             raise
-        return False
-    return isinstance(found, dict) and found.get("state") == "active"
+        return None
+    return found if isinstance(found, dict) else None
 
 
 def _co_authors(gateway: Gateway, messages: Iterable[str]) -> tuple[frozenset[int], bool]:

@@ -25,6 +25,8 @@ from bot.workflows.spread import Spread
 from bot.workflows.telling import Telling
 
 MAX_TRIES = 6
+# What a person said is not lost because GitHub does not answer for some hours: a day, at longer and longer intervals.
+COMMAND_TRIES, LONGEST = 30, 3600.0
 TOLD = {"answer": "react", "approve": "tell-approval"}  # step → the one that tells of it
 
 log = logging.getLogger(__name__)
@@ -136,7 +138,7 @@ class Performer:
         taken = deliveries.begin(guid, self._identity.executor, self._identity.version, now)
         if taken is None:
             return Outcome("done already")
-        if taken.tries >= MAX_TRIES:
+        if taken.tries >= _most(taken):
             log.error("delivery-failed", extra={"delivery": guid, "tries": taken.tries, "reason": taken.reason})
             deliveries.finish(guid, "failed", taken.reason or "tried too often", now)
             return Outcome("failed", failed=True)
@@ -164,13 +166,22 @@ class Performer:
         work = msgspec.msgpack.decode(taken.work, type=Work)
         plain = msgspec.structs.replace(work, kind="review", trigger="sweep", comment=None, pushed=False)
         self._spread.store(taken.guid, tuple(msgspec.structs.replace(plain, number=number) for number in outcome.also))
-        if outcome.again is not None and taken.tries + 1 < MAX_TRIES:
-            deliveries.postpone(taken.guid, outcome.again, outcome.word, now)
+        if outcome.again is not None and taken.tries + 1 < _most(taken):
+            deliveries.postpone(taken.guid, _pause(outcome.again, taken.tries), outcome.word, now)
         elif outcome.failed or outcome.again is not None:
             log.error("delivery-failed", extra={"delivery": taken.guid, "tries": taken.tries + 1, "reason": outcome.word})
             deliveries.finish(taken.guid, "failed", outcome.word, now)
         else:
             deliveries.finish(taken.guid, "done", outcome.word, now)
+
+
+def _most(taken: Stored) -> int:
+    return COMMAND_TRIES if taken.kind == "command" else MAX_TRIES
+
+
+def _pause(again: float, tries: int) -> float:
+    """Twice as long each time once five tries were in vain; what GitHub asks for is never cut short."""
+    return max(again, min(again * 2.0 ** max(0, tries - MAX_TRIES + 2), LONGEST))
 
 
 def _done(step: Step, name: str, function: Callable[..., T | Outcome], *arguments: Any) -> T:

@@ -9,11 +9,12 @@ import pytest
 from msgspec.structs import replace
 
 from bot.engine.changeset.moves import moved_address
-from bot.engine.evaluation import evaluate, needs
+from bot.engine.evaluation import digest, evaluate, needs
+from bot.engine.model.decision import Decision
 from bot.engine.model.result import Line
-from bot.engine.model.snapshot import Snapshot
+from bot.engine.model.snapshot import Entry, Snapshot, Tree
 from bot.engine.model.verdict import Verdict
-from tests.changes import Files, patch, review, snapshot
+from tests.changes import NOW, Files, patch, review, snapshot
 
 OPEN = b"""
 id: open-to-world
@@ -372,3 +373,12 @@ def test_a_source_of_which_only_the_base_was_not_supplied_is_read() -> None:
     gone = found.base.entries["main.tf"].oid
     verdict = evaluate(replace(found, blobs={oid: data for oid, data in found.blobs.items() if oid != gone}, unfetched={"main.tf": "lfs"}))
     assert (verdict.conclusion, verdict.coverage.read) == ("failure", 1)
+
+
+def test_a_snapshot_from_before_code_owners_keeps_its_digest() -> None:
+    """What was kept is replayed under the digest that it was recorded with."""
+    answer = Decision("r", "b", "accept", "ada", 7, "agreed", NOW, "#12 by @ada", "J-1", date(2027, 1, 31), 12, "head")
+    base, head, blob = Tree("base", {}), Tree("head", {"a.tf": Entry("1" * 40)}), {"1" * 40: b"x"}
+    made = Snapshot(base, head, blob, {"r.yaml": b"id: r"}, NOW, decisions=(answer,), numbers={"r": "J-1"})
+    assert digest(made) == "sha256:6b927de7f24d4d41f7d8b789935ff0b7cc409a8c242793955e179c7d54b1cfb2"
+    assert digest(replace(made, codeowners=b"* @ada", codeowners_path="CODEOWNERS")) != digest(made)

@@ -106,3 +106,9 @@ def _without_counts(text: str) -> str:
 
 def test_help_texts_are_the_only_ones() -> None:
     assert {path.stem for path in Path(ROOT / "templates/help").iterdir()} == {"countersign", *COMMANDS}
+
+
+def test_every_wrong_person_and_moment_is_shown_by_a_test_that_there_is() -> None:
+    shown = re.findall(r"^\| .+ \| .+ \| `(tests/\S+\.py)` `(test_\w+)` \|$", (ROOT / "docs/answers.md").read_text(), re.MULTILINE)
+    assert len(shown) >= 16
+    assert [(path, name) for path, name in shown if f"def {name}(" not in (ROOT / path).read_text()] == []

@@ -245,8 +245,8 @@ def _page(attack: str) -> list[str]:
 
 def _replies(verdict: Verdict, attack: str) -> list[str]:
     """Replies to commands in which everything that can be named is the attack, and the page of a change that passes all the same."""
-    fields = "words found near number thread length most latest day today days login category owners least permission now numbers head"
-    given: dict[str, str | int] = dict.fromkeys((*fields.split(), "difference"), attack)
+    fields = "words found near number thread length most latest day today days login category owners least permission now numbers"
+    given: dict[str, str | int] = dict.fromkeys((*fields.split(), "difference", "head", "teams"), attack)
     said = words().phrases.texts["command"]
     assert isinstance(said, Mapping)
     refusals = [reply(Refused(key, {**given, "word": "accept", "number": "J-1"}), words()) for key in said if key not in ("form", "owners")]

@@ -10,6 +10,7 @@ import pytest
 from bot.confine import Supervisor
 from bot.standin.state import reviews
 from bot.standin.state.pulls import PullRequest
+from bot.workflows.replay import Replay
 from tests.workflows.deciding import CONFIGURATION, REVIEWED, WAITING, Desk, desk
 
 
@@ -83,6 +84,24 @@ def test_a_review_counts_until_it_is_dismissed_or_its_author_asks_for_changes(of
         ("ada", "approve", "approval"),
         ("ada", "withdraw", "approval"),
     ]
+
+
+@pytest.mark.slow
+def test_the_record_holds_and_a_verdict_by_a_review_is_made_again(office: Desk) -> None:
+    pull, parts = office.asking(), office.review.parts
+    first = office.reviews(pull, "ada")
+    decided = parts.ledger.evaluations.last_published(office.scene.repo.id, pull.number)
+    assert decided is not None
+    assert Replay(parts.ledger, parts.evaluator).replay(decided.id).outcome == "same"
+    first.dismiss(office.people["mona"])
+    office.review.deliver()
+    told = [entry.told for entry in parts.ledger.chain.of_pull(office.scene.repo.id, pull.number) if entry.kind == "decision"]
+    assert [(item["verb"], item["by"], item["handle"], item["comment"], item["head"]) for item in told] == [
+        ("approve", "ada", "J-1", f"approval/{first.id}", pull.head_sha),
+        ("withdraw", "mona", "", f"dismissal/{first.id}", pull.head_sha),
+    ]
+    verified = parts.ledger.verification.verify(office.scene.repo.id)
+    assert (verified.alterations, verified.entries > 0) == ((), True)
 
 
 @pytest.mark.slow
@@ -171,6 +190,7 @@ def test_without_the_key_a_review_answers_nothing(office: Desk) -> None:
     repo.commit({".github/countersign.yml": REVIEWED}, by=mona)
 
 
+@pytest.mark.slow
 def test_a_command_in_the_text_of_a_review_counts_as_in_a_comment(office: Desk) -> None:
     """Beside what the review says by its state, which then leaves that question alone."""
     pull = office.asking()

@@ -297,3 +297,17 @@ def test_a_process_that_dies_at_any_step_leaves_nothing_undone_and_nothing_doubl
     assert review.check(pull)[:2] == ("completed", conclusion)
     assert [len(thread.comments) for thread in pull.threads] == [1]
     assert len([made for made in pull.comments if "countersign:summary" in made.body]) == 1
+
+
+@pytest.mark.slow
+def test_a_broken_glass_is_of_one_pull_request_and_lets_none_on_top_pass(office: Desk) -> None:
+    repo, mona = office.scene.repo, office.people["mona"]
+    pull = office.opening()
+    repo.create_branch("over", pull.head_ref)
+    above = repo.pull_request("over", files={"README.md": "words\n"}, by=mona)
+    office.review.deliver()
+    office.says(pull, "ines", "/countersign break-glass because INC-7")
+    assert office.check(pull)[0] == "success"
+    above.push({"README.md": "other words\n"})
+    office.review.deliver()
+    assert office.check(above)[0] == "failure"

@@ -10,7 +10,9 @@ import pytest
 from msgspec.structs import replace
 
 from bot.confine import Supervisor
+from bot.github import people
 from bot.github.facts import Account, Comment, CommentRef
+from bot.github.refusal import Refusal
 from bot.github.webhook import Own, said_digest
 from bot.settings import Secret
 from bot.standin.git import Person
@@ -225,3 +227,88 @@ def test_a_forged_answer_does_not_come_in(office: Desk, asked: PullRequest) -> N
     assert not door.verified(body, signature)
     office.review.deliver()
     assert office.counting(asked) == []
+
+
+def test_where_a_team_cannot_be_read_the_answer_is_refused_with_what_to_do(office: Desk) -> None:
+    """Without the permission, and under a name that no team has: neither makes a member a stranger."""
+    pull, permissions = office.asking(), office.scene.installation.permissions
+    granted = permissions.pop("members")
+    try:
+        said = refused(office, pull, "ada", ACCEPT)
+    finally:
+        permissions["members"] = granted
+    assert "Whether `@ada` belongs to `@acme/data-owners` cannot be checked, so nothing was done" in said
+    assert "accepts the App's permission `members: read`" in said
+    office.says(pull, "ada", ACCEPT)
+    assert office.check(pull)[0] == "success"
+
+
+@pytest.mark.slow
+def test_an_answer_waits_as_long_as_github_cannot_say_who_belongs_to_a_team(office: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """First a failure as the stand-in makes it, then hours of them without the pauses between."""
+    pull, standin, review = office.asking(), office.scene.standin, office.review
+    office.later()
+    pull.comment(office.people["ada"], ACCEPT)
+    fault = standin.faults.add("GET */memberships/*", kind="502", times=4)
+    assert office.review.deliver() == ["unavailable: GET /orgs/acme/teams/data-owners/memberships/ada: 502 Bad Gateway"]
+    assert fault.hits == 4
+
+    def unavailable(*_: object) -> None:
+        raise Refusal("unavailable", "no answer")
+
+    moved, hours = review.moved, 8
+    monkeypatch.setattr(people, "person", unavailable)
+    try:
+        for _ in range(hours):
+            review.moved += timedelta(hours=1)
+            assert review.perform() == ["unavailable: no answer"]
+        assert office.recorded(pull) == ()
+        monkeypatch.undo()
+        review.moved += timedelta(hours=1)
+        review.perform()
+        assert office.counting(pull) == [("ada", "accept", "J-1")]
+        assert office.check(pull)[0] == "success"
+    finally:
+        review.moved = moved
+
+
+@pytest.mark.slow
+def test_what_another_app_writes_in_somebodys_name_is_not_theirs(office: Desk) -> None:
+    pull = office.asking()
+    office.later()
+    comment = pull.comment(office.people["ada"], ACCEPT)
+    comment.app = office.scene.standin.app(name="helper")
+    office.review.deliver()
+    assert "`@ada` is not a person's account, and a person decides." in office.replies(pull, comment)[0]
+    assert (office.counting(pull), office.check(pull)) == ([], ("action_required", WAITING))
+
+
+@pytest.mark.slow
+def test_an_answer_before_anything_was_asked_is_none(office: Desk) -> None:
+    office.used += 1
+    repo, people = office.scene.repo, office.people
+    pull = repo.pull_request("early", files={office.path(): ENCRYPTED}, by=people["mona"])
+    comment = pull.comment(people["ada"], ACCEPT)
+    office.review.deliver()
+    assert "This pull request has no verdict yet, and nothing was done." in office.replies(pull, comment)[0]
+    assert (office.counting(pull), office.check(pull)) == ([], ("action_required", WAITING))
+
+
+@pytest.mark.slow
+def test_where_not_everybody_who_had_a_hand_in_it_is_known_nobody_answers(office: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """GitHub lists 250 commits of a pull request."""
+    pull = office.asking()
+    pull.push({"README.md": "words\n"})
+    office.review.deliver()
+    monkeypatch.setattr(people, "MAX_COMMITS", 1)
+    assert "so it is not known whether `@ada` had one" in refused(office, pull, "ada", ACCEPT)
+
+
+@pytest.mark.slow
+def test_who_has_left_the_team_since_it_was_asked_does_not_answer(office: Desk) -> None:
+    pull, team = office.asking(), office.scene.org.teams["data-owners"]
+    team.members.discard("ada")
+    try:
+        assert "`@ada` is not among those who answer questions on `data`." in refused(office, pull, "ada", ACCEPT)
+    finally:
+        team.members.add("ada")

@@ -16,7 +16,8 @@ USER = "User"
 def refusal(command: Command, asked: Asked, person: Person, involved: Involved) -> Refused | None:
     """Why this person's command has no effect; None when it has.
 
-    The order: a bot; the wrong word for the thing; own hand in the change; permission; not among the owners; not all hands known.
+    The order: a bot; the wrong word for the thing; own hand in the change; permission; not among the owners, or not to be told whether
+    it is; not all hands known.
     For a break-glass `asked.owners` are the teams that may, and own hand does not count: who answers for an incident may have made
     the change that ends it.
     """
@@ -88,7 +89,11 @@ def _stranger(command: Command, asked: Asked, person: Person, prefix: str = "") 
         return _said(f"{prefix}nobody", command, asked, person)
     owners = {owner.casefold() for owner in asked.owners}
     own = {f"@{person.login}".casefold(), *(team.casefold() for team in person.teams)}
-    return None if owners & own else _said(f"{prefix}not-owner", command, asked, person)
+    if owners & own:
+        return None
+    if person.unread:
+        return _said("team-unread", command, asked, person, teams=", ".join(sorted(person.unread)))
+    return _said(f"{prefix}not-owner", command, asked, person)
 
 
 def _said(key: str, command: Command, asked: Asked, person: Person, **fields: str | int) -> Refused:

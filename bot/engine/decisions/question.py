@@ -28,7 +28,8 @@ class Refused(Struct, frozen=True):
 
 
 class Person(Struct, frozen=True):
-    """Who commands, as GitHub says it at that moment. `teams`: those of the listed owners (`@org/team`) that it is an active member of.
+    """Who commands, as GitHub says it at that moment. `teams`: those of the listed owners (`@org/team`) that it is an active member of;
+    `unread`: those of which that cannot be told.
 
     `kind`: as GitHub names it (User, Bot, Mannequin …).
     """
@@ -38,6 +39,7 @@ class Person(Struct, frozen=True):
     kind: str
     permission: Permission
     teams: frozenset[str] = frozenset()
+    unread: frozenset[str] = frozenset()
 
 
 class Involved(Struct, frozen=True):

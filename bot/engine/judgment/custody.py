@@ -120,8 +120,19 @@ def _region(difference: Difference, former: Resource, item: Resource, path: str)
     if isinstance(before, Unknown):
         return
     form = after if isinstance(after, Unknown) else "region"
-    cause = ("custody", item.root, path, _plain(before), _plain(after))
-    yield _fact(difference, item, form, path, Change(path, before, after), cause)
+    change = Change(path, before, after)
+    yield _fact(difference, item, form, path, change, _from_to("custody", item, change))
+
+
+def moved_region(view: str, item: Resource, change: Change) -> tuple[str, ...]:
+    """What makes one cause of everything in a root that goes from one region to the same other one; empty for another change."""
+    places = ATTRIBUTES.get(item.type.partition("_")[0], ())
+    known = not isinstance(change.before, Unknown | None) and not isinstance(change.after, Unknown | None)
+    return _from_to(view, item, change) if known and change.path in places and change.path != "zone" else ()
+
+
+def _from_to(view: str, item: Resource, change: Change) -> tuple[str, ...]:
+    return view, item.root, change.path, *("" if side is None else _plain(side) for side in (change.before, change.after))
 
 
 def _plain(value: Value) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from bot.engine.facts.stateful import Stateful
+from bot.engine.judgment.custody import moved_region
 from bot.engine.judgment.difference import Difference, Pair
 from bot.engine.judgment.guards import stops
 from bot.engine.judgment.losses import Loss
@@ -57,7 +58,8 @@ def _replaced(difference: Difference, pair: Pair, facts: Stateful, found: tuple[
     first = found[0]
     place = place_of(first.change.after, pair.after)
     others = tuple(Notice("also-forces", {"path": item.change.path}) for item in found[1:] if item.certain)
-    cause = Cause(first.change, facts=(*others, *stops(pair.before, facts, pair.after), *reach(difference, pair.after)))
+    told = (*others, *stops(pair.before, facts, pair.after), *reach(difference, pair.after))
+    cause = Cause(first.change, key=moved_region("loss", pair.after, first.change), facts=told)
     action = first.unknown or ("replaced" if first.certain else "may-be-replaced")
     return subject("loss", pair.after, place, cause, action=action, how="argument", by=first.change.path, **_kept(facts))
 

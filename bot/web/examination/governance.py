@@ -69,7 +69,8 @@ def owners(repository: RepositoryRef, governing: Governing, today: date) -> Mapp
     """Who may decide, by category. A file that cannot be used says nothing here; `files` tells of it."""
     found = _governance(repository, governing, today)
     named = {category: found.eligible(category) for category in found.owners} if found else {}
-    return named | ({"fallback": found.fallback} if found and found.fallback else {})
+    more = {"fallback": found.fallback, "break-glass": found.break_glass} if found else {}
+    return named | {name: accounts for name, accounts in more.items() if accounts}
 
 
 def code_owners(repository: RepositoryRef, governing: Governing, today: date, ask: Lists) -> Iterator[Finding]:

@@ -132,3 +132,11 @@ def test_an_approving_review_is_held_against_the_same_and_a_stranger_is_told_apa
     assert (key(replace(ADA, id=2)), key(replace(STRANGER, id=2))) == ("pusher", "not-owner")
     assert key(replace(ADA, permission="read")) == "permission"
     assert key(ADA, replace(OTHERS, complete=False)) == "incomplete"
+
+
+def test_who_may_belong_to_a_team_that_cannot_be_read_is_no_stranger() -> None:
+    unread = replace(STRANGER, unread=frozenset({"@acme/data-owners"}))
+    assert (why(unread), why(replace(unread, login="ada"))) == ("team-unread", None)
+    assert why(replace(unread, id=2)) == "pusher"
+    glass = Asked("", "", "all", "violation", "", "", ("@acme/data-owners",))
+    assert why(unread, Command("break-glass"), glass) == "team-unread"

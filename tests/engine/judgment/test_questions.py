@@ -6,8 +6,10 @@ import pytest
 from msgspec.structs import replace
 
 from bot.engine.evaluation import evaluate
+from bot.engine.model.decision import Decision
 from bot.engine.model.result import Anchor, Result
 from tests.changes import KEEPS_DATA, Files, oid, review, snapshot
+from tests.engine.decisions.answers import answer
 
 OWN = {"provider.tf": 'provider "aws" {\n  region = "eu-central-1"\n}\n'}
 BUCKET = 'resource "aws_s3_bucket" "%s" {\n  bucket = "%s"\n}\n'
@@ -142,3 +144,60 @@ def test_what_was_not_read_before_either_leaves_nothing_open() -> None:
     broken = 'resource "aws_s3_bucket" "z" {\n  bucket = \n'
     found = asked({"a.tf": BUCKET % ("a", "a"), "b.tf": broken}, {"b.tf": broken})
     assert [(item.rule, item.kind) for item in found] == [("data-destroyed", "review")]
+
+
+STORE = 'resource "azurerm_storage_account" "%s" {\n  name     = "%s"\n  location = %s\n}\n'
+NORTH, EAST = '"westeurope"', '"eastus"'
+
+
+def moving(configuration: str = "", waivers: str = "", *decisions: Decision) -> list[Result]:
+    """What is asked where two accounts and what a variable places go to another region: whether they may be lost, and may lie there."""
+    stores = (STORE % ("a", "a", "%s"), STORE % ("b", "b", "%s"), STORE % ("c", "c", "var.region"))
+    text = "".join(('variable "region" {\n  default = %s\n}\n', *stores))
+    given = {"configuration": configuration.encode(), "waivers": waivers.encode(), "decisions": decisions}
+    found = review({"a.tf": text % ((NORTH,) * 3)}, {"a.tf": text % ((EAST,) * 3)}, **given).results
+    return [item for item in found if item.asked and item.suppression is None]
+
+
+def test_one_cause_is_one_question_whatever_the_number_of_rules_that_ask() -> None:
+    (one,) = moving()
+    assert (one.number, one.rule, one.also, [place.line for place in one.places]) == ("J-1", "data-replaced", ("region-changed",), [10, 14])
+    text = "May the data of azurerm_storage_account.a lie in eastus instead of westeurope?"
+    assert [(fact.key, fact.fields["text"]) for fact in one.facts] == [("asked-too", text)]
+    assert moving("", "", answer(one)) == []
+
+
+def test_others_are_asked_by_themselves_and_nobody_answers_for_them() -> None:
+    apart = "owners: {data: ['@a'], residency-and-crypto: ['@b']}"
+    first, second = moving(apart)
+    assert [(item.rule, item.also, len(item.places)) for item in (first, second)] == [("data-replaced", (), 2), ("region-changed", (), 2)]
+    assert [item.rule for item in moving(apart, "", answer(first))] == ["region-changed"]
+    assert [item.rule for item in moving("rules: {region-changed: {level: observe}}")] == ["data-replaced", "region-changed"]
+    assert [item.also for item in moving("owners: {data: ['@a'], residency-and-crypto: ['@a'], network: ['@b']}")] == [("region-changed",)]
+
+
+def test_a_waiver_for_one_of_them_leaves_the_other() -> None:
+    waiver = "- {rule: data-replaced, resource: '*', reason: moved, owner: '@a', expires: 2027-01-31}"
+    assert [(item.rule, len(item.places)) for item in moving("", waiver)] == [("region-changed", 2)]
+
+
+def test_what_only_one_rule_asks_of_another_value_stays_by_itself() -> None:
+    """A copy in a second region: another value, another question."""
+    before = STORE % ("a", "a", NORTH)
+    after = before.replace(NORTH, EAST).replace("}", '  account_replication_type = "GRS"\n}')
+    found = [(item.rule, item.also) for item in review({"a.tf": before}, {"a.tf": after}).results if item.asked]
+    assert found == [("data-replaced", ("region-changed",)), ("copy-kept-elsewhere", ())]
+
+
+def test_a_waiver_that_the_change_adds_and_somebody_accepts_leaves_the_other_question() -> None:
+    """The question about the file is accepted, and with it the waiver for the one rule; what was asked with that is asked by itself."""
+    waivers = ".github/countersign-waivers.yml"
+    before = {"a.tf": STORE % ("a", "a", NORTH)}
+    added = "- {rule: data-replaced, resource: '*', reason: x, owner: '@a', expires: 2026-12-20}\n"
+    after = {"a.tf": STORE % ("a", "a", EAST), waivers: added}
+    owners = b"owners: {fallback: ['@a']}"
+    first = [item for item in review(before, after, configuration=owners).results if item.asked]
+    assert sorted((item.rule, item.also) for item in first) == [("data-replaced", ("region-changed",)), ("guard-file-changed", ())]
+    (file,) = [item for item in first if item.file == waivers]
+    found = review(before, after, configuration=owners, decisions=(answer(file),)).results
+    assert [(item.rule, item.also) for item in found if item.blocks] == [("region-changed", ())]
