@@ -28,7 +28,7 @@ SQLITE = "sqlite:///"
 
 def run(options: Options) -> int:
     """Runs the subcommand on the record of the settings, or on the one that `--ledger` names."""
-    from bot.cli import ledger_export, ledger_replay, ledger_report, ledger_verify
+    from bot.cli import ledger_export, ledger_rebuild, ledger_replay, ledger_report, ledger_verify
 
     commands: dict[str, Callable[[Opened, Options, Phrases], int]] = {
         "verify": ledger_verify.run,
@@ -36,6 +36,8 @@ def run(options: Options) -> int:
         "export": ledger_export.run,
         "report": ledger_report.run,
     }
+    if options.positionals[:1] == ("rebuild",):
+        return ledger_rebuild.run(options, output.phrases())
     command = commands.get(next(iter(options.positionals), ""))
     if command is None:
         raise Usage("ledger-command")

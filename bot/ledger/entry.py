@@ -26,6 +26,7 @@ Kind: TypeAlias = Literal[
     "merge",
     "bypass",  # a merge that our check did not let through
     "push",
+    "rebuilt",  # of a lost record: a decision that was found again, and where
     "retention",  # contents given up after their time
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)

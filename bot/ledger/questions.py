@@ -36,6 +36,14 @@ class Question(Struct, frozen=True):
 COLUMNS = [table.c[name] for name in Question.__struct_fields__]
 
 
+LOST = "lost:"
+
+
+def lost(key: str) -> str:
+    """In place of the id of a result of which only its key is known."""
+    return f"{LOST}{key}"
+
+
 def digest(result: str) -> str:
     """By which a result is found: its id may be long."""
     return sha256(result.encode("utf-8", "replace")).hexdigest()
@@ -82,6 +90,7 @@ class Questions:
             here = (table.c.repository_id == repository_id, table.c.number == number)
             taken = {row.handle: row.result for row in connection.execute(sa.select(table.c.handle, table.c.result).where(*here))}
             for result, handle in wanted:
+                _found_again(connection, here, taken, result)
                 letter = handle.partition("-")[0]
                 own = [name for name, held in taken.items() if held == result and name.startswith(f"{letter}-")]
                 found = own[-1] if own else handle if handle not in taken else _next(letter, taken)
@@ -91,6 +100,16 @@ class Questions:
                     connection.execute(sa.insert(table).values(**_values(row)))
                 given[result] = found
         return given
+
+    def restore(self, repository_id: int, repository: str, number: int, handle: str, key: str, now: datetime) -> bool:
+        """Keeps a handle for the result with this key (`bot.report.vouched`), whose id is not known any more; False where it is taken."""
+        with self._database.writing() as connection:
+            here = (table.c.repository_id == repository_id, table.c.number == number, table.c.handle == handle)
+            if connection.execute(sa.select(table.c.id).where(*here)).scalar() is not None:
+                return False
+            row = Question(repository_id, repository, number, handle, lost(key), since=now)
+            connection.execute(sa.insert(table).values(**_values(row)))
+            return True
 
     def published(self, repository_id: int, number: int, shown: Iterable[Question]) -> None:
         """What GitHub shows now; whatever else had a handle is not asked any more."""
@@ -111,6 +130,16 @@ class Questions:
         with self._database.reading() as connection:
             rows = connection.execute(sa.select(*COLUMNS).where(*conditions).order_by(table.c.id))
             return tuple(Question(**{**row._mapping, "owners": tuple(row.owners.split())}) for row in rows)  # noqa: SLF001 - documented
+
+
+def _found_again(connection: sa.Connection, here: tuple[sa.ColumnElement[bool], ...], taken: dict[str, str], result: str) -> None:
+    """A handle that was kept for the result by its key alone is its own again."""
+    kept = {held.removeprefix(LOST): name for name, held in taken.items() if held.startswith(LOST)}
+    name = next((name for key, name in kept.items() if digest(result).startswith(key)), None)
+    if name is not None:
+        taken[name] = result
+        changes = {"result": result, "digest": digest(result)}
+        connection.execute(sa.update(table).where(*here, table.c.handle == name).values(**changes))
 
 
 def _values(item: Question) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from bot.engine.model.result import Result
 from bot.engine.model.verdict import Assumed, Coverage, FileCoverage, Verdict
-from bot.report import comments, summary, titles
+from bot.report import comments, summary, titles, vouched
 from bot.report.comments import Held, Page, Words
 from bot.report.limit import CHECK, fit
 from bot.report.markdown import text as escaped
@@ -29,7 +29,8 @@ class Context(Struct, frozen=True):
     `draft`, `first_day` (opened before the installation, no push since), `observing` (level observe): the check and no new comment.
     `bot`: opened by a bot, so at most one comment. `owners`: category → who decides, if not as the verdict says. `commands`: whether
     commands are answered.
-    `rules`: address of the pages about rules, with a slash at its end. `checks`: address of the pull request's checks.
+    `rules`: address of the pages about rules, with a slash at its end. `checks`: address of the pull request's checks. `number`: its
+    number; 0 where the check says nothing that is to be found again.
     """
 
     check_name: str = NAME
@@ -46,6 +47,7 @@ class Context(Struct, frozen=True):
     commands: bool = True
     rules: str = ""
     checks: str = ""
+    number: int = 0
 
     @property
     def page(self) -> Page:
@@ -84,10 +86,12 @@ def publication(verdict: Verdict, context: Context, words: Words) -> Publication
     """What the pull request shows for this verdict. When we failed, only the check says so: what stands stays."""
     asked = Asked(context.owners or verdict.owners, context.commands, context.base, comments.apart(verdict, context.files))
     title = titles.title(verdict, words.phrases, asked.deciders(verdict))
-    note = words.phrases.say("check.cut")
+    note, hidden = words.phrases.say("check.cut"), ""
+    if context.number and verdict.state != "own-failure":
+        hidden = vouched.line(verdict, context.number)
     shown, listed = summary.fitting(verdict, words.phrases, words.templates["summary.md.j2"], asked)
     lists = fit(_lists(verdict, listed, words), CHECK, note)
-    check = Publication(context.check_name, verdict.conclusion, title[:MAX_TITLE], fit(shown, CHECK, note), lists)
+    check = Publication(context.check_name, verdict.conclusion, title[:MAX_TITLE], hidden + fit(shown, CHECK - len(hidden), note), lists)
     if verdict.state == "own-failure":
         return check
     page = context.page

@@ -115,5 +115,6 @@ def _context(parts: Parts, looked: Looked, judged: Judged, standing: Standing | 
         bot=pull.author.kind == "Bot",
         owners=verdict.owners,
         commands=True,
+        number=pull.number,
         checks=f"/{pull.repository.full_name}/pull/{pull.number}/checks",
     )
