@@ -121,12 +121,34 @@ class Deliveries:
             connection.execute(sa.update(table).where(table.c.guid == guid).values(**changes))
             return Stored(*row)
 
-    def replaced(self, delivery: Stored) -> bool:
-        """Whether a later one for the same pull request waits, which will find all that this one would."""
-        if delivery.number is None or delivery.kind != "review":
-            return False
-        later = (table.c.id > delivery.id, table.c.kind == "review", table.c.state.in_(("stored", "waiting")))
-        return bool(self._select(table.c.repository_id == delivery.repository_id, table.c.number == delivery.number, *later, limit=1))
+    def leading(self, guids: tuple[str, ...]) -> tuple[Stored, ...]:
+        """Those of the given that are begun by themselves, oldest first. The others are reviews of a pull request of which an earlier
+        one is not begun yet: `gathered` does them with that one."""
+        earlier = table.alias()
+        same = (earlier.c.repository_id == table.c.repository_id, earlier.c.number == table.c.number, earlier.c.id < table.c.id)
+        follows = sa.and_(table.c.kind == "review", table.c.tries == 0, sa.exists().where(*same, *_fresh(earlier)))
+        return self._select(table.c.guid.in_(guids), sa.not_(follows))
+
+    def gathered(self, delivery: Stored, now: datetime) -> Stored | None:
+        """One review that was just begun, with the work of the latest of the same pull request behind it: all of those are done with it.
+
+        None where the latest was begun before and is carried to its end: it finds all that this one would, and these are done. Safe to
+        repeat."""
+        pull = (table.c.repository_id == delivery.repository_id, table.c.number == delivery.number, table.c.kind == "review")
+        later = (*pull, table.c.id > delivery.id, table.c.state.in_(("stored", "waiting")))
+        with self._database.writing() as connection:
+            behind = [Stored(*row) for row in connection.execute(sa.select(*COLUMNS).where(*later).order_by(table.c.id))]
+            if not behind:
+                return delivery
+            latest = behind[-1]
+            begun = latest.state == "waiting" or latest.tries > 0
+            guids = [item.guid for item in behind if item.state == "stored" and item.tries == 0]
+            ended = {"state": "done", "reason": "replaced by a later one" if begun else "done with an earlier one", "changed_at": now}
+            connection.execute(sa.update(table).where(table.c.guid.in_([*guids, delivery.guid] if begun else guids)).values(**ended))
+            if begun:
+                return None
+            connection.execute(sa.update(table).where(table.c.guid == delivery.guid).values(work=latest.work))
+        return replace(delivery, work=latest.work)
 
     def closings(self, delivery: Stored) -> tuple[Stored, ...]:
         """Later ones of the same repository by which a merge group ended."""
@@ -208,6 +230,12 @@ class Deliveries:
         with self._database.writing() as connection:
             condition = (table.c.guid == guid, table.c.state == "working")
             connection.execute(sa.update(table).where(*condition).values(changed_at=now, **values))
+
+
+def _fresh(deliveries: Any) -> tuple[Any, ...]:
+    """Reviews that nobody has begun, and that somebody will begin now."""
+    columns = deliveries.c
+    return (columns.kind == "review", columns.state == "stored", columns.tries == 0, sa.not_(columns.background))
 
 
 def _record(connection: sa.Connection, delivery: Delivery, row: int, now: datetime) -> None:
