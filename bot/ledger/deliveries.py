@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Literal, TypeAlias
 
@@ -81,28 +81,18 @@ class Deliveries:
     def store(self, delivery: Delivery, now: datetime) -> bool:
         """Whether there is something to do: False for one that is known and not failed. One that failed begins anew."""
         with self._database.writing() as connection:
-            place = delivery.head if delivery.number is None else delivery.number
-            if delivery.pusher and place:
-                noted(connection, delivery.repository_id, place, delivery.pusher)
-            known = connection.execute(sa.select(table.c.state).where(table.c.guid == delivery.guid)).scalar()
-            if known is None:
-                ignored = delivery.kind == "ignore"
-                fixed = {"tries": 0, "executor": "", "version": "", "reason": "", "received_at": now, "changed_at": now}
-                values = {name: getattr(delivery, name) for name in STORED}
-                made = sa.insert(table).values(**values, **fixed, state="ignored" if ignored else "stored").returning(table.c.id)
-                _record(connection, delivery, int(connection.execute(made).scalar_one()), now)
-                return not ignored
-            if known != "failed":
-                return False
-            again = {"state": "stored", "tries": 0, "changed_at": now, "not_before": None, "work": delivery.work, "pruned_at": None}
-            connection.execute(sa.update(table).where(table.c.guid == delivery.guid).values(**again))
-            return True
+            return _store(connection, delivery, now)
+
+    @raced
+    def take(self, deliveries: Sequence[Delivery], now: datetime) -> tuple[bool, ...]:
+        """As `store`, all in one transaction; what is `replayed` is known."""
+        with self._database.writing() as connection:
+            return tuple(not _replayed(connection, item.guid, item.digest) and _store(connection, item, now) for item in deliveries)
 
     def replayed(self, guid: str, digest: str) -> bool:
         """Whether the same bytes came under another GUID and their work is done: the signature covers the body, not the GUID."""
         with self._database.reading() as connection:
-            same = (table.c.digest == digest, table.c.guid != guid, table.c.state.in_(("done", "ignored")))
-            return connection.execute(sa.select(table.c.id).where(*same).limit(1)).scalar() is not None
+            return _replayed(connection, guid, digest)
 
     def get(self, guid: str) -> Stored | None:
         """One delivery."""
@@ -236,6 +226,30 @@ def _fresh(deliveries: Any) -> tuple[Any, ...]:
     """Reviews that nobody has begun, and that somebody will begin now."""
     columns = deliveries.c
     return (columns.kind == "review", columns.state == "stored", columns.tries == 0, sa.not_(columns.background))
+
+
+def _replayed(connection: sa.Connection, guid: str, digest: str) -> bool:
+    same = (table.c.digest == digest, table.c.guid != guid, table.c.state.in_(("done", "ignored")))
+    return connection.execute(sa.select(table.c.id).where(*same).limit(1)).scalar() is not None
+
+
+def _store(connection: sa.Connection, delivery: Delivery, now: datetime) -> bool:
+    place = delivery.head if delivery.number is None else delivery.number
+    if delivery.pusher and place:
+        noted(connection, delivery.repository_id, place, delivery.pusher)
+    known = connection.execute(sa.select(table.c.state).where(table.c.guid == delivery.guid)).scalar()
+    if known is None:
+        ignored = delivery.kind == "ignore"
+        fixed = {"tries": 0, "executor": "", "version": "", "reason": "", "received_at": now, "changed_at": now}
+        values = {name: getattr(delivery, name) for name in STORED}
+        made = sa.insert(table).values(**values, **fixed, state="ignored" if ignored else "stored").returning(table.c.id)
+        _record(connection, delivery, int(connection.execute(made).scalar_one()), now)
+        return not ignored
+    if known != "failed":
+        return False
+    again = {"state": "stored", "tries": 0, "changed_at": now, "not_before": None, "work": delivery.work, "pruned_at": None}
+    connection.execute(sa.update(table).where(table.c.guid == delivery.guid).values(**again))
+    return True
 
 
 def _record(connection: sa.Connection, delivery: Delivery, row: int, now: datetime) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from queue import Empty, SimpleQueue
@@ -125,6 +125,15 @@ class Workflows:
             return False
         self.soon(guid)
         return True
+
+    def take(self, arrived: Sequence[tuple[str, str, str, Work]]) -> tuple[bool, ...]:
+        """As `receive`, all in one transaction; what came before under another name, and is done, is known."""
+        made = [delivery_of(guid, event, work, digest=digest) for guid, event, digest, work in arrived]
+        stored = self._parts.ledger.deliveries.take(made, self._parts.now())
+        for item, new in zip(made, stored, strict=True):
+            if new:
+                self.soon(item.guid)
+        return stored
 
     def soon(self, guid: str) -> None:
         """Begins what is stored under this name without waiting for the sweep."""
