@@ -64,11 +64,11 @@ class Doorkeeper:
         """Takes nothing more, finishes what has arrived within so many seconds."""
         with self._lock:
             self._stopping.set()
+            self._socket.close()
             if self._channel is not None:
                 _say(self._channel, Stop(seconds))
         if self._thread.is_alive():
             self._thread.join(seconds + 2 * REAP_SECONDS)
-        self._socket.close()
 
     def _run(self) -> None:
         wait = FIRST
