@@ -68,7 +68,7 @@ def _made(settings: Settings, supervisor: Supervisors, phrases: Phrases, *, poll
     from bot.web.service import Service, Unusable
 
     try:
-        return Service(settings, supplies(), supervisor=supervisor, poll=poll)
+        return Service(settings, supplies(), supervisor=supervisor, poll=poll, apart=not poll)
     except Refusal as refusal:
         problem = "unreachable" if refusal.passing else "refused"
         text = phrases.say(f"serve.problem.{problem}", url=settings.api_url, id=settings.app_id, detail=line(refusal.message))

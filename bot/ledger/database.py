@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import wraps
 from pathlib import Path
+from threading import Lock
 from typing import Any, ParamSpec, TypeVar
 
 import sqlalchemy as sa
@@ -41,6 +42,7 @@ class Database:
         address = sa.make_url(url)
         self.sqlite = address.get_backend_name() == "sqlite"
         options: dict[str, Any] = {"connect_args": {"timeout": BUSY_SECONDS}} if self.sqlite else {"pool_size": 10, "max_overflow": 20}
+        self._turn: AbstractContextManager[object] = Lock() if self.sqlite else nullcontext()
         self.engine = sa.create_engine(address, pool_pre_ping=not self.sqlite, **options)
         if self.sqlite:
             sa.event.listen(self.engine, "connect", _prepared)
@@ -59,8 +61,12 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
-        """A transaction, written when the block ends. SQLite takes its lock at once: a later upgrade could only fail."""
-        with self.engine.connect().execution_options(writes=True) as connection, connection.begin():
+        """A transaction, written when the block ends. SQLite takes its lock at once: a later upgrade could only fail.
+
+        Its threads take turns before they ask for it: who finds the file busy sleeps, at last for a tenth of a second each time, and
+        with many threads most of the time nobody writes. https://www.sqlite.org/c3ref/busy_timeout.html
+        """
+        with self._turn, self.engine.connect().execution_options(writes=True) as connection, connection.begin():
             yield connection
 
     def probe(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Literal, TypeAlias
 
@@ -81,28 +81,18 @@ class Deliveries:
     def store(self, delivery: Delivery, now: datetime) -> bool:
         """Whether there is something to do: False for one that is known and not failed. One that failed begins anew."""
         with self._database.writing() as connection:
-            place = delivery.head if delivery.number is None else delivery.number
-            if delivery.pusher and place:
-                noted(connection, delivery.repository_id, place, delivery.pusher)
-            known = connection.execute(sa.select(table.c.state).where(table.c.guid == delivery.guid)).scalar()
-            if known is None:
-                ignored = delivery.kind == "ignore"
-                fixed = {"tries": 0, "executor": "", "version": "", "reason": "", "received_at": now, "changed_at": now}
-                values = {name: getattr(delivery, name) for name in STORED}
-                made = sa.insert(table).values(**values, **fixed, state="ignored" if ignored else "stored").returning(table.c.id)
-                _record(connection, delivery, int(connection.execute(made).scalar_one()), now)
-                return not ignored
-            if known != "failed":
-                return False
-            again = {"state": "stored", "tries": 0, "changed_at": now, "not_before": None, "work": delivery.work, "pruned_at": None}
-            connection.execute(sa.update(table).where(table.c.guid == delivery.guid).values(**again))
-            return True
+            return _store(connection, delivery, now)
+
+    @raced
+    def take(self, deliveries: Sequence[Delivery], now: datetime) -> tuple[bool, ...]:
+        """As `store`, all in one transaction; what is `replayed` is known."""
+        with self._database.writing() as connection:
+            return tuple(not _replayed(connection, item.guid, item.digest) and _store(connection, item, now) for item in deliveries)
 
     def replayed(self, guid: str, digest: str) -> bool:
         """Whether the same bytes came under another GUID and their work is done: the signature covers the body, not the GUID."""
         with self._database.reading() as connection:
-            same = (table.c.digest == digest, table.c.guid != guid, table.c.state.in_(("done", "ignored")))
-            return connection.execute(sa.select(table.c.id).where(*same).limit(1)).scalar() is not None
+            return _replayed(connection, guid, digest)
 
     def get(self, guid: str) -> Stored | None:
         """One delivery."""
@@ -121,12 +111,34 @@ class Deliveries:
             connection.execute(sa.update(table).where(table.c.guid == guid).values(**changes))
             return Stored(*row)
 
-    def replaced(self, delivery: Stored) -> bool:
-        """Whether a later one for the same pull request waits, which will find all that this one would."""
-        if delivery.number is None or delivery.kind != "review":
-            return False
-        later = (table.c.id > delivery.id, table.c.kind == "review", table.c.state.in_(("stored", "waiting")))
-        return bool(self._select(table.c.repository_id == delivery.repository_id, table.c.number == delivery.number, *later, limit=1))
+    def leading(self, guids: tuple[str, ...]) -> tuple[Stored, ...]:
+        """Those of the given that are begun by themselves, oldest first. The others are reviews of a pull request of which an earlier
+        one is not begun yet: `gathered` does them with that one."""
+        earlier = table.alias()
+        same = (earlier.c.repository_id == table.c.repository_id, earlier.c.number == table.c.number, earlier.c.id < table.c.id)
+        follows = sa.and_(table.c.kind == "review", table.c.tries == 0, sa.exists().where(*same, *_fresh(earlier)))
+        return self._select(table.c.guid.in_(guids), sa.not_(follows))
+
+    def gathered(self, delivery: Stored, now: datetime) -> Stored | None:
+        """One review that was just begun, with the work of the latest of the same pull request behind it: all of those are done with it.
+
+        None where the latest was begun before and is carried to its end: it finds all that this one would, and these are done. Safe to
+        repeat."""
+        pull = (table.c.repository_id == delivery.repository_id, table.c.number == delivery.number, table.c.kind == "review")
+        later = (*pull, table.c.id > delivery.id, table.c.state.in_(("stored", "waiting")))
+        with self._database.writing() as connection:
+            behind = [Stored(*row) for row in connection.execute(sa.select(*COLUMNS).where(*later).order_by(table.c.id))]
+            if not behind:
+                return delivery
+            latest = behind[-1]
+            begun = latest.state == "waiting" or latest.tries > 0
+            guids = [item.guid for item in behind if item.state == "stored" and item.tries == 0]
+            ended = {"state": "done", "reason": "replaced by a later one" if begun else "done with an earlier one", "changed_at": now}
+            connection.execute(sa.update(table).where(table.c.guid.in_([*guids, delivery.guid] if begun else guids)).values(**ended))
+            if begun:
+                return None
+            connection.execute(sa.update(table).where(table.c.guid == delivery.guid).values(work=latest.work))
+        return replace(delivery, work=latest.work)
 
     def closings(self, delivery: Stored) -> tuple[Stored, ...]:
         """Later ones of the same repository by which a merge group ended."""
@@ -208,6 +220,36 @@ class Deliveries:
         with self._database.writing() as connection:
             condition = (table.c.guid == guid, table.c.state == "working")
             connection.execute(sa.update(table).where(*condition).values(changed_at=now, **values))
+
+
+def _fresh(deliveries: Any) -> tuple[Any, ...]:
+    """Reviews that nobody has begun, and that somebody will begin now."""
+    columns = deliveries.c
+    return (columns.kind == "review", columns.state == "stored", columns.tries == 0, sa.not_(columns.background))
+
+
+def _replayed(connection: sa.Connection, guid: str, digest: str) -> bool:
+    same = (table.c.digest == digest, table.c.guid != guid, table.c.state.in_(("done", "ignored")))
+    return connection.execute(sa.select(table.c.id).where(*same).limit(1)).scalar() is not None
+
+
+def _store(connection: sa.Connection, delivery: Delivery, now: datetime) -> bool:
+    place = delivery.head if delivery.number is None else delivery.number
+    if delivery.pusher and place:
+        noted(connection, delivery.repository_id, place, delivery.pusher)
+    known = connection.execute(sa.select(table.c.state).where(table.c.guid == delivery.guid)).scalar()
+    if known is None:
+        ignored = delivery.kind == "ignore"
+        fixed = {"tries": 0, "executor": "", "version": "", "reason": "", "received_at": now, "changed_at": now}
+        values = {name: getattr(delivery, name) for name in STORED}
+        made = sa.insert(table).values(**values, **fixed, state="ignored" if ignored else "stored").returning(table.c.id)
+        _record(connection, delivery, int(connection.execute(made).scalar_one()), now)
+        return not ignored
+    if known != "failed":
+        return False
+    again = {"state": "stored", "tries": 0, "changed_at": now, "not_before": None, "work": delivery.work, "pruned_at": None}
+    connection.execute(sa.update(table).where(table.c.guid == delivery.guid).values(**again))
+    return True
 
 
 def _record(connection: sa.Connection, delivery: Delivery, row: int, now: datetime) -> None:

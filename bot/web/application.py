@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 from bot.web.condition import Condition, Probe, look
 from bot.web.door import Door
 from bot.web.metrics import CONTENT_TYPE, Metrics
-from bot.web.webhook import MAX_BODY, plain, webhook
+from bot.web.webhook import MAX_BODY, Counted, plain, webhook
 
 HEADERS = {
     "Cache-Control": "no-store",
@@ -28,16 +28,22 @@ log = logging.getLogger(__name__)
 
 def application(door: Door, metrics: Metrics, probes: Mapping[str, Probe], further: Iterable[Blueprint] = ()) -> Flask:
     """Webhook, health and metrics, and what is switched on besides; without a template, a session or a static file."""
-    app = Flask("countersign", static_folder=None)
-    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
-    for part in (webhook(door, metrics), *further):
-        app.register_blueprint(part)
+    app = guarded(webhook(door, Counted(metrics)), *further)
     for path, view in (
         ("/health", lambda: _json(200, {"status": "ok"})),
         ("/ready", lambda: _readiness(look(probes))),
         ("/metrics", lambda: Response(metrics.text(), 200, content_type=CONTENT_TYPE)),
     ):
         app.add_url_rule(path, endpoint=path, view_func=view, methods=["GET"], provide_automatic_options=False)
+    return app
+
+
+def guarded(*parts: Blueprint) -> Flask:
+    """These addresses, and everything else not found; every answer with our headers."""
+    app = Flask("countersign", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
+    for part in parts:
+        app.register_blueprint(part)
     app.register_error_handler(HTTPException, _refused)
     app.register_error_handler(Exception, _failed)
     app.after_request(_guarded)

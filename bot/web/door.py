@@ -6,8 +6,8 @@ from typing import Literal, Protocol
 
 from msgspec import Struct
 
-# `known`: done or on its way already. `ignored`: nothing for us.
-Outcome = Literal["stored", "known", "ignored"]
+# `known`: done or on its way already. `ignored`: nothing for us. `kept`: which of the three it is, is found out later.
+Outcome = Literal["stored", "known", "ignored", "kept"]
 
 
 class Arrived(Struct, frozen=True):

@@ -14,6 +14,7 @@ from bot.github.refusal import Refusal
 from bot.ledger import Ledger
 from bot.ledger.deliveries import Deliveries
 from bot.web.condition import Part
+from bot.web.inbox import Inbox
 from bot.web.metrics import Metrics, Sample
 
 OPEN = ("stored", "waiting", "working")
@@ -89,6 +90,11 @@ def ledger_samples(ledger: Ledger, now: Now) -> Iterable[Sample]:
         yield Sample("deliveries", "gauge", "Deliveries in the ledger, by state.", number, {"state": state})
     for conclusion, number in sorted(ledger.evaluations.conclusions().items()):
         yield Sample("reviews_total", "counter", "Verdicts, by conclusion.", number, {"conclusion": conclusion})
+
+
+def inbox_samples(inbox: Inbox) -> Iterable[Sample]:
+    """Of this process."""
+    yield Sample("inbox_depth", "gauge", "Deliveries that are answered and not in the ledger yet.", inbox.depth())
 
 
 def github_samples(app: App) -> Iterator[Sample]:

@@ -13,7 +13,7 @@ from waitress import create_server, wasyncore  # type: ignore[import-untyped]  #
 from bot.web.webhook import MAX_BODY
 
 if TYPE_CHECKING:
-    from flask import Flask
+    from _typeshed.wsgi import WSGIApplication
 
 THREADS = 8
 # Seconds without a byte after which a connection is closed; GitHub itself gives up after ten.
@@ -24,15 +24,20 @@ log = logging.getLogger(__name__)
 
 
 class Server:
-    """Listens from the moment it is made (`port` is then the real one) and answers after `start`. Raises OSError when it cannot listen."""
+    """Listens from the moment it is made (`port` is then the real one) and answers after `start`. Raises OSError when it cannot listen.
 
-    def __init__(self, application: Flask, address: str, port: int) -> None:
-        self._socket = _bound(address, port)
-        self.address, self.port = address, int(self._socket.getsockname()[1])
+    `bound`: a socket that listens already, in place of address and port.
+    """
+
+    def __init__(
+        self, application: WSGIApplication, address: str = "", port: int = 0, *, bound: socket.socket | None = None, threads: int = THREADS
+    ) -> None:
+        self._socket = bound or listening(address, port)
+        self.address, self.port = place(self._socket)
         self._waitress = create_server(
             application,
             sockets=[self._socket],
-            threads=THREADS,
+            threads=threads,
             ident=None,
             max_request_body_size=MAX_BODY,
             channel_timeout=IDLE,
@@ -43,8 +48,7 @@ class Server:
 
     @property
     def url(self) -> str:
-        host = f"[{self.address}]" if ":" in self.address else self.address
-        return f"http://{host}:{self.port}"
+        return url(self._socket)
 
     @property
     def alive(self) -> bool:
@@ -85,6 +89,19 @@ class Server:
                 sleep(_TICK)
 
 
-def _bound(address: str, port: int) -> socket.socket:
+def listening(address: str, port: int) -> socket.socket:
+    """A socket there. Raises OSError."""
     family = socket.getaddrinfo(address, port, type=socket.SOCK_STREAM)[0][0]
     return socket.create_server((address, port), family=family, backlog=1024)
+
+
+def place(bound: socket.socket) -> tuple[str, int]:
+    """Address and port."""
+    name = bound.getsockname()
+    return str(name[0]), int(name[1])
+
+
+def url(bound: socket.socket) -> str:
+    """Where a socket answers."""
+    address, port = place(bound)
+    return f"http://[{address}]:{port}" if ":" in address else f"http://{address}:{port}"

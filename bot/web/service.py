@@ -7,6 +7,7 @@ with Service(settings, supplies) as service:
 from __future__ import annotations
 
 import logging
+import sqlite3
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -33,12 +34,14 @@ from bot.web import logs, observation
 from bot.web.application import application
 from bot.web.condition import Part, Probe
 from bot.web.entrance import Entrance
+from bot.web.front import Front
 from bot.web.logs import Redaction
 from bot.web.metrics import Metrics
 from bot.web.plans import plans
 from bot.web.polling import Polling
 from bot.web.server import Server
 from bot.web.supplies import Supplies
+from bot.web.webhook import Counted
 from bot.workflows.durable import Running, Watch, Workflows
 from bot.workflows.evaluating import Evaluator
 from bot.workflows.page import Parts
@@ -77,8 +80,8 @@ def _now() -> datetime:
 
 class Service:
     """One for each process. `supervisor`: one that was started before the settings were read; `poll`: fetch deliveries instead of
-    waiting for them. `watch`: see `Workflows`. Making it asks GitHub who the App is: raises `Refusal`; `Unusable` for the database, and
-    OSError when the address is taken. Nothing runs before `start`.
+    waiting for them; `apart`: the webhook in a process of its own; `watch`: see `Workflows`. Making it asks GitHub who the App is: raises
+    `Refusal`; `Unusable` for the database, and OSError when the address is taken. Nothing runs before `start`.
     """
 
     def __init__(  # noqa: PLR0913 - the parts that tests replace
@@ -88,11 +91,12 @@ class Service:
         *,
         supervisor: Supervisors | None = None,
         poll: bool = False,
+        apart: bool = False,
         manner: Manner | None = None,
         watch: Watch | None = None,
         sweep_seconds: float = 60.0,
     ) -> None:
-        self.settings, self._poll = settings, poll
+        self.settings, self._poll, self._apart = settings, poll, apart
         self._ends: list[Callable[[], None]] = []
         try:
             self._make(supplies, supervisor or Supervisors(), manner or self._manner())
@@ -144,7 +148,19 @@ class Service:
         self.polling = Polling(self.app.as_app, door, self.ledger.deliveries.known, settings.poll_seconds, _now)
         self.metrics.collect(lambda: observation.ledger_samples(self.ledger, _now))
         self.metrics.collect(lambda: observation.github_samples(self.app))
-        self._server = Server(application(door, self.metrics, self._probes(), self._uploads(parts)), settings.address, settings.port)
+        self._front = self._entry() if self._apart else None
+        place = ("127.0.0.1", 0) if self._front else (settings.address, settings.port)
+        self._server = Server(application(door, self.metrics, self._probes(), self._uploads(parts)), *place)
+
+    def _entry(self) -> Front:
+        settings, own = self.settings, Own(self.settings.app_id, self.registration.slug)
+        try:
+            front = Front(settings, own, self.workflows.take, Counted(self.metrics))
+        except sqlite3.Error as error:
+            raise Unusable(f"{type(error).__name__}: {error}") from None
+        self._ends.append(front.close)
+        self.metrics.collect(lambda: observation.inbox_samples(front.inbox))
+        return front
 
     def _uploads(self, parts: Parts) -> tuple[Blueprint, ...]:
         """Where runs of GitHub Actions bring plans; nowhere, unless their issuer is named."""
@@ -158,10 +174,12 @@ class Service:
     @property
     def url(self) -> str:
         """Where it answers."""
-        return self._server.url
+        return self._front.url if self._front else self._server.url
 
     def start(self) -> None:
-        """Workflows first, so that what comes in is worked on; then the door."""
+        """Workflows first, so that what comes in is worked on; then the door. A door of its own begins meanwhile."""
+        if self._front:
+            self._front.start(self._server.address, self._server.port)
         self._ends.append(self.workflows.stop)
         self.workflows.start()
         logs.adopt()
@@ -169,11 +187,15 @@ class Service:
         if self._poll:
             self.polling.start()
         self._server.start()
+        if self._front:
+            self._front.open()
         log.info("started", extra={"url": self.url, "poll": self._poll, "replica": self.settings.replica})
 
     def stop(self) -> None:
         """Takes nothing more, finishes what runs within the grace, and leaves the rest to the next start."""
         log.info("stopping")
+        if self._front:
+            self._front.stop(min(DOOR_SECONDS, self.settings.grace_seconds))
         self._server.stop(min(DOOR_SECONDS, self.settings.grace_seconds))
         self.polling.stop(min(DOOR_SECONDS, self.settings.grace_seconds))
         self._end()
@@ -223,7 +245,8 @@ class Service:
             "supervisor": lambda: observation.supervisor(self.supervisor),
             "credentials": observation.Credentials(self.app),
         }
-        return probes | ({"polling": self.polling.condition} if self._poll else {})
+        polled: dict[str, Probe] = {"polling": self.polling.condition} if self._poll else {}
+        return probes | polled | ({"door": self._front.condition} if self._front else {})
 
 
 def _both(first: Watch, second: Watch | None) -> Watch:

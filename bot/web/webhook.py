@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Callable
 from time import perf_counter
 
 from flask import Blueprint, Response, request
+from msgspec import Struct
 
 from bot.github.webhook import Malformed
 from bot.web.door import Arrived, Door
@@ -26,19 +28,42 @@ _SECONDS = "From the request's last byte to the answer."
 log = logging.getLogger(__name__)
 
 
-def webhook(door: Door, metrics: Metrics) -> Blueprint:
-    """The one address that GitHub posts to."""
+class Told(Struct, frozen=True):
+    """What became of one request. `seconds`: from its last byte to the answer. `event`: empty where it was none."""
+
+    outcome: str
+    event: str = ""
+    seconds: float = 0.0
+
+
+def webhook(door: Door, tell: Callable[[Told], None]) -> Blueprint:
+    """The one address that GitHub posts to. `tell` is told of every request."""
     made = Blueprint("webhook", __name__)
 
     def post() -> Response:
         started = perf_counter()
         outcome, event, answer = _answer(door)
-        metrics.count("deliveries_total", _TOTAL, event=event, outcome=outcome)
-        metrics.observe("webhook_seconds", _SECONDS, perf_counter() - started)
+        tell(Told(outcome, event, perf_counter() - started))
         return answer
 
     made.add_url_rule("/webhook", view_func=post, methods=["POST"], provide_automatic_options=False)
     return made
+
+
+class Counted:
+    """Counts what is told."""
+
+    def __init__(self, metrics: Metrics) -> None:
+        self._metrics = metrics
+
+    def __call__(self, told: Told) -> None:
+        if told.outcome != "kept":
+            self.count(told.event, told.outcome)
+        self._metrics.observe("webhook_seconds", _SECONDS, told.seconds)
+
+    def count(self, event: str, outcome: str) -> None:
+        """One delivery, of which is known what becomes of it."""
+        self._metrics.count("deliveries_total", _TOTAL, event=event, outcome=outcome)
 
 
 def _answer(door: Door) -> tuple[str, str, Response]:
@@ -53,7 +78,8 @@ def _answer(door: Door) -> tuple[str, str, Response]:
     except Malformed as error:
         log.warning("webhook-malformed", extra={"reason": str(error)})
         return "malformed", "", plain(400, f"{error}\n")
-    log.info("delivery-received", extra={"delivery": arrived.guid, "github_event": arrived.event, "outcome": outcome})
+    if outcome != "kept":  # whoever takes it over knows what becomes of it
+        log.info("delivery-received", extra={"delivery": arrived.guid, "github_event": arrived.event, "outcome": outcome})
     return outcome, arrived.event, plain(202, "")
 
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
@@ -18,6 +19,7 @@ from dbos import DBOS, DBOSConfig, SetEnqueueOptions, SetWorkflowID
 from msgspec import Struct
 
 from bot.github.facts import Work
+from bot.ledger import Stored
 from bot.workflows import shapes
 from bot.workflows.page import Parts
 from bot.workflows.perform import Identity, Performer
@@ -27,6 +29,7 @@ from bot.workflows.version import version
 
 QUEUE = "deliveries"
 POLL_SECONDS = 0.1
+MOST_AT_ONCE = 500
 # Pieces of work at once of one installation; those of one repository go one after the other.
 LANES = 4
 # Nothing is begun again under the same name that late: a try is counted in it.
@@ -94,7 +97,7 @@ class Workflows:
         self._perform = perform
         self._restore()
         DBOS.launch()
-        DBOS.register_queue(
+        self._queue = DBOS.register_queue(
             QUEUE,
             worker_concurrency=self._running.workers,
             partition_concurrency=1,
@@ -122,6 +125,15 @@ class Workflows:
             return False
         self.soon(guid)
         return True
+
+    def take(self, arrived: Sequence[tuple[str, str, str, Work]]) -> tuple[bool, ...]:
+        """As `receive`, all in one transaction; what came before under another name, and is done, is known."""
+        made = [delivery_of(guid, event, work, digest=digest) for guid, event, digest, work in arrived]
+        stored = self._parts.ledger.deliveries.take(made, self._parts.now())
+        for item, new in zip(made, stored, strict=True):
+            if new:
+                self.soon(item.guid)
+        return stored
 
     def soon(self, guid: str) -> None:
         """Begins what is stored under this name without waiting for the sweep."""
@@ -170,23 +182,32 @@ class Workflows:
 
     def _dispatch(self) -> None:
         while not self._ended.is_set():
+            guids = self._stored()
             try:
-                guid = self._waiting.get(timeout=0.2)
-            except Empty:
-                continue
-            try:
-                found = self._parts.ledger.deliveries.get(guid)
-                if found is not None:
-                    self._enqueue(found.tries, guid)
+                for item in self._parts.ledger.deliveries.leading(guids) if guids else ():
+                    self._begin(item)
             except Exception:
-                log.exception("enqueue-failed", extra={"delivery": guid})  # the sweep finds it
+                log.exception("enqueue-failed", extra={"deliveries": guids})  # the sweep finds them
 
-    def _enqueue(self, tries: int, guid: str) -> None:
-        """The same try of the same code starts once; a later try, or other code, starts again."""
+    def _stored(self) -> tuple[str, ...]:
+        """What was stored since the last time, after waiting a little for the first."""
+        found: list[str] = []
+        with suppress(Empty):
+            found.append(self._waiting.get(timeout=0.2))
+            while len(found) < MOST_AT_ONCE:
+                found.append(self._waiting.get_nowait())
+        return tuple(found)
+
+    def _enqueue(self, _tries: int, guid: str) -> None:
         found = self._parts.ledger.deliveries.get(guid)
-        lane = f"{found.installation_id}.{found.repository_id % LANES}" if found else "0"
-        with SetWorkflowID(f"{guid}.{tries}.{self._identity.version}"), SetEnqueueOptions(queue_partition_key=lane):
-            DBOS.retrieve_queue(QUEUE).enqueue(self._perform, guid)  # type: ignore[union-attr]  # registered at the start
+        if found is not None:
+            self._begin(found)
+
+    def _begin(self, item: Stored) -> None:
+        """The same try of the same code starts once; a later try, or other code, starts again."""
+        lane = f"{item.installation_id}.{item.repository_id % LANES}"
+        with SetWorkflowID(f"{item.guid}.{item.tries}.{self._identity.version}"), SetEnqueueOptions(queue_partition_key=lane):
+            self._queue.enqueue(self._perform, item.guid)
 
     def _sweeping(self) -> None:
         while not self._ended.is_set():

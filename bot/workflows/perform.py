@@ -142,9 +142,8 @@ class Performer:
             log.error("delivery-failed", extra={"delivery": guid, "tries": taken.tries, "reason": taken.reason})
             deliveries.finish(guid, "failed", taken.reason or "tried too often", now)
             return Outcome("failed", failed=True)
-        if taken.tries == 0 and deliveries.replaced(taken):  # what was begun already is carried to its end
-            deliveries.finish(guid, "done", "replaced by a later one", now)
-            return Outcome("replaced")
+        if taken.tries == 0 and taken.kind == "review" and taken.number is not None:  # what was begun already is carried to its end
+            return deliveries.gathered(taken, now) or Outcome("replaced")
         if taken.tries == 0 and self._destroyed(taken):
             deliveries.finish(guid, "done", "the merge group is gone", now)
             return Outcome("gone")

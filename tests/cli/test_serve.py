@@ -43,6 +43,13 @@ class Process:
     def lines(self) -> list[dict[str, Any]]:
         return [json.loads(line) for line in self.error.read_text().splitlines()]
 
+    def children(self) -> list[int]:
+        return [int(child) for path in Path(f"/proc/{self.run.pid}/task").iterdir() for child in (path / "children").read_text().split()]
+
+    def door(self) -> int:
+        """The process that answers the webhook; 0 while there is none."""
+        return next((child for child in self.children() if "bot.web.doorway" in Path(f"/proc/{child}/cmdline").read_text()), 0)
+
     def ended(self) -> int:
         try:
             return self.run.wait(MANY)
@@ -85,7 +92,8 @@ def test_it_serves_until_it_is_told_to_stop(acme: Acme, number: signal.Signals) 
     assert not [line for line in lines if line["level"] == "error"]
     shown = process.error.read_text() + process.out.read_text()
     assert not [secret for secret in (acme.app.webhook_secret, "PRIVATE KEY", "ghs_") if secret in shown]
-    assert sorted(path.name for path in (acme.place / "state").iterdir()) == ["ledger-workflows.sqlite", "ledger.sqlite"]
+    kept = ["ledger-inbox.sqlite", "ledger-workflows.sqlite", "ledger.sqlite"]
+    assert sorted(path.name for path in (acme.place / "state").iterdir()) == kept
 
 
 @pytest.mark.slow
@@ -126,7 +134,7 @@ def test_no_secret_reaches_the_process_that_evaluates(acme: Acme) -> None:
     process = Process(acme)
     try:
         process.url()
-        children = Path(f"/proc/{process.run.pid}/task/{process.run.pid}/children").read_text().split()
+        children = [child for child in process.children() if "bot.confine" in Path(f"/proc/{child}/cmdline").read_text()]
         environments = [Path(f"/proc/{child}/environ").read_bytes() for child in children]
         descriptors = [str(path.readlink()) for child in children for path in Path(f"/proc/{child}/fd").iterdir()]
         process.run.terminate()

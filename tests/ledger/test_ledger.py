@@ -116,16 +116,49 @@ def test_one_that_failed_begins_anew_when_it_comes_again(ledger: Ledger) -> None
     assert (found.state, found.tries, len(found.reason)) == ("stored", 0, 500)
 
 
-def test_a_later_one_for_the_same_pull_request_replaces(ledger: Ledger) -> None:
-    ledger.deliveries.store(delivery("a"), NOW)
-    ledger.deliveries.store(delivery("other", number=2), NOW)
+def stored(ledger: Ledger, *guids: str, number: int = 1) -> None:
+    for guid in guids:
+        made = delivery(guid, number)
+        ledger.deliveries.store(Delivery(guid, made.event, made.digest, made.kind, 1, 7, number, guid.encode()), NOW)
+
+
+def states(ledger: Ledger, *guids: str) -> list[tuple[str, str]]:
+    found = [ledger.deliveries.get(guid) for guid in guids]
+    return [(item.state, item.reason) for item in found if item is not None]
+
+
+def test_those_behind_one_that_is_not_begun_are_done_with_it(ledger: Ledger) -> None:
+    stored(ledger, "a", "b", "c")
+    stored(ledger, "other", number=2)
+    ledger.deliveries.store(delivery("command", kind="command"), NOW)
+    assert [item.guid for item in ledger.deliveries.leading(("c", "command", "other", "a", "b"))] == ["a", "other", "command"]
     first = ledger.deliveries.begin("a", "one", "v1", NOW)
     assert first is not None
-    assert not ledger.deliveries.replaced(first)
-    ledger.deliveries.store(delivery("b"), NOW)
-    assert ledger.deliveries.replaced(first)
-    ledger.deliveries.begin("b", "one", "v1", NOW)
-    assert not ledger.deliveries.replaced(first)  # that one may have looked already
+    assert [item.guid for item in ledger.deliveries.leading(("b", "c"))] == ["b"]  # the first may have looked already
+    gathered = ledger.deliveries.gathered(first, NOW)
+    assert gathered is not None
+    assert (gathered.guid, gathered.work) == ("a", b"c")
+    kept = ledger.deliveries.get("a")
+    assert kept is not None
+    assert (kept.state, kept.work) == ("working", b"c")
+    assert states(ledger, "b", "c") == [("done", "done with an earlier one")] * 2
+    assert ledger.deliveries.begin("b", "one", "v1", NOW) is None
+    assert states(ledger, "other", "command") == [("stored", "")] * 2
+    stored(ledger, "d")
+    assert [item.guid for item in ledger.deliveries.leading(("d",))] == ["d"]
+
+
+def test_one_that_was_begun_before_replaces_those_before_it(ledger: Ledger) -> None:
+    stored(ledger, "a", "b", "c")
+    ledger.deliveries.begin("c", "one", "v1", NOW)
+    ledger.deliveries.postpone("c", 60, "rate-limited", NOW)
+    first = ledger.deliveries.begin("a", "one", "v1", NOW)
+    assert first is not None
+    assert ledger.deliveries.gathered(first, NOW) is None
+    assert states(ledger, "a", "b") == [("done", "replaced by a later one")] * 2
+    assert states(ledger, "c") == [("waiting", "rate-limited")]
+    stored(ledger, "d")
+    assert [item.guid for item in ledger.deliveries.leading(("d",))] == ["d"]
 
 
 def test_what_nobody_works_on_is_released(ledger: Ledger) -> None:
