@@ -45,11 +45,13 @@ def _dispatch(words: list[str]) -> int:
     if words[0] not in LASTING:
         gc.disable()  # it ends before there is anything to collect, and looking costs a seventh of it
     _import_msgspec()
+    from bot.cli import prepared
     from bot.cli.options import Usage
     from bot.engine.policy.problem import PolicyError
     from bot.local.problem import Problem
     from bot.report.clean import line
 
+    prepared.keep_patterns()
     try:
         return _run(words[0], words[1:])
     except (Usage, Problem) as problem:

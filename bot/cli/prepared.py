@@ -1,4 +1,4 @@
-"""What an installation has read once, so that no command reads it again: the shipped rules, the words and the signals, as bytes.
+"""What an installation has read once, so that no command reads it again: the shipped rules, the words, the signals and the patterns.
 
 `make` writes them next to the package, and a wheel holds them. Each stands behind a digest of what it was made from: of the words
 themselves, of the code that reads rules (the bytes of a policy say which rules it was), of the names, sizes and times of the rule files.
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 PLACE = join(PACKAGE, "resources", "prepared")
 RULES, POLICY, PHRASES, SIGNALS = "rules.msgpack", "policy.msgpack", "phrases.json", "signals.msgpack"
+PATTERNS = "patterns.marshal"
 AUTHORSHIP = "authorship.yaml"
 SIGNAL_READERS = ("documents.py", "model/signal.py", "authorship/table.py", "policy/forms.py", "policy/reading.py")
 READERS = ("documents.py", "model/rule.py", "views/__init__.py", "judgment/__init__.py", "policy", "policy/predicates")
@@ -61,11 +62,20 @@ def signals() -> Signals:
     return load_signals(data, f"bot/facts/{AUTHORSHIP}")
 
 
+def keep_patterns() -> None:
+    """From here on no regular expression is compiled that was compiled at installation. Without one all are, as before."""
+    from bot.cli import pattern_codes
+    from bot.engine import pattern
+
+    if kept := _kept(PATTERNS, _digest([pattern_codes.interpreter()])):
+        pattern.keep(pattern_codes.reader(kept))
+
+
 def write() -> None:
-    """Reads rules, words and signals and keeps them. Raises `PolicyError`."""
+    """Reads rules, words, signals and patterns and keeps them. Raises `PolicyError`."""
     import msgspec
 
-    from bot.cli import resources
+    from bot.cli import pattern_codes, resources
     from bot.engine.authorship.table import load_signals
     from bot.engine.policy import load_policy
     from bot.engine.policy.compiled import pack
@@ -73,13 +83,15 @@ def write() -> None:
 
     words = resources.template("phrases.yaml").encode()
     rules = resources.rules()
+    policy = load_policy(rules)
+    table = resources.facts(AUTHORSHIP)
+    signals = load_signals(table, f"bot/facts/{AUTHORSHIP}")
     os.makedirs(PLACE, exist_ok=True)
     _keep(RULES, _state(resources.directory("rules")), msgspec.msgpack.encode(rules))
-    _keep(POLICY, _code(), pack(load_policy(rules)))
+    _keep(POLICY, _code(), pack(policy))
     _keep(PHRASES, _digest([words]), msgspec.json.encode(load(words).texts))
-    table = resources.facts(AUTHORSHIP)
-    kept = msgspec.msgpack.encode(load_signals(table, f"bot/facts/{AUTHORSHIP}"))
-    _keep(SIGNALS, _digest([table, *_engine(SIGNAL_READERS)]), kept)
+    _keep(SIGNALS, _digest([table, *_engine(SIGNAL_READERS)]), msgspec.msgpack.encode(signals))
+    _keep(PATTERNS, _digest([pattern_codes.interpreter()]), pattern_codes.pack(pattern_codes.shipped(policy, signals)))
 
 
 def _keep(name: str, digest: str, data: bytes) -> None:
@@ -89,10 +101,10 @@ def _keep(name: str, digest: str, data: bytes) -> None:
 
 def _kept(name: str, digest: str) -> bytes:
     try:
-        data = _read(join(PLACE, name))
+        with open(join(PLACE, name), "rb") as file:
+            return file.read() if file.read(DIGEST) == digest.encode() else b""
     except OSError:
         return b""
-    return data[DIGEST:] if data[:DIGEST] == digest.encode() else b""
 
 
 def _state(top: str) -> str:

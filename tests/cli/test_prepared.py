@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from bot.cli import output, prepared, resources
+from bot.cli import output, pattern_codes, prepared, resources
+from bot.engine import pattern
 from bot.engine.authorship.table import load_signals
 from bot.engine.policy import load_policy
 from bot.engine.policy.compiled import unpack
@@ -34,13 +36,35 @@ def test_rules_words_and_signals_are_those_of_the_files(place: Path) -> None:
     assert msgspec.json.decode(prepared.phrases(words)) == load(words).texts
     assert output.phrases() == load(words)
     assert prepared.signals() == load_signals(resources.facts("authorship.yaml"), "bot/facts/authorship.yaml")
-    assert {path.name for path in place.iterdir()} == {"rules.msgpack", "policy.msgpack", "phrases.json", "signals.msgpack"}
+    kept_files = {"rules.msgpack", "policy.msgpack", "phrases.json", "signals.msgpack", "patterns.marshal"}
+    assert {path.name for path in place.iterdir()} == kept_files
 
 
 def test_without_preparation_the_files_are_read(place: Path) -> None:
     assert list(place.iterdir()) == []
     assert prepared.policy() == b""
     assert output.phrases() == load(resources.template("phrases.yaml").encode())
+
+
+def test_patterns_are_those_that_would_be_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept: list[pattern.Kept] = []
+    monkeypatch.setattr(pattern, "_kept", kept)
+    wanted = [(r"(?P<word>[a-z]+)-(\d+)|(?i:[äö])", 0), (r"(?P<word>[a-z]+)-(\d+)|x", int(re.IGNORECASE)), (rb"(?m)^[ \t]*(?P<b>\w)", 0)]
+    find = pattern_codes.reader(pattern_codes.pack(wanted))
+    assert [find(*one) for one in wanted] == [re.compile(*one) for one in wanted]  # equal: text, flags and code
+    assert all(found and found.groupindex == re.compile(*one).groupindex for one in wanted if (found := find(*one)))
+    assert find("other", 0) is None
+    pattern.keep(find)
+    assert (pattern.compiled(*wanted[1]), pattern.compiled("other")) == (re.compile(*wanted[1]), re.compile("other"))
+
+
+def test_patterns_of_another_interpreter_are_compiled(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept: list[pattern.Kept] = []
+    monkeypatch.setattr(pattern, "_kept", kept)
+    prepared._keep(prepared.PATTERNS, prepared._digest([b"another"]), b"codes")
+    prepared.keep_patterns()
+    assert (place / prepared.PATTERNS).exists()
+    assert kept == []
 
 
 def test_rule_files_that_changed_are_read_again(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,6 @@ generated, it is not certain.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping
 from itertools import islice
 
@@ -26,10 +25,11 @@ from bot.engine.iac.terraform.mentions import Mention, Mentions
 from bot.engine.iac.terraform.repetition import lists_repeated
 from bot.engine.iac.terraform.similar import Suggestions
 from bot.engine.model.reference import Dangling, ReferenceKind
+from bot.engine.pattern import Pattern
 
 MAX_FOUND = 1_000  # of one root
-_EXAMPLE = r"(?:^|/)examples?/|readme"
-_VERSION = r"before|after|old|new|v\d+"
+_EXAMPLE = Pattern(r"(?:^|/)examples?/|readme")
+_VERSION = Pattern(r"before|after|old|new|v\d+")
 _NAMED: dict[str, tuple[ReferenceKind, str]] = {
     "variable": ("variable", "var."),
     "local": ("local", "local."),
@@ -152,7 +152,7 @@ class _Search:
         if directory is None or not path or directory.configuration.variables:
             return False
         lacking = {(mention.kind, mention.name) for mention in directory.mentions.found if mention.kind in _NAMED}
-        is_example = bool(re.search(_EXAMPLE, path))
+        is_example = bool(_EXAMPLE.search(path))
         if len(lacking) < 2 or is_example or self.files.is_own:
             return len(lacking) > 1 and is_example
         above = directory_of(path)
@@ -192,7 +192,7 @@ class _Search:
 
 def _are_versions(one: str, other: str) -> bool:
     """Whether two files look like two versions of one text, to be compared rather than run."""
-    return one != other and all(re.fullmatch(_VERSION, stem(path)[0]) for path in (one, other))
+    return one != other and all(_VERSION.fullmatch(stem(path)[0]) for path in (one, other))
 
 
 def _declared(kind: ReferenceKind, configuration: Configuration) -> Collection[str]:
