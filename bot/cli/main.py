@@ -6,6 +6,7 @@ import gc
 import sys
 from typing import TYPE_CHECKING
 
+from bot.cli import modules
 from bot.cli.status import INTERRUPTED, NOT_EVALUATED, USAGE
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def _dispatch(words: list[str]) -> int:
         return _print(f"countersign {__version__}\n")
     if words[0] not in LASTING:
         gc.disable()  # it ends before there is anything to collect, and looking costs a seventh of it
+    modules.install()
     _import_msgspec()
     from bot.cli import prepared
     from bot.cli.options import Usage

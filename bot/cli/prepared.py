@@ -2,7 +2,7 @@
 
 `make` writes them next to the package, and a wheel holds them. Each stands behind a digest of what it was made from: of the words
 themselves, of the code that reads rules (the bytes of a policy say which rules it was), of the names, sizes and times of the rule files.
-Where the digest is another one, or there is nothing, the files are read as before.
+Where the digest is another one, or there is nothing, the files are read as before. `modules` writes the code of our modules beside them.
 """
 
 from __future__ import annotations
@@ -143,4 +143,7 @@ def _read(path: str) -> bytes:
 
 
 if __name__ == "__main__":
+    from bot.cli import modules
+
+    modules.write()
     write()

@@ -49,13 +49,16 @@ def test_without_preparation_the_files_are_read(place: Path) -> None:
 def test_patterns_are_those_that_would_be_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
     kept: list[pattern.Kept] = []
     monkeypatch.setattr(pattern, "_kept", kept)
-    wanted = [(r"(?P<word>[a-z]+)-(\d+)|(?i:[äö])", 0), (r"(?P<word>[a-z]+)-(\d+)|x", int(re.IGNORECASE)), (rb"(?m)^[ \t]*(?P<b>\w)", 0)]
-    find = pattern_codes.reader(pattern_codes.pack(wanted))
-    assert [find(*one) for one in wanted] == [re.compile(*one) for one in wanted]  # equal: text, flags and code
-    assert all(found and found.groupindex == re.compile(*one).groupindex for one in wanted if (found := find(*one)))
+    texts = [re.compile(r"(?P<word>[a-z]+)-(\d+)|(?i:[äö])"), re.compile(r"(?P<word>[a-z]+)-(\d+)|x", re.IGNORECASE)]
+    find = pattern_codes.reader(pattern_codes.pack((one.pattern, one.flags) for one in texts))
+    found = [find(one.pattern, one.flags) for one in texts]
+    assert found == texts  # equal: text, flags and code
+    assert [one and one.groupindex for one in found] == [one.groupindex for one in texts]
+    lines = re.compile(rb"(?m)^[ \t]*(?P<b>\w)")
+    assert pattern_codes.reader(pattern_codes.pack([(lines.pattern, 0)]))(lines.pattern, 0) == lines
     assert find("other", 0) is None
     pattern.keep(find)
-    assert (pattern.compiled(*wanted[1]), pattern.compiled("other")) == (re.compile(*wanted[1]), re.compile("other"))
+    assert (pattern.compiled(texts[1].pattern, texts[1].flags), pattern.compiled("other")) == (texts[1], re.compile("other"))
 
 
 def test_patterns_of_another_interpreter_are_compiled(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
