@@ -13,7 +13,7 @@ from _frozen_importlib import ModuleSpec  # what importlib.machinery calls so, a
 from types import CodeType, ModuleType
 
 PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-PLACE = os.path.join(PACKAGE, "resources", "prepared", "modules.marshal")
+PLACE = os.path.join(PACKAGE, "__pycache__", f"modules.{sys.implementation.cache_tag}.marshal")
 PARTS = ("cli", "confine", "engine", "local", "report")  # what a command uses; the App imports once
 LENGTH = 8
 Entry = tuple[str, bool, int, int, int, int]  # the path below the package, whether it is a package, size, second, first and last byte

@@ -2,7 +2,7 @@
 
 `make` writes them next to the package, and a wheel holds them. Each stands behind a digest of what it was made from: of the words
 themselves, of the code that reads rules (the bytes of a policy say which rules it was), of the names, sizes and times of the rule files.
-Where the digest is another one, or there is nothing, the files are read as before. `modules` writes the code of our modules beside them.
+Where the digest is another one, or there is nothing, the files are read as before.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 from bot.cli.resources import PACKAGE
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bot.engine.model.signal import Signals
 
 PLACE = join(PACKAGE, "resources", "prepared")
@@ -24,6 +26,10 @@ SIGNAL_READERS = ("documents.py", "model/signal.py", "authorship/table.py", "pol
 READERS = ("documents.py", "model/rule.py", "views/__init__.py", "judgment/__init__.py", "policy", "policy/predicates")
 HEAD = "policy/head.py"
 DIGEST = 64
+State = tuple[dict[str, list[str]], list[tuple[str, int, int]]]
+
+
+_digests: list[tuple[dict[str, bytes], str]] = []
 
 
 def rules() -> dict[str, bytes]:
@@ -32,14 +38,23 @@ def rules() -> dict[str, bytes]:
 
     from bot.cli import resources
 
-    if kept := _kept(RULES, _state(resources.directory("rules"))):
-        return msgspec.msgpack.decode(kept, type=dict[str, bytes])
+    top = resources.directory("rules")
+    if kept := _kept(RULES, _digest(_engine((HEAD,)))):
+        state, digest, found = msgspec.msgpack.decode(kept, type=tuple[State, str, dict[str, bytes]])
+        if _is_as_it_was(top, state):
+            _digests[:] = [(found, digest)]
+            return found
     return resources.rules()
 
 
 def policy() -> bytes:
     """The shipped rules for `load_policy`; empty when they were read by other code."""
     return _kept(POLICY, _code())
+
+
+def digest(rules: Mapping[str, bytes]) -> str:
+    """The digest of the policy of these rules, if they are what `rules` has read of one file with it; else nothing."""
+    return next((digest for found, digest in _digests if found is rules), "")
 
 
 def phrases(data: bytes) -> bytes:
@@ -87,7 +102,7 @@ def write() -> None:
     table = resources.facts(AUTHORSHIP)
     signals = load_signals(table, f"bot/facts/{AUTHORSHIP}")
     os.makedirs(PLACE, exist_ok=True)
-    _keep(RULES, _state(resources.directory("rules")), msgspec.msgpack.encode(rules))
+    _keep(RULES, _digest(_engine((HEAD,))), msgspec.msgpack.encode((_state(resources.directory("rules")), policy.digest, rules)))
     _keep(POLICY, _code(), pack(policy))
     _keep(PHRASES, _digest([words]), msgspec.json.encode(load(words).texts))
     _keep(SIGNALS, _digest([table, *_engine(SIGNAL_READERS)]), msgspec.msgpack.encode(signals))
@@ -107,10 +122,29 @@ def _kept(name: str, digest: str) -> bytes:
         return b""
 
 
-def _state(top: str) -> str:
-    from bot.cli import resources
+def _state(top: str) -> State:
+    """What every directory below holds, and of every file its bytes and the second in which it was last written."""
+    listed: dict[str, list[str]] = {}
+    written: list[tuple[str, int, int]] = []
+    for path, inner, files in os.walk(top):
+        below = path[len(top) :]
+        listed[below] = sorted((*inner, *files))
+        written += [(place, *_written(f"{top}{place}")) for place in (f"{below}/{name}" for name in files)]
+    return listed, sorted(written)
 
-    return _digest([repr(resources.listing(top)).encode(), *_engine((HEAD,))])
+
+def _is_as_it_was(top: str, state: State) -> bool:
+    listed, written = state
+    try:
+        same = all(sorted(os.listdir(top + below)) == names for below, names in listed.items())
+        return same and all(_written(f"{top}{place}") == (size, second) for place, size, second in written)
+    except OSError:
+        return False
+
+
+def _written(path: str) -> tuple[int, int]:
+    status = os.stat(path)
+    return status.st_size, int(status.st_mtime)
 
 
 def _code() -> str:

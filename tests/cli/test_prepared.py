@@ -75,13 +75,23 @@ def test_rule_files_that_changed_are_read_again(place: Path, monkeypatch: pytest
     rule.parent.mkdir()
     rule.write_bytes(b"id: a\n")
     monkeypatch.setattr(resources, "directory", lambda _: str(rule.parent))
-    prepared._keep(prepared.RULES, prepared._state(str(rule.parent)), msgspec.msgpack.encode({"a.yaml": b"kept"}))
+    _keep_rules(rule.parent)
     assert prepared.rules() == {"a.yaml": b"kept"}
     os.utime(rule, (0, 0))
     assert prepared.rules() == {"a.yaml": b"id: a\n"}
-    prepared._keep(prepared.RULES, prepared._state(str(rule.parent)), msgspec.msgpack.encode({"a.yaml": b"kept"}))
+    _keep_rules(rule.parent)
     rule.with_name("b.yaml").write_bytes(b"id: b\n")
     assert prepared.rules() == {"a.yaml": b"id: a\n", "b.yaml": b"id: b\n"}
+    _keep_rules(rule.parent)
+    assert prepared.digest(kept := prepared.rules()) == "sha256:kept"
+    assert (kept, prepared.digest(dict(kept))) == ({"a.yaml": b"kept"}, "")  # an equal one may be of other files
+    rule.unlink()
+    assert prepared.rules() == {"b.yaml": b"id: b\n"}
+
+
+def _keep_rules(top: Path) -> None:
+    kept = (prepared._state(str(top)), "sha256:kept", {"a.yaml": b"kept"})
+    prepared._keep(prepared.RULES, prepared._digest(prepared._engine((prepared.HEAD,))), msgspec.msgpack.encode(kept))
 
 
 @pytest.mark.usefixtures("place")
