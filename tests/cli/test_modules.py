@@ -61,3 +61,19 @@ def test_what_was_moved_is_imported(checkout: Path) -> None:
 def _python(checkout: Path, script: str) -> str:
     command = [sys.executable, "-I", "-c", script, str(checkout)]
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def test_what_msgspec_takes_along_is_there_for_whoever_uses_it() -> None:
+    script = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from bot.cli import main
+main._import_msgspec()
+print(sorted({"platform", "textwrap", "typing_extensions"} & sys.modules.keys()))
+import msgspec, uuid, platform
+class Row(msgspec.Struct):
+    "A row."
+    name: str
+print(uuid.platform.python_version() == platform.python_version(), msgspec.json.schema(Row)["$defs"]["Row"]["description"])
+"""
+    assert _python(ROOT, script) == "[]\nTrue A row.\n"
