@@ -26,7 +26,7 @@ SIGNAL_READERS = ("documents.py", "model/signal.py", "authorship/table.py", "pol
 READERS = ("documents.py", "model/rule.py", "views/__init__.py", "judgment/__init__.py", "policy", "policy/predicates")
 HEAD = "policy/head.py"
 DIGEST = 64
-State = tuple[dict[str, list[str]], list[tuple[str, int, int]]]
+State = tuple[dict[str, list[str]], list[str], list[tuple[int, int]]]
 
 
 _digests: list[tuple[dict[str, bytes], str]] = []
@@ -125,26 +125,25 @@ def _kept(name: str, digest: str) -> bytes:
 def _state(top: str) -> State:
     """What every directory below holds, and of every file its bytes and the second in which it was last written."""
     listed: dict[str, list[str]] = {}
-    written: list[tuple[str, int, int]] = []
-    for path, inner, files in os.walk(top):
+    files: list[str] = []
+    for path, inner, names in os.walk(top):
         below = path[len(top) :]
-        listed[below] = sorted((*inner, *files))
-        written += [(place, *_written(f"{top}{place}")) for place in (f"{below}/{name}" for name in files)]
-    return listed, sorted(written)
+        listed[below] = sorted((*inner, *names))
+        files += [f"{below}/{name}" for name in names]
+    return listed, files, _written(top, files)
 
 
 def _is_as_it_was(top: str, state: State) -> bool:
-    listed, written = state
+    listed, files, written = state
     try:
         same = all(sorted(os.listdir(top + below)) == names for below, names in listed.items())
-        return same and all(_written(f"{top}{place}") == (size, second) for place, size, second in written)
+        return same and _written(top, files) == written
     except OSError:
         return False
 
 
-def _written(path: str) -> tuple[int, int]:
-    status = os.stat(path)
-    return status.st_size, int(status.st_mtime)
+def _written(top: str, files: list[str]) -> list[tuple[int, int]]:
+    return [(status.st_size, int(status.st_mtime)) for status in map(os.stat, [top + path for path in files])]
 
 
 def _code() -> str:

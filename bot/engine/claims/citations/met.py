@@ -30,9 +30,8 @@ _OTHERWISE = Pattern(
 def held(found: Iterable[Stated], scene: Scene) -> Iterator[Stated]:
     """What was found, with what the rules refute among it."""
     judged: Mapping[str, Sequence[Match]] | None = None
-    resting = _resting(scene.policy)
     for stated in found:
-        rules = resting.get(str(stated.fields.get("id", "")).lower(), frozenset())
+        rules = _resting(scene.policy).get(str(stated.fields.get("id", "")).lower(), frozenset())
         block = stated.sentence.text.block
         if not rules or not block or stated.status != "supported" or _OTHERWISE.search(stated.sentence.content):
             yield stated
@@ -55,7 +54,7 @@ def _resting(policy: Policy) -> dict[str, frozenset[str]]:
 def _judged(scene: Scene) -> dict[str, list[Match]]:
     """Address → what rules that rest on a control find there, and surely."""
     wanted = frozenset(rule for rules in _resting(scene.policy).values() for rule in rules)
-    some = policy_of([rule for rule in scene.policy.rules if rule.id in wanted], f"controls {scene.policy.digest}")
+    some = policy_of(list(scene.policy.rules.named(wanted)), f"controls {scene.policy.digest}")
     found: dict[str, list[Match]] = {}
     for model in scene.head:
         for match in judge(some, model, views=scene.views):
