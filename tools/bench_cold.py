@@ -20,7 +20,8 @@ LOAD = """
 import bot.cli.review, bot.engine.evaluation, time
 from bot.cli import prepared
 started = time.process_time()
-policy = bot.engine.evaluation.load_policy(prepared.rules(), compiled=prepared.policy())
+rules = prepared.rules()
+policy = bot.engine.evaluation.load_policy(rules, compiled=prepared.policy(), digest=prepared.digest(rules))
 print(len(policy.rules), time.process_time() - started)
 """
 

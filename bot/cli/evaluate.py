@@ -119,7 +119,7 @@ def check(snapshot: Snapshot) -> None:
     from bot.engine.policy import load_policy
     from bot.engine.policy.inforce import check_terms
 
-    check_terms(snapshot, load_policy(snapshot.policy, compiled=prepared.policy()))
+    check_terms(snapshot, load_policy(snapshot.policy, compiled=prepared.policy(), digest=prepared.digest(snapshot.policy)))
 
 
 def _confined(task: Callable[[], bytes], snapshot: Snapshot, phrases: Phrases, limits: Limits | None) -> tuple[bytes | None, str]:

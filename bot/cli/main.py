@@ -6,6 +6,7 @@ import gc
 import sys
 from typing import TYPE_CHECKING
 
+from bot.cli import modules
 from bot.cli.status import INTERRUPTED, NOT_EVALUATED, USAGE
 
 if TYPE_CHECKING:
@@ -44,12 +45,15 @@ def _dispatch(words: list[str]) -> int:
         return _print(f"countersign {__version__}\n")
     if words[0] not in LASTING:
         gc.disable()  # it ends before there is anything to collect, and looking costs a seventh of it
+    modules.install()
     _import_msgspec()
+    from bot.cli import prepared
     from bot.cli.options import Usage
     from bot.engine.policy.problem import PolicyError
     from bot.local.problem import Problem
     from bot.report.clean import line
 
+    prepared.keep_patterns()
     try:
         return _run(words[0], words[1:])
     except (Usage, Problem) as problem:
@@ -79,11 +83,18 @@ def _run(name: str, words: list[str]) -> int:
 
 
 def _import_msgspec() -> None:
-    """Imports msgspec without typing_extensions, which it would take where that happens to be installed, and `inspect` with it:
-    8 ms for what Python 3.11 has itself."""
+    """Imports msgspec without what it takes along and a command has no use for: typing_extensions where that happens to be installed,
+    and `inspect` with it (8 ms for what Python 3.11 has itself), `platform` for the name of the system, and `textwrap` for schemas."""
+    from bot.cli.later import Later
+
+    put = {name: Later(name) for name in ("platform", "textwrap") if name not in sys.modules}
     absent = sys.modules.setdefault("typing_extensions", None) is None  # type: ignore[arg-type]  # None refuses an import
+    sys.modules.update(put)
     import msgspec  # noqa: F401
 
+    for name, later in put.items():
+        if sys.modules.get(name) is later:
+            del sys.modules[name]
     if absent:
         del sys.modules["typing_extensions"]
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from functools import cache
 
 from msgspec import Struct
 
 from bot.cli import output
 from bot.cli.options import Options
+from bot.engine.model.rule import Rule
 from bot.engine.model.snapshot import Snapshot, Tree
 from bot.engine.model.verdict import Verdict
 from bot.engine.supply import Source
@@ -76,8 +78,7 @@ def _sarif(verdict: Verdict, options: Options, phrases: Phrases) -> str:
     from bot.engine.policy import PolicyError, load_policy
     from bot.report import sarif
 
-    try:
+    rules: Iterable[Rule] = ()
+    with suppress(PolicyError):  # the verdict says it already
         rules = load_policy(resources.rules(options.get("--rules"))).rules
-    except PolicyError:  # the verdict says it already
-        rules = ()
     return sarif.render(verdict, rules, phrases)

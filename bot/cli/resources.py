@@ -37,12 +37,6 @@ def rules(top: str | None = None, *, examples: bool = False) -> dict[str, bytes]
     return {path: head_of(data) for path, data in files.items()}
 
 
-def listing(top: str) -> list[tuple[str, int, int]]:
-    """Every file below a directory, sorted: its path there, its bytes, and the second in which it was last written."""
-    found = ((path, entry.stat(follow_symlinks=False)) for path, entry in _below(top).items())
-    return sorted((path, status.st_size, int(status.st_mtime)) for path, status in found)
-
-
 def _below(top: str, prefix: str = "") -> dict[str, os.DirEntry[str]]:
     found: dict[str, os.DirEntry[str]] = {}
     with os.scandir(join(top, prefix)) as entries:

@@ -40,9 +40,9 @@ def assumed(matches: Iterable[Match]) -> tuple[Assumed, ...]:
     return tuple(Assumed(*place, *_named(rules)) for place, rules in sorted(found.items(), key=lambda item: item[0]))
 
 
-def unstated(rules: Iterable[Rule], looked: set[str], stated: frozenset[str]) -> tuple[str, ...]:
+def unstated(rules: Iterable[Rule], stated: frozenset[str]) -> tuple[str, ...]:
     """The topics of the rules that looked at the change, on which no file in force states a baseline."""
-    named = {item.topic for rule in rules if rule.id in looked for item in rule.parameters if item.topic}
+    named = {item.topic for rule in rules for item in rule.parameters if item.topic}
     return tuple(sorted(named - stated))
 
 

@@ -83,7 +83,7 @@ def evaluate(snapshot: Snapshot, facts: Facts = NO_FACTS) -> Verdict:
         snapshot_digest=digest(snapshot),
         governance=(*snapshot.governance, *held_told(terms), *plans, *notices(terms.governance, terms.policy.rules), *moved(differing)),
         assumed=assumed(match for match in judged if match.truth == "false"),
-        unstated=unstated(terms.policy.rules, looked, terms.governance.topics),
+        unstated=unstated(terms.policy.rules.named(looked), terms.governance.topics),
         costs=_costs(priced),
     )
 
@@ -245,7 +245,8 @@ def _with_all_inputs(snapshot: Snapshot, terms: Terms) -> Scope:
 
 
 def _settled(results: Iterable[Result], terms: Terms) -> tuple[Result, ...]:
-    return told_once(settle(results, terms), terms.policy.rules)
+    settled = settle(results, terms)
+    return told_once(settled, terms.policy.rules.named({result.rule for result in settled}))
 
 
 def _anchored(results: tuple[Result, ...], snapshot: Snapshot) -> tuple[Result, ...]:

@@ -5,11 +5,27 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from functools import cached_property
-from typing import Any, AnyStr, ClassVar, Generic
+from typing import Any, AnyStr, ClassVar, Generic, TypeAlias
+
+Kept: TypeAlias = Callable[[str | bytes, int], re.Pattern[Any] | None]
+_kept: list[Kept] = []
+
+
+def keep(kept: Kept) -> None:
+    """From here on `compiled` asks for a pattern there first: under a text and its flags stands what `re.compile` makes of them."""
+    _kept[:] = [kept]
+
+
+def compiled(pattern: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
+    """What `re.compile` returns. Raises `re.error` where the text is no pattern."""
+    for kept in _kept:
+        if found := kept(pattern, flags):
+            return found
+    return re.compile(pattern, flags)
 
 
 class Pattern(Generic[AnyStr]):
-    """A constant of a module; what is made of data is compiled with `re.compile`. It does what `re.Pattern` does, as far as it is used.
+    """A constant of a module; what is made of data is `compiled`. It does what `re.Pattern` does, as far as it is used.
 
     `constants`: of all modules that are loaded.
     """
@@ -24,7 +40,7 @@ class Pattern(Generic[AnyStr]):
     @cached_property
     def compiled(self) -> re.Pattern[AnyStr]:
         """Raises `re.error` where the text is no pattern."""
-        return re.compile(self.pattern, self.flags)
+        return compiled(self.pattern, self.flags)
 
     # Each is the compiled pattern's own method, and once it has been asked for it costs what that costs.
 

@@ -46,7 +46,7 @@ def _turns(group: list[Caused], terms: Terms) -> Iterable[list[Caused]]:
     """The group by whose turn it is, of what weighs the same; what a waiver lifts is lifted alone."""
     if len(group) == 1:
         return ()
-    rules = {rule.id: rule for rule in terms.policy.rules}
+    rules = {rule.id: rule for rule in terms.policy.rules.named({item.result.rule for item in group})}
     turns: dict[object, list[Caused]] = defaultdict(list)
     for item in group:
         found = settled(item.result, rules[item.result.rule], terms)

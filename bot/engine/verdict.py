@@ -56,7 +56,7 @@ class Terms(Struct, frozen=True):
 
 def held(terms: Terms) -> tuple[Hold, ...]:
     """The holds that are in force, of rules that there are and that may be held."""
-    ids = {rule.id for rule in terms.policy.rules} - NEVER_LOOSENED if terms.holds else frozenset()
+    ids = {*terms.policy.rules.ids} - NEVER_LOOSENED if terms.holds else frozenset()
     return tuple(item for item in terms.holds if item.rule in ids and item.holds(terms.now))
 
 
@@ -75,8 +75,9 @@ def settle(results: Iterable[Result], terms: Terms) -> tuple[Result, ...]:
 
     What is open is answered later (`answer_open`), when it is known which rules one unknown leaves open.
     """
-    rules = {rule.id: rule for rule in terms.policy.rules}
-    found = (settled(result, rules[result.rule], terms) for result in results)
+    given = tuple(results)
+    rules = {rule.id: rule for rule in terms.policy.rules.named({result.rule for result in given})}
+    found = (settled(result, rules[result.rule], terms) for result in given)
     kept = [result for result in found if result is not None]
     return _answered(kept, terms, lambda result: result.kind != "open")
 

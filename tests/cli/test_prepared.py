@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from bot.cli import output, prepared, resources
+from bot.cli import output, pattern_codes, prepared, resources
+from bot.engine import pattern
 from bot.engine.authorship.table import load_signals
 from bot.engine.policy import load_policy
 from bot.engine.policy.compiled import unpack
@@ -34,7 +36,8 @@ def test_rules_words_and_signals_are_those_of_the_files(place: Path) -> None:
     assert msgspec.json.decode(prepared.phrases(words)) == load(words).texts
     assert output.phrases() == load(words)
     assert prepared.signals() == load_signals(resources.facts("authorship.yaml"), "bot/facts/authorship.yaml")
-    assert {path.name for path in place.iterdir()} == {"rules.msgpack", "policy.msgpack", "phrases.json", "signals.msgpack"}
+    kept_files = {"rules.msgpack", "policy.msgpack", "phrases.json", "signals.msgpack", "patterns.marshal"}
+    assert {path.name for path in place.iterdir()} == kept_files
 
 
 def test_without_preparation_the_files_are_read(place: Path) -> None:
@@ -43,18 +46,52 @@ def test_without_preparation_the_files_are_read(place: Path) -> None:
     assert output.phrases() == load(resources.template("phrases.yaml").encode())
 
 
+def test_patterns_are_those_that_would_be_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept: list[pattern.Kept] = []
+    monkeypatch.setattr(pattern, "_kept", kept)
+    texts = [re.compile(r"(?P<word>[a-z]+)-(\d+)|(?i:[äö])"), re.compile(r"(?P<word>[a-z]+)-(\d+)|x", re.IGNORECASE)]
+    find = pattern_codes.reader(pattern_codes.pack((one.pattern, one.flags) for one in texts))
+    found = [find(one.pattern, one.flags) for one in texts]
+    assert found == texts  # equal: text, flags and code
+    assert [one and one.groupindex for one in found] == [one.groupindex for one in texts]
+    lines = re.compile(rb"(?m)^[ \t]*(?P<b>\w)")
+    assert pattern_codes.reader(pattern_codes.pack([(lines.pattern, 0)]))(lines.pattern, 0) == lines
+    assert find("other", 0) is None
+    pattern.keep(find)
+    assert (pattern.compiled(texts[1].pattern, texts[1].flags), pattern.compiled("other")) == (texts[1], re.compile("other"))
+
+
+def test_patterns_of_another_interpreter_are_compiled(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept: list[pattern.Kept] = []
+    monkeypatch.setattr(pattern, "_kept", kept)
+    prepared._keep(prepared.PATTERNS, prepared._digest([b"another"]), b"codes")
+    prepared.keep_patterns()
+    assert (place / prepared.PATTERNS).exists()
+    assert kept == []
+
+
 def test_rule_files_that_changed_are_read_again(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     rule = place / "rules" / "a.yaml"
     rule.parent.mkdir()
     rule.write_bytes(b"id: a\n")
     monkeypatch.setattr(resources, "directory", lambda _: str(rule.parent))
-    prepared._keep(prepared.RULES, prepared._state(str(rule.parent)), msgspec.msgpack.encode({"a.yaml": b"kept"}))
+    _keep_rules(rule.parent)
     assert prepared.rules() == {"a.yaml": b"kept"}
     os.utime(rule, (0, 0))
     assert prepared.rules() == {"a.yaml": b"id: a\n"}
-    prepared._keep(prepared.RULES, prepared._state(str(rule.parent)), msgspec.msgpack.encode({"a.yaml": b"kept"}))
+    _keep_rules(rule.parent)
     rule.with_name("b.yaml").write_bytes(b"id: b\n")
     assert prepared.rules() == {"a.yaml": b"id: a\n", "b.yaml": b"id: b\n"}
+    _keep_rules(rule.parent)
+    assert prepared.digest(kept := prepared.rules()) == "sha256:kept"
+    assert (kept, prepared.digest(dict(kept))) == ({"a.yaml": b"kept"}, "")  # an equal one may be of other files
+    rule.unlink()
+    assert prepared.rules() == {"b.yaml": b"id: b\n"}
+
+
+def _keep_rules(top: Path) -> None:
+    kept = (prepared._state(str(top)), "sha256:kept", {"a.yaml": b"kept"})
+    prepared._keep(prepared.RULES, prepared._digest(prepared._engine((prepared.HEAD,))), msgspec.msgpack.encode(kept))
 
 
 @pytest.mark.usefixtures("place")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from bot.engine.authorship.identity import Identity
 from bot.engine.model.signal import Place, Signal, Signals
+from bot.engine.pattern import compiled
 
 
 class Index:
@@ -80,8 +82,13 @@ def fits(row: Signal, pattern: str, text: str) -> bool:
 
 
 def matches(pattern: str, text: str) -> bool:
-    """Whether the whole text fits, whatever its case. Compiled patterns are kept by `re`."""
-    return re.compile(pattern, re.IGNORECASE).fullmatch(text) is not None
+    """Whether the whole text fits, whatever its case."""
+    return _pattern(pattern).fullmatch(text) is not None
+
+
+@lru_cache(maxsize=512)
+def _pattern(text: str) -> re.Pattern[str]:
+    return compiled(text, re.IGNORECASE)
 
 
 def specific(rows: Iterable[Signal]) -> list[Signal]:

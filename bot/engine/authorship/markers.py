@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from bot.engine.authorship.evidence import Match, match
 from bot.engine.authorship.index import Index, fits, matches
 from bot.engine.authorship.text import Text
 from bot.engine.model.signal import Place, Signal
+from bot.engine.pattern import Pattern
 
 MOST = 1_000  # characters of a line that a pattern is tried on
-_TAG = r"(?i)</?(?:sub|sup|em|strong|i|b|p|br|div|center|small|span|kbd)\b[^>]*>"
-_BEFORE = r"(?:[^\w\s<\[(\"'`/*+:-]+\s*|[*_~]+(?=\S)|:\w+:\s+)*"  # emoji and emphasis
+_TAG = Pattern(r"(?i)</?(?:sub|sup|em|strong|i|b|p|br|div|center|small|span|kbd)\b[^>]*>")
+_BEFORE = Pattern(r"(?:[^\w\s<\[(\"'`/*+:-]+\s*|[*_~]+(?=\S)|:\w+:\s+)*")  # emoji and emphasis
 _AFTER = " \t*_~.!\ufe0f"
 
 
@@ -47,8 +47,8 @@ def names(values: Iterable[str], place: Place, index: Index) -> Iterator[Match]:
 
 def clean(line: str) -> str:
     """A line without what only dresses it: tags, emphasis, emoji before it, a full stop behind."""
-    plain = (re.sub(_TAG, "", line) if "<" in line else line).strip()
-    return re.sub(_BEFORE, "", plain, count=1).rstrip(_AFTER)
+    plain = (_TAG.sub("", line) if "<" in line else line).strip()
+    return _BEFORE.sub("", plain, count=1).rstrip(_AFTER)
 
 
 def _shown(row: Signal, text: Text) -> Iterator[Match]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from msgspec import Struct
@@ -14,6 +13,7 @@ from bot.engine.authorship.index import Index, fits, specific
 from bot.engine.authorship.text import Line
 from bot.engine.model.authorship import Found, Remark
 from bot.engine.model.signal import Role, Signal
+from bot.engine.pattern import Pattern
 
 MOST = 1_000  # characters of one trailer
 WRITTEN_OUT = "\\n"  # a line break that a shell did not understand
@@ -26,6 +26,7 @@ DECLARED = frozenset({"assisted-by", "generated-by", "ai-assisted-by", "ai-gener
 NOUNS = frozenset({"ai-assisted", "ai-assistant", "ai-tool", "ai-agent", "ai-model"})  # parts of a product too: nothing unless well formed
 REVIEWERS = frozenset({"reviewed-by", "acked-by", "tested-by", "reported-by", "suggested-by", "approved-by"})
 _EMPHASIS, _PUNCTUATION = "*_~", " .,;\"'*_"
+_TOOL_AND_VERSION, _TICKS, _BRACKETED = Pattern(r"[A-Z][\w .-]{1,30}:[\w.-]*\d[\w.-]*(?:\s.*)?"), Pattern("`+"), Pattern(r"<[^<>]*>")
 _BETWEEN_ADDRESSES = str.maketrans(dict.fromkeys("<>(),;\"'", " "))
 
 
@@ -70,7 +71,7 @@ def remarks(trailer: Trailer, index: Index, found: list[Match]) -> Iterator[Rema
                 yield Remark("unknown-account", who.shown)
     if trailer.place == "trailer" and trailer.key not in index.keys and trailer.key.endswith(SESSIONS):
         yield Remark("unknown-session", trailer.text[:200])
-    if trailer.key == "assisted-by" and not found and re.fullmatch(r"[A-Z][\w .-]{1,30}:[\w.-]*\d[\w.-]*(?:\s.*)?", trailer.value):
+    if trailer.key == "assisted-by" and not found and _TOOL_AND_VERSION.fullmatch(trailer.value):
         yield Remark("unknown-agent", trailer.text[:200])
 
 
@@ -84,7 +85,7 @@ def addresses(value: str) -> list[str]:
 
 def _written_out(text: str) -> list[str]:
     """The pieces between line breaks that were written out; what stands in code is an illustration."""
-    runs = re.sub("`+", "`", text).split("`") if "`" in text else [text]
+    runs = _TICKS.sub("`", text).split("`") if "`" in text else [text]
     return "".join(runs[::2]).replace("\\r\\n", WRITTEN_OUT).split(WRITTEN_OUT)
 
 
@@ -139,4 +140,4 @@ def _by_key(trailer: Trailer, index: Index) -> Iterator[tuple[Signal, Found]]:
 
 def _without_brackets(value: str) -> str:
     """The value without its addresses; an address alone stays."""
-    return " ".join(re.sub(r"<[^<>]*>", " ", value).split()) or value
+    return " ".join(_BRACKETED.sub(" ", value).split()) or value

@@ -119,8 +119,7 @@ def _own(name: str) -> Rule:
 def rules_of(policy: Policy, properties: frozenset[str]) -> Policy:
     """The policy that consists of the rules of these properties."""
     wanted = {check.rule for name in properties for check in PROPERTIES[name].checks}
-    found = [rule for rule in policy.rules if rule.id in wanted]
-    return policy_of([*found, *(_own(name) for name in sorted(wanted & _OWN.keys()))], f"claims {policy.digest}")
+    return policy_of([*policy.rules.named(wanted), *(_own(name) for name in sorted(wanted & _OWN.keys()))], f"claims {policy.digest}")
 
 
 def checks(name: str) -> dict[str, Check]:

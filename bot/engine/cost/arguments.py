@@ -9,11 +9,12 @@ from fractions import Fraction
 from bot.engine.cost.spec import Times, When
 from bot.engine.model.price import Reason
 from bot.engine.model.value import Known, Null, Unknown, Value
+from bot.engine.pattern import Pattern
 
 Body = Mapping[str, Value]
 Range = tuple[Fraction, Fraction]
-_NUMBER = re.compile(r"\d{1,12}(?:\.\d{1,6})?")
-_SLOT = re.compile(r"\{([^{}|]+)(?:\|([^{}]*))?\}")
+_NUMBER = Pattern(r"\d{1,12}(?:\.\d{1,6})?")
+_SLOT = Pattern(r"\{([^{}|]+)(?:\|([^{}]*))?\}")
 
 
 class NotKnown(Exception):  # noqa: N818 - says what is the case

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from fractions import Fraction
 
 from bot.engine.cost.spec import Never, Part, Spec, Times, When, each
+from bot.engine.pattern import Pattern
 
 MACHINE, DISK, NETWORK = "google-machine", "google-disk", "google-network"
 NODE = "node_config."
@@ -24,7 +24,7 @@ COUNT = Times("node_count", upto="autoscaling.max_node_count", default=1)
 ZONES = {"a": 1, "b": 1, "c": 1, "d": 1, "f": 1, "": 3}  # by what stands after the last hyphen
 SQL = "settings."
 _EDITIONS = ("STANDARD", "ENTERPRISE", "EXPRESS", "WEB")
-_CUSTOM = re.compile(r"db-custom-(\d{1,3})-(\d{1,6})( \w+)")
+_CUSTOM = Pattern(r"db-custom-(\d{1,3})-(\d{1,6})( \w+)")
 # From https://cloud.google.com/memorystore/docs/redis/pricing: gigabytes up to which a capacity tier goes.
 _TIERS = ((4, "m1"), (10, "m2"), (35, "m3"), (100, "m4"), (300, "m5"))
 

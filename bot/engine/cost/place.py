@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from bot.engine.cost.arguments import NotKnown, at, written
@@ -10,9 +9,10 @@ from bot.engine.cost.spec import Spec
 from bot.engine.model.price import Reason
 from bot.engine.model.resource import Model, Resource
 from bot.engine.model.value import Known, Unknown
+from bot.engine.pattern import Pattern
 from bot.engine.views.location import ATTRIBUTES, ZONE
 
-AWS_ZONE = re.compile(r"([a-z]{2}(?:-[a-z]+)+-\d)[a-z]")
+AWS_ZONE = Pattern(r"([a-z]{2}(?:-[a-z]+)+-\d)[a-z]")
 MAX_STEPS = 4
 GROUP = "resource_group_name"
 

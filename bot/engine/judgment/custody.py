@@ -7,7 +7,6 @@ cannot be told), `name` (the argument or type), `before`, `after`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
 from bot.engine.judgment.difference import Difference, Pair
@@ -17,6 +16,7 @@ from bot.engine.judgment.subjects import place_of, subject
 from bot.engine.model.match import Cause, Change, Subject
 from bot.engine.model.resource import Resource
 from bot.engine.model.value import Null, Unknown, Value
+from bot.engine.pattern import Pattern
 from bot.engine.views.location import ATTRIBUTES
 from bot.engine.views.reading import body_of, elements, text
 
@@ -80,8 +80,8 @@ KEYS = frozenset(
         "kms_master_key_id",
     }
 )
-_PROVIDERS_KEY = re.compile(r"(?:.*:)?alias/aws/.*")
-_ACCOUNT = re.compile(r"arn:[\w-]+:kms:[\w-]*:(\d{12}):.*")
+_PROVIDERS_KEY = Pattern(r"(?:.*:)?alias/aws/.*")
+_ACCOUNT = Pattern(r"arn:[\w-]+:kms:[\w-]*:(\d{12}):.*")
 
 
 def custodies(difference: Difference) -> Iterator[Subject]:

@@ -7,6 +7,7 @@ first, then the rest of an `all` that would have to hold with it. Evaluation dep
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from itertools import islice, product
 from typing import TypeAlias
 
@@ -141,15 +142,15 @@ def _leaf(test: Test, arguments: Arguments, prefix: str, *, negated: bool) -> Ju
         args=read_args(arguments(test.args)),
         absent=test.absent,
     )
-    usable = predicate.check(leaf.args) is None
+    usable = cache(lambda: predicate.check(leaf.args) is None)
     single = paths[0] if len(paths) == 1 else None
 
     def judge(scope: Scope, incomplete: Unknown | None) -> Outcome:
         ways = [(value,) for value in follow(scope, single, incomplete)] if single is not None else _ways(leaf, scope, incomplete)
         if len(ways) == 1:
-            return holds(predicate, ways[0], leaf.args, leaf.absent) if usable else None, ((leaf, ways[0]),)
+            return holds(predicate, ways[0], leaf.args, leaf.absent) if usable() else None, ((leaf, ways[0]),)
         return _combined(
-            ((holds(predicate, values, leaf.args, leaf.absent) if usable else None, ((leaf, values),)) for values in ways), decisive=True
+            ((holds(predicate, values, leaf.args, leaf.absent) if usable() else None, ((leaf, values),)) for values in ways), decisive=True
         )
 
     return judge

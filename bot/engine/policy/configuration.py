@@ -165,6 +165,8 @@ def fits(pattern: str, rule: Rule) -> bool:
 
 def check(configuration: Configuration, policy: Policy) -> tuple[Problem, ...]:
     """What the configuration says that no rule of the policy answers to: rules and topics that do not exist, values that do not fit."""
+    if not configuration.sections:
+        return ()
     packs = dict.fromkeys(rule.pack for rule in policy.rules if rule.pack)
     names = (*(rule.id for rule in policy.rules), *packs, *frameworks_of(policy))
     problems: list[Problem] = []

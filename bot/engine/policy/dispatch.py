@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING, get_args
@@ -144,7 +144,7 @@ def _languages(policy: Policy) -> frozenset[str]:
 
 
 def _subjects(policy: Policy, model: Model, views: Mapping[str, View] | None) -> Iterator[tuple[Subject, Collection[Rule]]]:
-    cache: dict[tuple[str, str], tuple[Rule, ...]] = {}
+    cache: dict[tuple[str, str], Sequence[Rule]] = {}
     for resource in model.resources:
         key = (resource.language, type_of(resource))
         rules = cache.get(key)
@@ -163,11 +163,11 @@ def type_of(resource: Resource) -> str:
     return f"data.{resource.type}" if resource.mode == "data" else resource.type
 
 
-def _rules_for(policy: Policy, language: str, name: str) -> tuple[Rule, ...]:
+def _rules_for(policy: Policy, language: str, name: str) -> Sequence[Rule]:
     direct = policy.by_type.get((language, name), ())
     if not policy.globs:
         return direct
-    globbed = (rule for lang, glob, rule in policy.globs if lang == language and matches(glob, name))
+    globbed = (policy.rules.numbered(number) for lang, glob, number in policy.globs if lang == language and matches(glob, name))
     return tuple({rule.id: rule for rule in (*direct, *globbed)}.values())
 
 

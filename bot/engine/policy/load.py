@@ -2,50 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
 
 from bot.engine.model.rule import Rule
 from bot.engine.policy.head import head_of
+from bot.engine.policy.ordered import Rules, Some
 from bot.engine.policy.problem import PolicyError, Problem
 
 if TYPE_CHECKING:
     from bot.engine.policy.rulefile import Draft
 
-Key = TypeVar("Key")
+Glob: TypeAlias = tuple[str, str, int]
 KEPT = 4
 OF_ORGANISATION = "countersign/rules/"
+
+
+class Index(Struct, frozen=True):
+    """`types`: language, type, and the numbers of the rules that look at it; `globs`, `views`: see `Policy`."""
+
+    types: list[tuple[str, str, list[int]]]
+    globs: list[Glob]
+    views: dict[str, list[int]]
 
 
 class Policy(Struct, frozen=True, eq=False):
     """Rules by id, the digest of what they were read from, and which rules look at a resource type or a view.
 
     `digest`: SHA-256 over the sorted paths and the loaded parts (without examples). `by_type`: (language, type) → rules;
-    `globs`: rules whose type is a pattern; `by_view`: view → rules. `deprecated`: ids that stay taken.
+    `globs`: language, pattern of types, and the number of the rule; `by_view`: view → rules. `deprecated`: ids that stay taken.
     """
 
-    rules: tuple[Rule, ...]
+    rules: Rules
     digest: str
-    by_type: dict[tuple[str, str], tuple[Rule, ...]]
-    globs: tuple[tuple[str, str, Rule], ...]
-    by_view: dict[str, tuple[Rule, ...]]
+    by_type: Mapping[tuple[str, str], Sequence[Rule]]
+    globs: Sequence[Glob]
+    by_view: Mapping[str, Sequence[Rule]]
     deprecated: frozenset[str] = frozenset()
 
 
 _loaded: dict[tuple[str, tuple[str, ...] | None], Policy] = {}
+_recent: list[tuple[dict[str, bytes], tuple[str, ...] | None, Policy]] = []
 
 
-def load_policy(sources: Mapping[str, bytes], views: Collection[str] | None = None, *, compiled: bytes = b"") -> Policy:
-    """The policy of all rule files (`.yaml`, `.yml`) among `sources`, path → bytes; remembered by digest.
+def load_policy(
+    sources: Mapping[str, bytes], views: Collection[str] | None = None, *, compiled: bytes = b"", digest: str = ""
+) -> Policy:
+    """The policy of all rule files (`.yaml`, `.yml`) among `sources`, path → bytes; remembered.
 
     `views`: the names of views that rules may use, by default those there are. `compiled`: what `pack` made of the shipped files
     (those not below `countersign/rules/`, which is an organisation's), used instead of reading them again; of other files it is
-    ignored. Raises `PolicyError` with every problem.
+    ignored. `digest`: the policy's, where the caller has it of the very same files. Raises `PolicyError` with every problem.
     """
+    known = None if views is None else tuple(sorted(views))
+    for files, names, policy in _recent:
+        if names == known and files == sources:  # equal bytes are found so in a tenth of the time that their digest takes
+            return policy
+    policy = (_unpacked(compiled, digest) if digest else None) or _by_digest(sources, known, compiled)
+    _recent[:] = [(dict(sources), known, policy), *_recent[: KEPT - 1]]
+    return policy
+
+
+def _by_digest(sources: Mapping[str, bytes], views: tuple[str, ...] | None, compiled: bytes) -> Policy:
     files = {path: head_of(data) for path, data in sorted(sources.items()) if path.endswith((".yaml", ".yml"))}
-    key = (_digest(files), None if views is None else tuple(sorted(views)))
+    key = (_digest(files), views)
     if key not in _loaded:
         while len(_loaded) >= KEPT:
             del _loaded[next(iter(_loaded))]
@@ -125,24 +147,33 @@ def _taken_twice(drafts: list[Draft]) -> list[Problem]:
 
 def policy_of(rules: list[Rule], digest: str = "", deprecated: frozenset[str] = frozenset()) -> Policy:
     """The policy that consists of these rules."""
-    ordered = tuple(sorted(rules, key=lambda rule: rule.id))
-    by_type: dict[tuple[str, str], list[Rule]] = {}
-    by_view: dict[str, list[Rule]] = {}
-    globs: list[tuple[str, str, Rule]] = []
-    for rule in ordered:
+    ordered = sorted(rules, key=lambda rule: rule.id)
+    return indexed(Rules([rule.id for rule in ordered], ordered), index_of(ordered), digest, deprecated)
+
+
+def index_of(ordered: Sequence[Rule]) -> Index:
+    """Where the rules look, by their numbers."""
+    by_type: dict[tuple[str, str], list[int]] = {}
+    by_view: dict[str, list[int]] = {}
+    globs: list[Glob] = []
+    for number, rule in enumerate(ordered):
         for target in rule.targets:
             if target.view:
-                by_view.setdefault(target.view, []).append(rule)
+                by_view.setdefault(target.view, []).append(number)
             for name in target.types:
                 if "*" in name:
-                    globs.append((target.language, name, rule))
+                    globs.append((target.language, name, number))
                 else:
-                    by_type.setdefault((target.language, name), []).append(rule)
-    return Policy(ordered, digest, _frozen(by_type), tuple(globs), _frozen(by_view), deprecated)
+                    by_type.setdefault((target.language, name), []).append(number)
+    types = [(*key, list(dict.fromkeys(numbers))) for key, numbers in by_type.items()]
+    return Index(types, globs, {view: list(dict.fromkeys(numbers)) for view, numbers in by_view.items()})
 
 
-def _frozen(index: dict[Key, list[Rule]]) -> dict[Key, tuple[Rule, ...]]:
-    return {key: tuple({rule.id: rule for rule in rules}.values()) for key, rules in index.items()}
+def indexed(rules: Rules, index: Index, digest: str, deprecated: frozenset[str]) -> Policy:
+    """The policy of rules that are in their places."""
+    by_type = {(language, name): Some(rules, numbers) for language, name, numbers in index.types}
+    by_view = {view: Some(rules, numbers) for view, numbers in index.views.items()}
+    return Policy(rules, digest, by_type, index.globs, by_view, deprecated)
 
 
 def _digest(files: Mapping[str, bytes]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, date, datetime
 from functools import lru_cache
 
@@ -11,11 +10,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.engine.model.span import NOWHERE, Span
+from bot.engine.pattern import Pattern
 from bot.engine.policy.configuration import MAX_BYTES
 from bot.engine.policy.problem import ConfigurationError, Problem
 from bot.engine.policy.reading import Reader
 
-_NUMBER = re.compile(r"[-_.]?\d+[A-Za-z]?$")
+_NUMBER = Pattern(r"[-_.]?\d+[A-Za-z]?$")
 
 
 class Approval(Struct, frozen=True):

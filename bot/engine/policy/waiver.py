@@ -56,7 +56,7 @@ def load_waivers(data: bytes, path: str) -> tuple[Waiver, ...]:
 
 def check_waivers(waivers: tuple[Waiver, ...], policy: Policy) -> tuple[Problem, ...]:
     """The waivers of rules that the policy does not have and never had."""
-    names = tuple(sorted({rule.id for rule in policy.rules}))
+    names = policy.rules.ids
     known = {*names, *policy.deprecated}
     return tuple(
         Problem(item.span, f"$[{number}].rule", not_allowed("a rule", item.rule, few(item.rule, names)), item.rule, columns=False)

@@ -5,11 +5,11 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-ke
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from bot.engine.facts.actions import Actions
 from bot.engine.facts.nearest import nearest
+from bot.engine.pattern import Pattern
 
 GLOBAL = "aws"
 GLOBAL_KEYS = (
@@ -66,8 +66,8 @@ GLOBAL_KEYS = (
     "username",
 )
 LEGACY = ("SourceOwner",)  # taken by SNS and SQS from before there was another: it is in no list
-_STEM = re.compile(r"[^/:$<]*[/:]?")
-_FORM = re.compile(r"([A-Za-z0-9-]+):([A-Za-z0-9_-]+[/:]?).*")
+_STEM = Pattern(r"[^/:$<]*[/:]?")
+_FORM = Pattern(r"([A-Za-z0-9-]+):([A-Za-z0-9_-]+[/:]?).*")
 
 
 def missing_key(written: str, known: Actions) -> tuple[str, bool] | None:

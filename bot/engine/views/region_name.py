@@ -7,7 +7,6 @@ https://cloud.google.com/compute/docs/regions-zones · https://learn.microsoft.c
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from bot.engine.facts import NO_FACTS, Facts
@@ -16,13 +15,14 @@ from bot.engine.facts.regions import Regions
 from bot.engine.model.match import Subject
 from bot.engine.model.resource import Model
 from bot.engine.model.value import Known, Unknown, Value
+from bot.engine.pattern import Pattern
 from bot.engine.views.location import ANYWHERE, locations
 from bot.engine.views.reading import attribute, constant, fact, text
 
 DIRECTION = r"(?:central|north|south|(?:north|south)?(?:east|west))"
 FORMS = {
-    "aws": re.compile(rf"(?:us-gov|us-iso[a-z]?|eu-isoe|eusc-[a-z]{{2}}|[a-z]{{2}})-{DIRECTION}-[1-9]\d?"),
-    "google": re.compile(rf"(?:africa|asia|australia|europe|me|northamerica|southamerica|us)-{DIRECTION}[1-9]\d?"),
+    "aws": Pattern(rf"(?:us-gov|us-iso[a-z]?|eu-isoe|eusc-[a-z]{{2}}|[a-z]{{2}})-{DIRECTION}-[1-9]\d?"),
+    "google": Pattern(rf"(?:africa|asia|australia|europe|me|northamerica|southamerica|us)-{DIRECTION}[1-9]\d?"),
 }
 ELSEWHERE = ("endpoints", "skip_region_validation", "metadata_host")  # of a provider that may talk to another cloud of the same API
 ANOTHER = "something else"

@@ -13,6 +13,7 @@ from msgspec import Struct
 from bot.engine.model.match import Subject
 from bot.engine.model.value import Known, Unknown, Value
 from bot.engine.model.wildcard import meet
+from bot.engine.pattern import Pattern
 from bot.engine.views.prefixes import parse_range
 from bot.engine.views.reading import body_of, elements, field, text
 from bot.engine.views.statement_void import Found
@@ -21,22 +22,22 @@ STRINGS = r"string(?:not)?(?:equals(?:ignorecase)?|like)"
 NUMBERS = r"numeric(?:(?:not)?equals|(?:less|greater)than(?:equals)?)"
 DATES = r"date(?:(?:not)?equals|(?:less|greater)than(?:equals)?)"
 OTHERS = r"bool|binaryequals|(?:not)?ipaddress|arn(?:not)?(?:equals|like)"
-OPERATOR = re.compile(rf"(?:for(?:allvalues|anyvalue):)?(?:{STRINGS}|{NUMBERS}|{DATES}|{OTHERS})(?:ifexists)?|null", re.IGNORECASE)
-EXACT = re.compile(r"(?:for(?:allvalues|anyvalue):)?string(?:not)?equals(?:ignorecase)?(?:ifexists)?", re.IGNORECASE)
-VARIABLE = re.compile(r"\$\{[^}]*\}")
-RANGE_AS_TEXT = re.compile(r"(?![0-9a-fA-F.:]+/\d+$).*", re.DOTALL)
+OPERATOR = Pattern(rf"(?:for(?:allvalues|anyvalue):)?(?:{STRINGS}|{NUMBERS}|{DATES}|{OTHERS})(?:ifexists)?|null", re.IGNORECASE)
+EXACT = Pattern(r"(?:for(?:allvalues|anyvalue):)?string(?:not)?equals(?:ignorecase)?(?:ifexists)?", re.IGNORECASE)
+VARIABLE = Pattern(r"\$\{[^}]*\}")
+RANGE_AS_TEXT = Pattern(r"(?![0-9a-fA-F.:]+/\d+$).*", re.DOTALL)
 ASKED = ("numeric", "date")  # what is unknown there is rarely meant to be anything else; of addresses and names it usually is
 # What a value of each family looks like; a policy variable in it may stand for anything.
 FORMS = (
-    ("bool", re.compile(r"true|false", re.IGNORECASE)),
-    ("null", re.compile(r"true|false", re.IGNORECASE)),
-    ("numeric", re.compile(r"[+-]?\d+(\.\d+)?")),
-    ("date", re.compile(r"\d{4}(-\d\d){0,2}([Tt ].*)?|\d+")),
-    ("arn", re.compile(r"arn:.*|.*[*?].*")),
-    ("ipaddress", re.compile(r"\d{1,3}(\.\d{1,3}){3}(/\d{1,2})?|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*(/\d{1,3})?")),
+    ("bool", Pattern(r"true|false", re.IGNORECASE)),
+    ("null", Pattern(r"true|false", re.IGNORECASE)),
+    ("numeric", Pattern(r"[+-]?\d+(\.\d+)?")),
+    ("date", Pattern(r"\d{4}(-\d\d){0,2}([Tt ].*)?|\d+")),
+    ("arn", Pattern(r"arn:.*|.*[*?].*")),
+    ("ipaddress", Pattern(r"\d{1,3}(\.\d{1,3}){3}(/\d{1,2})?|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*(/\d{1,3})?")),
 )
 # Names of hosts, and headers, in which a star stands for itself.
-STARS_STAND = re.compile(r"acm:domainnames|route53:.*|s3:if-(?:none-)?match", re.IGNORECASE)
+STARS_STAND = Pattern(r"acm:domainnames|route53:.*|s3:if-(?:none-)?match", re.IGNORECASE)
 ADDRESSES = frozenset({"aws:sourceip", "aws:vpcsourceip"})
 PUBLIC_SOURCE = "aws:sourceip"
 PRIVATE = tuple(filter(None, map(parse_range, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fd00::/8"))))

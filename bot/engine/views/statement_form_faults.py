@@ -5,16 +5,16 @@ Grammar: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_gra
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from bot.engine.model.match import Subject
 from bot.engine.model.value import Unknown, Value
+from bot.engine.pattern import Pattern
 from bot.engine.views.reading import body_of, constant, elements, field, text, truth
 from bot.engine.views.statement_void import Found
 
-SID = re.compile(r"[A-Za-z0-9]*")
-VARIABLE = re.compile(r"\$\{[^}]+\}")
+SID = Pattern(r"[A-Za-z0-9]*")
+VARIABLE = Pattern(r"\$\{[^}]+\}")
 WITHOUT_VARIABLES = "2008-10-17"
 OWN_PRINCIPAL = frozenset({"resource", "trust"})
 OF_IAM = frozenset({"identity", "trust"})

@@ -6,7 +6,6 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/reference_pol
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -14,14 +13,15 @@ from bot.engine.facts.actions import Actions
 from bot.engine.model.match import Subject
 from bot.engine.model.value import Unknown, Value
 from bot.engine.model.wildcard import RUN, meet
+from bot.engine.pattern import Pattern
 from bot.engine.views.reading import elements, text
 from bot.engine.views.statement_void import Found
 
-REPLACED = re.compile(r"[$&]\{[^}]*\}")  # policy variables, also as data sources write them
-VARIABLE = re.compile(r"\$\{[^}]*\}")
-FIELDS = re.compile(r"\$\{(?:Partition|Region|Account)\}")
+REPLACED = Pattern(r"[$&]\{[^}]*\}")  # policy variables, also as data sources write them
+VARIABLE = Pattern(r"\$\{[^}]*\}")
+FIELDS = Pattern(r"\$\{(?:Partition|Region|Account)\}")
 # An attribute of S3 buckets, whose form the source tells although its value is not known.
-BUCKET = re.compile(r"(?:data\.)?aws_s3_bucket\.\w+(?:\[[^\]]*\])?\.arn")
+BUCKET = Pattern(r"(?:data\.)?aws_s3_bucket\.\w+(?:\[[^\]]*\])?\.arn")
 PLACELESS = ":::"
 A_BUCKET = "arn:aws:s3:::\x01"
 # Services whose prefix has two pages in the reference, of which the table has one.
@@ -33,11 +33,11 @@ TWO_PAGES = frozenset({"apigateway"})
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/permissions-reference-cw.html
 # https://docs.aws.amazon.com/kms/latest/developerguide/kms-api-permissions-reference.html
 WITHOUT_OBJECT = {
-    "autoscaling": re.compile("describe.*"),
-    "cloudwatch": re.compile("putmetricdata|getmetricdata|getmetricstatistics|listmetrics"),
-    "ec2": re.compile("describe.*"),
-    "ecr": re.compile("getauthorizationtoken"),
-    "kms": re.compile("createkey|listkeys|listaliases"),
+    "autoscaling": Pattern("describe.*"),
+    "cloudwatch": Pattern("putmetricdata|getmetricdata|getmetricstatistics|listmetrics"),
+    "ec2": Pattern("describe.*"),
+    "ecr": Pattern("getauthorizationtoken"),
+    "kms": Pattern("createkey|listkeys|listaliases"),
 }
 
 

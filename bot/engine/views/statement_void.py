@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from bot.engine.model.match import Subject
 from bot.engine.model.value import Known, Unknown, Value
 from bot.engine.model.wildcard import covers, meet
+from bot.engine.pattern import Pattern
 from bot.engine.views.reading import body_of, elements, field, text
 
 Found = tuple[str, Value, str]  # kind, the value that is wrong (unknown where that decides), what to say of it
@@ -46,8 +47,8 @@ GLOBAL = frozenset(
 )
 HOME = "us-east-1"
 REGION = "aws:requestedregion"
-OTHER_PARTITIONS = re.compile(r"(cn|us-gov|us-iso\w*|eu-isoe|eusc)-")
-EXCEPT = re.compile(r"(foranyvalue:|forallvalues:)?stringnot(equals|like|equalsignorecase)(ifexists)?", re.IGNORECASE)
+OTHER_PARTITIONS = Pattern(r"(cn|us-gov|us-iso\w*|eu-isoe|eusc)-")
+EXCEPT = Pattern(r"(foranyvalue:|forallvalues:)?stringnot(equals|like|equalsignorecase)(ifexists)?", re.IGNORECASE)
 UNKNOWN_PIECE = "\x01\x01"
 
 

@@ -21,6 +21,7 @@ RULES = Path(__file__).parents[3] / "rules"
 @pytest.fixture(autouse=True)
 def _nothing_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loading, "_loaded", {})
+    monkeypatch.setattr(loading, "_recent", [])
 
 
 def test_a_compiled_policy_is_equal_to_the_one_that_was_read() -> None:

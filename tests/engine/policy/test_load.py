@@ -222,7 +222,7 @@ def test_an_id_is_used_once_for_ever() -> None:
 
 def test_a_deprecated_rule_finds_nothing() -> None:
     policy = load_policy({"y/a-rule.yaml": b"id: a-rule\ndeprecated: true\n"}, ())
-    assert (policy.rules, policy.deprecated) == ((), frozenset({"a-rule"}))
+    assert (tuple(policy.rules), policy.deprecated) == ((), frozenset({"a-rule"}))
 
 
 def test_the_digest_is_of_what_is_loaded() -> None:

@@ -46,7 +46,7 @@ def _resting(stated: Stated, policy: Policy) -> frozenset[str]:
 def _judged(scene: Scene) -> dict[tuple[str, str], list[Match]]:
     """File and block → what rules that rest on a control find there, and surely."""
     wanted = frozenset(rule for rules in implied(scene.policy).values() for rule in rules)
-    some = policy_of([rule for rule in scene.policy.rules if rule.id in wanted], f"controls {scene.policy.digest}")
+    some = policy_of(list(scene.policy.rules.named(wanted)), f"controls {scene.policy.digest}")
     found: dict[tuple[str, str], list[Match]] = {}
     for model in scene.head:
         for match in judge(some, model, views=scene.views):

@@ -18,19 +18,21 @@ from bot.engine.iac.terraform.references import joined_path
 from bot.engine.iac.terraform.roots import Index
 from bot.engine.iac.terraform.similar import Suggestions
 from bot.engine.model.reference import Dangling
+from bot.engine.pattern import Pattern
 
 # What is built or handed out rather than written: archives, binaries, keys, states, credentials. Compiled when a file is missed.
-_MADE = (
+_MADE = Pattern(
     r".*\.(?:zip|jar|war|tar|t?gz|whl|egg|so|exe|bin|wasm|dll|nupkg|box|iso|img|qcow2|pub|pem|key|crt|cer|csr|der|pfx|p12|jks|ppk|asc|gpg|pgp"
     r"|env|tfstate|tfplan|tfvars|kubeconfig|token|secret|password|min\.js|map|log|out)"
-    r"|\.env.*|.*(?:secret|credential|passw|token|kubeconfig|private|id_rsa|id_ed25519|service[-_]?account|account[-_]?key|sa[-_]?key).*"
+    r"|\.env.*|.*(?:secret|credential|passw|token|kubeconfig|private|id_rsa|id_ed25519|service[-_]?account|account[-_]?key|sa[-_]?key).*",
+    re.IGNORECASE,
 )
-_MADE_IN = (
+_MADE_IN = Pattern(
     r"(?:^|/)(?:\.[^./][^/]*|dist|builds?|target|out|outputs?|node_modules|vendor|generated|gen|te?mp|artifacts?|packages?|secrets?|keys"
     r"|certs?|certificates|bin|cache)/"
 )
-_PLACEHOLDERS = r"[<>{}]|(?:^|[-_./ ])your[-_ ]|(?:^|/)path/to/"
-_HASHES = r"file(?:base64)?(?:md5|sha\d+)|filebase64"
+_PLACEHOLDERS = Pattern(r"[<>{}]|(?:^|[-_./ ])your[-_ ]|(?:^|/)path/to/", re.IGNORECASE)
+_HASHES = Pattern(r"file(?:base64)?(?:md5|sha\d+)|filebase64")
 _WRITERS = frozenset({"archive_file", "local_file", "local_sensitive_file"})
 MAX_TEXT = 10_000
 _WRITTEN = ("output_path", "filename")
@@ -92,9 +94,9 @@ def _unsure(mention: Mention, path: str, configuration: Configuration, files: Fi
         return "a condition"
     if anchor != "module" and not (files.is_own and configuration.directory == files.root):
         return f"path.{anchor or 'cwd'}"
-    if re.search(_PLACEHOLDERS, path, re.IGNORECASE):
+    if _PLACEHOLDERS.search(path):
         return name
-    if re.fullmatch(_HASHES, mention.name) or re.fullmatch(_MADE, name, re.IGNORECASE) or re.search(_MADE_IN, f"/{path}"):
+    if _HASHES.fullmatch(mention.name) or _MADE.fullmatch(name) or _MADE_IN.search(f"/{path}"):
         return name
     made = next((address for address, text in _made(configuration) if name in text), "")
     return made or ignoring_file(path, files.contents)

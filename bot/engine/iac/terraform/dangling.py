@@ -29,10 +29,12 @@ from bot.engine.iac.terraform.mentions import Mention, Mentions
 from bot.engine.iac.terraform.repetition import lists_repeated
 from bot.engine.iac.terraform.similar import Suggestions
 from bot.engine.model.reference import Dangling, ReferenceKind
+from bot.engine.pattern import Pattern
 
 MAX_FOUND = 1_000  # of one root
-_EXAMPLE = r"(?:^|/)examples?/|readme"
-_VERSION = r"before|after|old|new|v\d+"
+_EXAMPLE = Pattern(r"(?:^|/)examples?/|readme")
+_VERSION = Pattern(r"before|after|old|new|v\d+")
+_WHOLE = Pattern(r"_?var|input|main", re.IGNORECASE)
 _NAMED: dict[str, tuple[ReferenceKind, str]] = {
     "variable": ("variable", "var."),
     "local": ("local", "local."),
@@ -178,7 +180,7 @@ class _Search:
         if directory is None or not path or _keeps_variables(directory.configuration):
             return False
         lacking = {(mention.kind, mention.name) for mention in directory.mentions.found if mention.kind in _NAMED}
-        is_example = bool(re.search(_EXAMPLE, path))
+        is_example = bool(_EXAMPLE.search(path))
         if is_example and lacking and not directory.configuration.settings and all(kind == "local" for kind, _ in lacking):
             return True
         if len(lacking) < 2 or is_example or self.files.is_own:
@@ -221,7 +223,7 @@ class _Search:
 def _keeps_variables(configuration: Configuration) -> bool:
     """Whether its variables stand where those of a whole module do: in a file of their own or its main one."""
     files = {block.span.path for block in configuration.variables.values()}
-    return any(re.match(r"_?var|input|main", stem(path)[0], re.IGNORECASE) for path in files)
+    return any(_WHOLE.match(stem(path)[0]) for path in files)
 
 
 def _are_alternatives(configuration: Configuration) -> bool:
@@ -231,7 +233,7 @@ def _are_alternatives(configuration: Configuration) -> bool:
 
 def _are_versions(one: str, other: str) -> bool:
     """Whether two files look like two versions of one text, to be compared rather than run."""
-    return one != other and all(re.fullmatch(_VERSION, stem(path)[0]) for path in (one, other))
+    return one != other and all(_VERSION.fullmatch(stem(path)[0]) for path in (one, other))
 
 
 def _declared(kind: ReferenceKind, configuration: Configuration) -> Collection[str]:

@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping
 from fnmatch import fnmatchcase
 
 from bot.engine.iac.terraform.configuration import SUFFIXES, is_override
 from bot.engine.iac.terraform.ignored import ancestors, ignored_by
 from bot.engine.iac.terraform.roots import Index
+from bot.engine.pattern import Pattern
 
 # A file beside the configuration, or above it, whose tool writes further files of configuration.
-_BESIDE = r"terragrunt\.(?:stack\.)?hcl(?:\.json)?|cdktf\.json|component\.yaml|cookiecutter\.json|.+\.tm\.hcl|.+\.(?:jsonnet|cue)"
-_ABOVE = r"terragrunt\.hcl|root\.hcl|cdktf\.json|copier\.ya?ml|cookiecutter\.json|.+\.tm\.hcl"
-_TEMPLATE = (
+_BESIDE = Pattern(r"terragrunt\.(?:stack\.)?hcl(?:\.json)?|cdktf\.json|component\.yaml|cookiecutter\.json|.+\.tm\.hcl|.+\.(?:jsonnet|cue)")
+_ABOVE = Pattern(r"terragrunt\.hcl|root\.hcl|cdktf\.json|copier\.ya?ml|cookiecutter\.json|.+\.tm\.hcl")
+_TEMPLATE = Pattern(
     r".+\.(?:tf|tofu|tf\.json)\.(?:j2|jinja2?|tmpl|tpl|tftpl|template|erb|ejs|mustache|hbs|gotmpl|gohtml|in|jsonnet|cue)"
     r"|(?:main|variables?|providers?|outputs?|locals|backend|module)\.(?:j2|jinja2?|tmpl|tpl|template|erb|ejs|mustache|hbs|gotmpl)"
 )
 # Pieces to be read or copied, and texts that are wrong on purpose.
 # https://developer.hashicorp.com/terraform/registry/providers/docs for the examples of providers.
-_PIECES = (
+_PIECES = Pattern(
     r"(?:^|/)(?:examples/(?:resources|data-sources|ephemeral-resources|functions|actions|list-resources|provider)"
     r"|docs?|mixins?|snippets?|partials?|skeletons?|testdata|test-fixtures|test_fixtures|fixtures?"
     r"|golden[^/]*|expected|expectations)(?:/|$)"
     r"|(?:^|/)(?:examples|samples)$"
 )
-_TO_COPY = r"(?:^|/)(?:_|\.|templates?(?:/|$)|boilerplates?(?:/|$)|scaffold)"  # unless a module calls it where it stands
+_TO_COPY = Pattern(r"(?:^|/)(?:_|\.|templates?(?:/|$)|boilerplates?(?:/|$)|scaffold)")  # unless a module calls it where it stands
 # What git leaves out of many repositories everywhere, and what declares nothing that others refer to.
-_PLAIN = r".*(?:override|backend|provider|terraform-ls|versions).*"
+_PLAIN = Pattern(r".*(?:override|backend|provider|terraform-ls|versions).*")
 
 
 def generator(directory: str, index: Index, files: Mapping[str, bytes], *, is_called: bool) -> str:
@@ -36,9 +36,9 @@ def generator(directory: str, index: Index, files: Mapping[str, bytes], *, is_ca
     `is_called`: some module of the tree calls the directory, so that its text has to be whole without a generator's help.
     """
     for name in sorted(index.names.get(directory, ())):
-        if re.fullmatch(_BESIDE, name) or re.fullmatch(_TEMPLATE, name):
+        if _BESIDE.fullmatch(name) or _TEMPLATE.fullmatch(name):
             return f"{directory}/{name}".lstrip("/")
-    if "{{" in directory or re.search(_PIECES, directory):
+    if "{{" in directory or _PIECES.search(directory):
         return directory
     if not is_called and (is_to_copy(directory) or _changes_others(index.names.get(directory, ()))):
         return directory
@@ -48,7 +48,7 @@ def generator(directory: str, index: Index, files: Mapping[str, bytes], *, is_ca
 
 def is_to_copy(directory: str) -> bool:
     """Whether the name says that scripts copy from the directory."""
-    return bool(re.search(_TO_COPY, directory))
+    return bool(_TO_COPY.search(directory))
 
 
 def _changes_others(names: Collection[str]) -> bool:
@@ -60,7 +60,7 @@ def _changes_others(names: Collection[str]) -> bool:
 def _above(directory: str, names: Mapping[str, Collection[str]]) -> Iterator[str]:
     for place in ancestors(directory):
         for name in sorted(names.get(place, ())):
-            if re.fullmatch(_ABOVE, name):
+            if _ABOVE.fullmatch(name):
                 yield f"{place}/{name}".lstrip("/")
 
 
@@ -78,5 +78,5 @@ def _leaves_out_sources(pattern: str, directory: str) -> bool:
     if not name.endswith(SUFFIXES) or is_override(name):
         return False
     if not place:
-        return not re.fullmatch(_PLAIN, name) and (not pattern.startswith("/") or not directory)
+        return not _PLAIN.fullmatch(name) and (not pattern.startswith("/") or not directory)
     return fnmatchcase(directory, place.replace("**/", "*").replace("/**", "*"))

@@ -6,17 +6,15 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#iden
 
 from __future__ import annotations
 
-import re
-from functools import lru_cache
-
 from bot.engine.model.value import Known, Unknown, Value
+from bot.engine.pattern import Pattern
 from bot.engine.policy.predicates.pieces import pieces
 from bot.engine.policy.predicates.predicate import Args, Inputs, Predicate, Raw, no_args
 
 MAX_TEXT = 20_000
 ELSEWHERE = frozenset({"variable", "module-input", "module-source", "computed", "data-source", "environment", "sensitive"})
 
-_TOKENS = (
+_TOKENS = Pattern(
     r"(?<![A-Za-z0-9])(?:"
     r"(?:AKIA|ASIA)[A-Z2-7]{16}"  # AWS access keys
     r"|gh[pousr]_[A-Za-z0-9]{36,255}|github_pat_[A-Za-z0-9_]{40,255}"
@@ -33,44 +31,41 @@ _TOKENS = (
     r"|sq0(?:atp|csp)-[A-Za-z0-9_-]{22,43}|ya29\.[A-Za-z0-9_-]{30,300}|GOCSPX-[A-Za-z0-9_-]{20,40}"
     r")"
 )
-_PRIVATE_KEY = r"-----BEGIN (?:[A-Z]{2,10} ){0,2}PRIVATE KEY-----"
-_KEY_IN_CONTEXT = (
+_PRIVATE_KEY = Pattern(r"-----BEGIN (?:[A-Z]{2,10} ){0,2}PRIVATE KEY-----")
+_KEY_IN_CONTEXT = Pattern(
     r"(?i)(?:secret|password|passwd|token|api_?key)[\w-]{0,20}[\"']?\s{0,3}[=:]\s{0,3}[\"']?([A-Za-z0-9+/_~.-]{16,200})"
 )
-_CHOSEN_IN_CONTEXT = r"(?i)passw(?:or)?d[\"']?\s{0,3}[=:]\s{0,3}[\"']?([A-Za-z0-9+/_~.!@#%^*-]{8,200})"
-_IN_ADDRESS = r"[a-z][a-z0-9+.-]{1,20}://[^\s/:@\"'<>]{1,64}:([^\s/:@\"'<>${}]{4,128})@[A-Za-z0-9]"
-_PLACEHOLDER = (
+_CHOSEN_IN_CONTEXT = Pattern(r"(?i)passw(?:or)?d[\"']?\s{0,3}[=:]\s{0,3}[\"']?([A-Za-z0-9+/_~.!@#%^*-]{8,200})")
+_IN_ADDRESS = Pattern(r"[a-z][a-z0-9+.-]{1,20}://[^\s/:@\"'<>]{1,64}:([^\s/:@\"'<>${}]{4,128})@[A-Za-z0-9]")
+_PLACEHOLDER = Pattern(
     r"(?i)example|change[-_ ]?me|placeholder|dummy|redacted|replace|your[-_ ]|insert|todo|fixme|xxxx|\.\.\.|<[^>]{1,40}>"
     r"|\$\{|\{\{|%\(|^\*+$|^x+$"
     r"|^(?:test|sample|none|null|n/?a|string|secret|password)$"
 )
-_REFERENCE = (
+_REFERENCE = Pattern(
     r"(?i)^(?:arn:|https?://|/subscriptions/|projects/|vault:|ssm:|secretsmanager:|@microsoft\.keyvault|resolve:|file:|/[\w/.-]+$)"
 )
 
 
-_pattern = lru_cache(re.compile)  # compiled when first needed: 3 ms
-
-
 def is_placeholder(text: str) -> bool:
     """An obvious stand-in, or one character repeated."""
-    return bool(_pattern(_PLACEHOLDER).search(text)) or len(set(text)) <= 2
+    return bool(_PLACEHOLDER.search(text)) or len(set(text)) <= 2
 
 
 def _is_secret(text: str) -> bool:
-    if _pattern(_PRIVATE_KEY).search(text):
+    if _PRIVATE_KEY.search(text):
         return True
-    if any(not is_placeholder(found[0]) for found in _pattern(_TOKENS).finditer(text)):
+    if any(not is_placeholder(found[0]) for found in _TOKENS.finditer(text)):
         return True
-    if any(not is_placeholder(found[1]) for found in _pattern(_IN_ADDRESS).finditer(text)):
+    if any(not is_placeholder(found[1]) for found in _IN_ADDRESS.finditer(text)):
         return True
-    return any(_varied(found[1]) for form in (_KEY_IN_CONTEXT, _CHOSEN_IN_CONTEXT) for found in _pattern(form).finditer(text))
+    return any(_varied(found[1]) for form in (_KEY_IN_CONTEXT, _CHOSEN_IN_CONTEXT) for found in form.finditer(text))
 
 
 def _varied(text: str) -> bool:
     """Letters of both cases and digits without a word's shape: no name, path or placeholder."""
     kinds = (any(map(str.isupper, text)), any(map(str.islower, text)), any(map(str.isdigit, text)))
-    return all(kinds) and len(set(text)) >= len(text) // 3 and not is_placeholder(text) and not _pattern(_REFERENCE).match(text)
+    return all(kinds) and len(set(text)) >= len(text) // 3 and not is_placeholder(text) and not _REFERENCE.match(text)
 
 
 def _texts(raw: Raw) -> list[str]:
@@ -96,7 +91,7 @@ def _hard_coded(inputs: Inputs, _: Args) -> bool | None:
 
 
 def _written_out(text: str) -> bool:
-    return bool(text.strip()) and not is_placeholder(text) and not _pattern(_REFERENCE).match(text)
+    return bool(text.strip()) and not is_placeholder(text) and not _REFERENCE.match(text)
 
 
 def _not_in_the_tree(values: tuple[Value | None, ...], _: Args) -> bool | None:

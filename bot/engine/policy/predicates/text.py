@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from bot.engine.model.value import Unknown, Value
-from bot.engine.pattern import Pattern
+from bot.engine.pattern import Pattern, compiled
 from bot.engine.policy.predicates.pieces import pieces
 from bot.engine.policy.predicates.predicate import Args, Inputs, Predicate, Raw, canonical, flat, number
 
@@ -18,7 +18,14 @@ MAX_TEXT = {0: 100_000, 1: 20_000, 2: 2_000, 3: 300}
 
 @lru_cache(maxsize=512)
 def _pattern(text: str) -> tuple[re.Pattern[str], int]:
-    return re.compile(text), _unbounded(_parsed(text))
+    return compiled(text), _examined(text)[1]
+
+
+@lru_cache(maxsize=512)
+def _examined(text: str) -> tuple[str | None, int]:
+    """Why the pattern is not safe on every text, and how many unbounded repeats it has at most on one way through it."""
+    parsed = _parsed(text)
+    return _unsafe(parsed), _unbounded(parsed)
 
 
 def _parsed(text: str) -> Any:
@@ -77,11 +84,11 @@ def _one_pattern(args: Args) -> str | None:
     if len(args) != 1 or not isinstance(args[0], str) or len(args[0]) > MAX_PATTERN:
         return "takes one pattern, which has to match the whole text"
     try:
-        parsed = _parsed(args[0])
-        re.compile(args[0])
+        unsafe, repeats = _examined(args[0])
+        compiled(args[0])
     except (re.error, RecursionError, OverflowError) as error:
         return f"takes a pattern; this is none: {error}"
-    found = _unsafe(parsed) or ("has more than three unbounded repeats" if _unbounded(parsed) > 3 else None)
+    found = unsafe or ("has more than three unbounded repeats" if repeats > 3 else None)
     return f"takes a pattern that is safe on every text; this one {found}" if found else None
 
 
