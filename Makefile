@@ -12,9 +12,11 @@ demo: $(VENV)/.installed-demo
 test: $(VENV)/.installed-dev
 	@$(BIN)/python -m pytest -n auto
 
-# What takes more than a few seconds each: bombs, long properties, faults. The CI runs it after the quick tests.
+# What takes more than a few seconds each: bombs, long properties, faults. The CI runs it after the quick tests. What measures time by the
+# clock comes at the end, one after the other.
 test-slow: $(VENV)/.installed-dev
-	@$(BIN)/python -m pytest -n auto -m slow
+	@$(BIN)/python -m pytest -n auto -m "slow and not alone"; beside=$$?; \
+	$(BIN)/python -m pytest -n 0 -m alone && exit $$beside
 
 # Against a stand-in for GitHub that is not ours. npm fetches it, and the Node.js it needs, into a directory of its own; nothing else does.
 independent: $(VENV)/.installed-dev

@@ -1,4 +1,4 @@
-"""`pytest` runs what is quick; `pytest -m slow` runs the rest, as the CI does."""
+"""`pytest` runs what is quick; `pytest -m slow` runs the rest, as the CI does; what is marked `alone` with nothing beside it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if config.getoption("markexpr"):
         return
-    slow = [item for item in items if item.get_closest_marker("slow")]
+    slow = [item for item in items if item.get_closest_marker("slow") or item.get_closest_marker("alone")]
     config.hook.pytest_deselected(items=slow)
     kept = set(items) - set(slow)
     items[:] = [item for item in items if item in kept]

@@ -116,7 +116,7 @@ def main(listening: int, channel: int) -> None:
     except Closed:  # the process behind died at once
         return
     logs.configure(task.level, [Secret(secret) for secret in task.secrets])
-    inbox, tell = Inbox(Path(task.inbox)), Telling(behind)
+    inbox, tell = Inbox(Path(task.inbox), answers=True), Telling(behind)
     app = guarded(webhook(Keeping(task, inbox), tell))
     server = Server(split(app, Handing(*task.behind)), bound=socket.socket(fileno=listening), threads=THREADS)
     server.start()

@@ -24,8 +24,7 @@ STEP = 0.0005
 _MADE = """CREATE TABLE IF NOT EXISTS inbox (
     id INTEGER PRIMARY KEY AUTOINCREMENT, guid TEXT NOT NULL, event TEXT NOT NULL, digest TEXT NOT NULL, work BLOB NOT NULL)"""
 _DEPTH = "SELECT ifnull(max(id) - min(id) + 1, 0) FROM inbox"
-# Nobody who answers pays for the writing back: whoever takes over does that.
-_PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "wal_autocheckpoint=0")
+_PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL")
 
 T = TypeVar("T")
 
@@ -45,12 +44,16 @@ class Full(Exception):  # noqa: N818 - what the file is
 
 
 class Inbox:
-    """The file at `path`, made where it is not there. Safe to share between threads; several processes may have it open."""
+    """The file at `path`, made where it is not there. Safe to share between threads; several processes may have it open.
 
-    def __init__(self, path: Path) -> None:
+    `answers`: whoever uses it has no time to wait for the disk; those who take over bring there what was written.
+    """
+
+    def __init__(self, path: Path, *, answers: bool = False) -> None:
         self._lock = Lock()
         self._connection = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
-        for statement in (*(f"PRAGMA {pragma}" for pragma in _PRAGMAS), _MADE):
+        pragmas = (*_PRAGMAS, "wal_autocheckpoint=0") if answers else _PRAGMAS
+        for statement in (*(f"PRAGMA {pragma}" for pragma in pragmas), _MADE):
             self._patiently(lambda statement=statement: self._connection.execute(statement).fetchall())  # type: ignore[misc]
 
     def close(self) -> None:
@@ -78,7 +81,6 @@ class Inbox:
         """Forgets those that the ledger has."""
         places = ",".join("?" * len(ids))
         self._patiently(lambda: self._connection.execute(f"DELETE FROM inbox WHERE id IN ({places})", tuple(ids)))  # noqa: S608 - marks only
-        self._patiently(lambda: self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall())
 
     def _patiently(self, ask: Callable[[], T]) -> T:
         """Raises what SQLite raises, of a file that is busy only after a while."""

@@ -12,6 +12,8 @@ from bot.web.inbox import Inbox, Kept
 BATCH = 50
 # A notice of the door may be lost with it, and the ledger may have been away.
 LOOK_SECONDS = 1.0
+# Between two looks: a batch costs little more than one delivery, and each look keeps the door from writing for a moment.
+PAUSE_SECONDS = 0.1
 
 Outcome: TypeAlias = Literal["stored", "known", "ignored"]
 # Stores all of them in one transaction, and lets them be worked on.
@@ -80,6 +82,7 @@ class Takeover:
             self._woken.wait(LOOK_SECONDS)
             self._woken.clear()
             self._looked()
+            self._stopping.wait(PAUSE_SECONDS)
         self._looked()
 
     def _looked(self) -> None:

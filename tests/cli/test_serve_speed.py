@@ -19,6 +19,7 @@ RATE, SECONDS, SENDERS, ROUNDS = 100, 5, 8, 12
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 @pytest.mark.parametrize("event", ["check_suite", "pull_request"])
 def test_ninety_nine_of_a_hundred_are_answered_within_fifty_milliseconds(tmp_path: Path, event: str) -> None:
     with Standin.serve() as standin:
