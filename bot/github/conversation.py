@@ -64,12 +64,12 @@ def read(gateway: Gateway, repository: RepositoryRef, ref: CommentRef) -> Commen
     return Comment(row.id, _account(row.user), row.body or "", row.created_at, row.updated_at, row.performed_via_github_app is not None)
 
 
-def reviews(gateway: Gateway, pull: PullRequest) -> tuple[Review, ...]:
+def reviews(gateway: Gateway, repository: RepositoryRef, number: int) -> tuple[Review, ...]:
     """Every submitted review, the oldest first; without those whose author is gone, or whose commit GitHub does not tell.
 
     https://docs.github.com/en/rest/pulls/reviews#list-reviews-for-a-pull-request
     """
-    rows = decoded(gateway.pages(f"/repos/{pull.repository.full_name}/pulls/{pull.number}/reviews"), list[_Review])
+    rows = decoded(gateway.pages(f"/repos/{repository.full_name}/pulls/{number}/reviews"), list[_Review])
     found = [
         Review(row.id, _account(row.user), row.state.upper(), row.commit_id, row.body or "", row.submitted_at)
         for row in rows

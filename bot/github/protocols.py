@@ -129,8 +129,8 @@ class Reader(Protocol):
     def comment(self, repository: RepositoryRef, ref: CommentRef) -> Comment | None:
         """The comment as it stands now; None when it is gone."""
 
-    def reviews(self, pull: PullRequest) -> tuple[Review, ...]:
-        """Every submitted review of the pull request, the oldest first."""
+    def reviews(self, repository: RepositoryRef, number: int) -> tuple[Review, ...]:
+        """Every submitted review of a pull request, the oldest first."""
 
     def key_of_thread(self, repository: RepositoryRef, first: int) -> str:
         """The key in the hidden marker of a thread's first comment; empty where that is none of ours."""

@@ -135,9 +135,9 @@ class InstallationReader:
         """One call."""
         return conversation.read(self._gateway, repository, ref)
 
-    def reviews(self, pull: PullRequest) -> tuple[Review, ...]:
+    def reviews(self, repository: RepositoryRef, number: int) -> tuple[Review, ...]:
         """One call for a hundred."""
-        return conversation.reviews(self._gateway, pull)
+        return conversation.reviews(self._gateway, repository, number)
 
     def key_of_thread(self, repository: RepositoryRef, first: int) -> str:
         """One call."""

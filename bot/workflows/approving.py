@@ -17,10 +17,8 @@ from bot.workflows import answers
 from bot.workflows.hearing import Answered, Hearing, verdict_of
 from bot.workflows.outcome import Outcome
 from bot.workflows.page import Looked, Parts
+from bot.workflows.taken_back import approves
 
-# What a review says until its author says another one; a comment takes nothing back.
-# https://docs.github.com/en/pull-requests/collaborating-with-pull-requests/reviewing-changes-in-pull-requests/about-pull-request-reviews
-DECISIVE = frozenset({"APPROVED", "CHANGES_REQUESTED", "DISMISSED"})
 MOST_NUMBERS = 20  # characters
 NOBODY = Account(0, "ghost", "Unknown")
 
@@ -64,7 +62,7 @@ class Approvals:
         pull, governance = looked.look.pull, self._hearing.governance(looked)
         if not governance.reviews:
             return Outcome("reviews answer nothing here")
-        review = _counting(self._hearing.reader(pull).reviews(pull), ref.id)
+        review = approves(self._hearing.reader(pull).reviews(pull.repository, pull.number), ref.id)
         if review is None:
             return Outcome("the review does not stand")
         row = replace(answers.given(pull, ref, review.author, guid), verb="approve", head=review.head)
@@ -114,15 +112,6 @@ class Approvals:
 def of_review(ref: CommentRef) -> CommentRef:
     """The review itself, apart from what its text says."""
     return replace(ref, kind="approval")
-
-
-def _counting(reviews: tuple[Review, ...], identifier: int) -> Review | None:
-    """The review, where it approves still and is the last word of its author."""
-    found = next((item for item in reviews if item.id == identifier), None)
-    if found is None or found.state != "APPROVED":
-        return None
-    last = [item for item in reviews if item.author.id == found.author.id and item.state in DECISIVE][-1]
-    return found if last.id == found.id or last.state == "APPROVED" else None
 
 
 def _handle(asked: list[Asked]) -> str:

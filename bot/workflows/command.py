@@ -146,5 +146,5 @@ def edited(comment: Comment, ref: CommentRef) -> bool:
 
 def _reviews_text(reader: Reader, pull: PullRequest, ref: CommentRef) -> Comment | None:
     """The text of a review, as a comment; GitHub does not tell when it was edited, so that its text alone has to be the same."""
-    found = next((item for item in reader.reviews(pull) if item.id == ref.id), None)
+    found = next((item for item in reader.reviews(pull.repository, pull.number) if item.id == ref.id), None)
     return Comment(found.id, found.author, found.body, ref.created_at, ref.updated_at) if found else None

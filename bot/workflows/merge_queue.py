@@ -25,6 +25,7 @@ from bot.workflows.outcome import Outcome
 from bot.workflows.page import Judged, Parts, failure
 from bot.workflows.recording import grounds, shown, witnessed
 from bot.workflows.review import died
+from bot.workflows.taken_back import reconcile
 from bot.workflows.terms import Terms, terms
 
 # `gh-readonly-queue/{base}/pr-{number}-{sha}` names the last pull request of the group.
@@ -95,7 +96,10 @@ class MergeQueue:
         try:
             snapshot = reader.merge_group(group, found.empty, judging.needs)
             named = NUMBERED.search(work.head_ref)
-            snapshot = answers.in_group(self._parts.ledger, group.repository, int(named[1]) if named else 0, snapshot)
+            number = int(named[1]) if named else 0
+            last = self._parts.ledger.evaluations.last_published(group.repository.id, number)
+            reconcile(self._parts, reader, group.repository, number, last.head if last else "")
+            snapshot = answers.in_group(self._parts.ledger, group.repository, number, snapshot)
             verdict = judging.verdict(snapshot)
         except Died as death:
             return died(self._parts, death), None

@@ -24,6 +24,7 @@ from bot.workflows.evaluating import PASSING, Judging
 from bot.workflows.outcome import Outcome
 from bot.workflows.page import RETRY, Judged, Looked, Parts, failure, opened_under_us, page, shared
 from bot.workflows.recording import grounds, shown, witnessed
+from bot.workflows.taken_back import reconcile
 from bot.workflows.terms import Terms, terms
 from bot.workflows.trial import with_trial
 from bot.workflows.uploads import planned
@@ -66,6 +67,8 @@ class Review:
         name = _check_name(reader, pull)
         found = self._terms(look, now)
         key = _key(look, name, found.key, planned(self._parts, reader, pull, in_force(found.empty)).digest)
+        if work.comment is None or not work.comment.state:  # else the work itself is what a review says now
+            reconcile(self._parts, reader, pull.repository, pull.number, pull.head_sha)
         ledger = self._parts.ledger
         before = ledger.evaluations.last_published(pull.repository.id, pull.number)
         same = before is not None and before.key == answers.key(ledger, pull, key)

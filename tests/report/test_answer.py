@@ -78,9 +78,10 @@ def test_every_reason_has_its_words() -> None:
     keys |= set(re.findall(r'(?:_said|Refused)\(\s*f?"(?:\{prefix\})?([\w-]+)"', inspect.getsource(eligibility)))
     keys |= {"author", "pusher", "committer", "prompter", "co-author", "is-violation", "is-judgment"}
     keys |= {"break-glass-nobody", "break-glass-not-owner", "edited", "gone", "changed", "changed-whole", "no-verdict", "unknown-number"}
+    keys |= {"review-unseen"}
     assert len(keys) > 35
     words_of = "words found near word number thread length most latest day today days login category owners least permission now"
-    fields: dict[str, str | int] = dict.fromkeys((*words_of.split(), "difference", "numbers", "instead"), "accept")
+    fields: dict[str, str | int] = dict.fromkeys((*words_of.split(), "difference", "numbers", "instead", "teams", "head"), "accept")
     for key in keys:
         assert reply(Refused(key, fields), words()).strip(), key
 

@@ -105,6 +105,23 @@ def test_the_record_holds_and_a_verdict_by_a_review_is_made_again(office: Desk) 
 
 
 @pytest.mark.slow
+def test_what_was_taken_back_without_our_being_told_counts_no_longer(office: Desk) -> None:
+    """Whatever looks at the pull request next finds it; the delivery may come later still."""
+    pull, outbox = office.asking(), office.scene.standin.outbox
+    made = office.reviews(pull, "ada")
+    assert office.check(pull)[0] == "success"
+    made.dismiss(office.people["mona"])
+    (item,) = [item for item in outbox.recorded[office.review.seen :] if item.event == "pull_request_review"]
+    outbox.recorded.remove(item)
+    office.says(pull, "sven", "/countersign recheck")
+    assert office.check(pull) == ("action_required", WAITING)
+    assert [(row.login, row.verb) for row in office.recorded(pull)] == [("ada", "approve"), ("ghost", "withdraw")]
+    office.review.receive(item.guid, item.event, item.body)
+    office.review.perform()
+    assert (len(office.recorded(pull)), office.check(pull)) == (2, ("action_required", WAITING))
+
+
+@pytest.mark.slow
 def test_what_was_taken_back_before_it_is_heard_is_not_heard(office: Desk) -> None:
     """Deliveries may come late, and in any order."""
     pull, outbox = office.asking(), office.scene.standin.outbox
