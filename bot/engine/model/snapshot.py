@@ -74,8 +74,7 @@ class Snapshot(Struct, frozen=True):
     on this pull request (`J-2`), which nothing else gets.
     `holds`: rules that the operator holds, by rule.
     `pull`: None for a change that is no pull request. `signals`: by which authorship is told; without them it is not.
-    `trial`: what our own files, as the head has them, would have made of earlier verdicts. Left out where nothing was tried, so that the
-    digests of snapshots from before there were trials stay.
+    `trial`: what our own files, as the head has them, would have made of earlier verdicts; None where nothing was tried.
     `now`: an aware time. `unfetched`: paths that the edge could not supply, with the reason.
     """
 
