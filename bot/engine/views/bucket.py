@@ -185,7 +185,8 @@ def _version_setting(subject: Resource, by_type: dict[str, Resource], names: tup
     companion = by_type.get("aws_s3_bucket_versioning")
     if companion is not None:
         configuration = only(companion, "versioning_configuration")
-        return (None if configuration is None else field(configuration, names[0])) or companion.incomplete
+        said = configuration is not None and not isinstance(configuration, Unknown) and names[0] in configuration
+        return (None if configuration is None else field(configuration, names[0])) or (None if said else companion.incomplete)
     block = only(subject, "versioning")
     switch = None if block is None else field(block, names[1])
     known = truth(switch)

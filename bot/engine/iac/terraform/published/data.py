@@ -139,7 +139,8 @@ resource "aws_sqs_queue" "this" {
 )
 _TOPIC = inputs("name kms_master_key_id tags={}") + f'resource "aws_sns_topic" "this" {{\n{passed("name kms_master_key_id tags")}\n}}\n'
 _KEY_INPUTS = (
-    "description enable_key_rotation=true policy key_usage customer_master_key_spec deletion_window_in_days multi_region is_enabled tags={}"
+    "description enable_key_rotation=true policy key_usage customer_master_key_spec custom_key_store_id deletion_window_in_days "
+    "multi_region is_enabled tags={}"
 )
 _KEY = inputs(_KEY_INPUTS) + f'resource "aws_kms_key" "this" {{\n{passed(same(_KEY_INPUTS))}\n}}\n'
 _IMAGES = (
