@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from bot.engine.iac.terraform import syntax as s
 from bot.engine.iac.terraform.absent_files import Files, absent
 from bot.engine.iac.terraform.aliases import handed_over, is_run_here, undeclared_aliases
+from bot.engine.iac.terraform.branches import unlike_branches
 from bot.engine.iac.terraform.calls import absent_directory, call_faults, local_directory, output_faults
 from bot.engine.iac.terraform.configuration import SUFFIXES, Configuration, directory_of, module_files, stem
 from bot.engine.iac.terraform.constants import refused
@@ -96,6 +97,7 @@ class _Search:
         yield from lists_repeated(configuration)
         yield from left_out(configuration)
         yield from refused(configuration)
+        yield from unlike_branches(configuration)
         yield from self._aliases(path, configuration)
         yield from self._called(path, configuration)
 
