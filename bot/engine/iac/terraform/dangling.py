@@ -25,6 +25,7 @@ from bot.engine.iac.terraform.cycles import cycles
 from bot.engine.iac.terraform.elsewhere import declared_elsewhere, runs_elsewhere
 from bot.engine.iac.terraform.functions import KNOWN_FUNCTIONS, MEANT, OF_OPENTOFU
 from bot.engine.iac.terraform.generated import generator, is_to_copy
+from bot.engine.iac.terraform.installed import refused_versions
 from bot.engine.iac.terraform.left_out import left_out
 from bot.engine.iac.terraform.mentions import Mention, Mentions
 from bot.engine.iac.terraform.repetition import lists_repeated
@@ -98,6 +99,8 @@ class _Search:
         yield from left_out(configuration)
         yield from refused(configuration)
         yield from unlike_branches(configuration)
+        if self.files.is_own:
+            yield from refused_versions(configuration, self.files.root, self.files.contents)
         yield from self._aliases(path, configuration)
         yield from self._called(path, configuration)
 
