@@ -40,7 +40,7 @@ from bot.engine.policy.implied import asked_once, told_once
 from bot.engine.policy.inforce import in_force
 from bot.engine.policy.waiver import load_waivers
 from bot.engine.results import Caused, merge_causes, order, result_of
-from bot.engine.scope import Scope, considered_changes, ignore_files, lock_files, missing, scope, sides, sources, told_by_content
+from bot.engine.scope import Scope, beside_files, considered_changes, lock_files, missing, scope, sides, sources, told_by_content
 from bot.engine.together import together
 from bot.engine.verdict import CONCLUSIONS, Terms, answer_open, bypass, conclude, deciders, settle, valid_until
 from bot.engine.verdict import told as held_told
@@ -115,7 +115,7 @@ def needs(snapshot: Snapshot) -> tuple[str, ...]:
     wanted: set[str] = set()
     for tree in (snapshot.base, snapshot.head):
         read = sources(tree, configuration)
-        beside = (*ignore_files(tree, read), *lock_files(tree, read))
+        beside = (*beside_files(tree, read), *lock_files(tree, read))
         wanted |= missing(tree, snapshot, (*read, *beside, *told_by_content(changed), *texts))
     if not wanted:
         both = sides(snapshot, configuration, changed)

@@ -55,14 +55,16 @@ def sources(tree: Tree, configuration: Governance) -> tuple[str, ...]:
     return tuple(path for path in sorted(tree.entries) if terraform.is_source(path) and not configuration.ignores(path))
 
 
-def ignore_files(tree: Tree, paths: Iterable[str]) -> tuple[str, ...]:
-    """The files that say what git leaves out where these sources stand: a file that is read and not there may be made."""
+def beside_files(tree: Tree, paths: Iterable[str]) -> tuple[str, ...]:
+    """The files that say what git leaves out where these sources stand, as a file that is read and not there may be made, and which
+    version of Terraform is installed there."""
     above = {""}
     for directory in {dirname(path) for path in paths}:
         while directory and directory not in above:
             above.add(directory)
             directory = dirname(directory)  # noqa: PLW2901 - goes up
-    return tuple([path for directory in sorted(above) if (path := join(directory, ".gitignore")) in tree.entries])
+    names = (".gitignore", *terraform.VERSION_FILES)
+    return tuple([path for directory in sorted(above) for name in names if (path := join(directory, name)) in tree.entries])
 
 
 def lock_files(tree: Tree, paths: Iterable[str]) -> tuple[str, ...]:
@@ -102,7 +104,7 @@ def scope(tree: Tree, snapshot: Snapshot, configuration: Governance, touched: fr
     paths = tuple(sorted(tree.entries))
     declared = frozenset(filter(configuration.is_root, {dirname(path) for path in files})) if configuration.roots else frozenset()
     roots = terraform.find_roots(files, paths, declared)
-    files |= contents(tree, snapshot.blobs, ignore_files(tree, near))
+    files |= contents(tree, snapshot.blobs, beside_files(tree, near))
     return Scope(roots, files, near[MAX_SOURCES:], _unsupplied(tree, snapshot, near), paths, declared)
 
 

@@ -19,6 +19,7 @@ from bot.engine.judgment import (
     suppression,
     trust,
     weakening,
+    without_effect,
 )
 from bot.engine.judgment.budget import Costs
 from bot.engine.judgment.claim import Said, Spoken
@@ -40,6 +41,7 @@ OF_MODELS: Mapping[str, Callable[[Difference], Iterable[Subject]]] = {
     "loss": loss.losses,
     "trust": trust.trusts,
     "weakening": weakening.weakenings,
+    "without-effect": without_effect.without_effect,
 }
 OF_TEXTS: Mapping[str, Callable[[Files], Iterable[Subject]]] = {
     "guard-file": guard_file.guard_files,
@@ -61,6 +63,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "suppression": suppression.FIELDS,
     "trust": trust.FIELDS,
     "weakening": weakening.FIELDS,
+    "without-effect": without_effect.FIELDS,
 }
 VIEWS: tuple[str, ...] = (*OF_MODELS, *OF_TEXTS, *OF_COSTS, *OF_CLAIMS)
 # The modes of the resources that any of these views looks at.

@@ -24,6 +24,8 @@ ReferenceKind: TypeAlias = Literal[
     "left-out",  # an optional attribute that is used as if it were always there
     "function",  # a function that the language does not have
     "refused",  # an expression that fails whatever the values are; `similar` says why
+    "installed-version",  # the version that is installed and that `required_version` refuses; `similar` is the file that names it
+    "unlike-branches",  # a condition whose branches no type holds; `similar` says what they are
     "list-for-each",  # a list where `for_each` takes a map or a set
 ]
 

@@ -30,6 +30,7 @@ OPTIONAL = (
 BUILT_IN = ("resource", "type")
 SAID = {  # by view: what its facts always tell beside what decides, for a message to say
     "bounds": ("lower", "upper", "least", "most"),
+    "fixed-name": ("argument", "prefix"),
     "iam-name": ("similar", "table"),
     "ingress": ("ports",),
     "machine-type": ("similar", "table"),

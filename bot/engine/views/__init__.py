@@ -16,6 +16,7 @@ from bot.engine.views.bucket_policy import bucket_policies
 from bot.engine.views.cluster_endpoint import cluster_endpoints
 from bot.engine.views.database import databases
 from bot.engine.views.egress import egress
+from bot.engine.views.fixed_name import fixed_names
 from bot.engine.views.function_variable import function_variables
 from bot.engine.views.iam_name import iam_names
 from bot.engine.views.image_registry import image_registries
@@ -68,6 +69,7 @@ VIEWS: Mapping[str, View] = {
     "container": containers,
     "database": databases,
     "egress": egress,
+    "fixed-name": fixed_names,
     "function-variable": function_variables,
     "iam-name": iam_names,
     "image-registry": image_registries,

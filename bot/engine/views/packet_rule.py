@@ -119,12 +119,20 @@ def owner_of(resource: Resource, *values: Value | None) -> str:
     if first is None or (first.refs and len(set(first.refs)) > 1):
         return ""
     if first.refs:
-        return first.refs[0]
+        return first.refs[0] if _is_of(first, first.refs[0]) else f"{first.refs[0]} {_expression(first)}"
     said = [text(value) for value in values]
     if said[0]:
         return " ".join(part or "" for part in said)
     expression = first.expression if isinstance(first, Unknown) and not first.parts else ""
     return f"{resource.definition.rpartition('.')[0].rpartition('.')[0]} {expression}" if expression else ""
+
+
+def _is_of(value: Value, address: str) -> bool:
+    """Whether a value that is not known is an attribute of the resource itself, rather than one of several outputs made of it."""
+    expression = _expression(value)
+    if address.split(".")[-2:-1] == ["module"]:
+        return not expression
+    return not expression or address.partition("[")[0].endswith(expression.rpartition(".")[0].partition("[")[0])
 
 
 def _of_azure(resource: Resource, body: Body, path: str, group: str) -> Iterator[PacketRule]:

@@ -121,8 +121,8 @@ def _holds(one: Range, other: Range) -> bool:
 def _first_over(piece: Piece, earlier: Sequence[Piece]) -> Piece | None:
     for other in earlier:
         if other.range[0] == piece.range[0] and other.range[1] <= piece.range[2] and piece.range[1] <= other.range[2]:
-            if other.resource is piece.resource and other.value is piece.value:
-                continue
+            if other.resource is not piece.resource and other.resource.address == piece.resource.address:
+                continue  # declared twice
             if not (other.resource.exists and piece.resource.exists):
                 return other
     return None

@@ -17,6 +17,7 @@ from msgspec import Struct
 from bot.engine.model.match import Subject
 from bot.engine.model.resource import Model, Resource
 from bot.engine.model.value import Unknown, Value
+from bot.engine.views.packet_rule import owner_of
 from bot.engine.views.reading import Body, attribute, body_of, constant, elements, fact, field, managed, text
 
 
@@ -38,9 +39,7 @@ RULES: dict[str, tuple[Unique, ...]] = {
     "aws_wafv2_rule_group": (Unique("priority", block="rule"),),
     "aws_wafv2_web_acl": (Unique("priority", block="rule"),),
     "azurerm_network_security_group": (Unique("priority", also=("direction",), block="security_rule"),),
-    "azurerm_network_security_rule": (
-        Unique("priority", "network_security_group_name", ("direction", "resource_group_name")),
-    ),
+    "azurerm_network_security_rule": (Unique("priority", "network_security_group_name", ("direction", "resource_group_name")),),
     "google_compute_security_policy": (Unique("priority", block="rule"),),
 }
 
@@ -69,23 +68,11 @@ def _bodies(resource: Resource, block: str) -> Iterator[Body]:
 
 def _key(resource: Resource, rule: Unique, body: Body) -> tuple[object, ...] | None:
     """Equal for two that exclude each other; None where something of it is not known."""
-    owner = resource.address if not rule.owner else _owner(resource, attribute(resource, rule.owner))
+    owner = resource.address if not rule.owner else owner_of(resource, attribute(resource, rule.owner))
     said = tuple(text(field(body, name)) or "" for name in (rule.name, *rule.also) if not isinstance(field(body, name), Unknown))
-    if owner is None or not said or not said[0] or len(said) < 1 + len(rule.also):
+    if not owner or not said or not said[0] or len(said) < 1 + len(rule.also):
         return None
     return resource.type, rule.block, rule.name, owner, *(part.lower() for part in said)
-
-
-def _owner(resource: Resource, value: Value | None) -> str | None:
-    """What the argument names: a resource of this model, a literal, or an expression of one module."""
-    if value is None:
-        return None
-    if value.refs:
-        return value.refs[0] if len(value.refs) == 1 else None
-    if written := text(value):
-        return written
-    expression = value.expression if isinstance(value, Unknown) and not value.parts else ""
-    return f"{resource.address.rpartition('.')[0].rpartition('.')[0]} {expression}" if expression else None
 
 
 def _fact(resource: Resource, rule: Unique, value: Value, first: tuple[Resource, Value]) -> Subject:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 
 from bot.engine.iac.terraform import syntax as s
 from bot.engine.iac.terraform.bodies import EXPANSION, argument, by_kind, nested
 from bot.engine.iac.terraform.constraints import type_expression
-from bot.engine.iac.terraform.describe import describe
+from bot.engine.iac.terraform.describe import describe, text_of
 from bot.engine.iac.terraform.instances import Place
 from bot.engine.iac.terraform.modules import Module, ResourceInstance
 from bot.engine.iac.terraform.scope import LimitReachedError
@@ -15,6 +16,7 @@ from bot.engine.iac.terraform.settle import settled
 from bot.engine.model.resource import Mode, Resource
 from bot.engine.model.value import Known, Null, Unknown, Value, is_fully_known, moved_to
 
+_VARIABLES = re.compile(r"\bvar\.([\w-]+)")
 MODES: frozenset[Mode] = frozenset({"managed", "data", "module", "provider", "variable", "output", "local", "terraform"})
 
 
@@ -168,8 +170,8 @@ class Writer:
     def _refused(self, block: s.Block) -> Iterator[Value]:
         """https://developer.hashicorp.com/terraform/language/validate#input-variable-validation
 
-        A value that another variable's default gives is a stand-in for what is given there; so is a default of nothing in a module
-        whose callers are elsewhere, which says what they have to give.
+        A value that another variable's default gives is a stand-in for what is given there; so is a default in a module whose
+        callers are elsewhere, where it is nothing, which says what they have to give, or is held against other variables.
         """
         name = block.labels[0]
         value, is_given = self.module.variable(name), name in self.module.arguments
@@ -181,8 +183,15 @@ class Writer:
             if condition is None or not is_fully_known(value) or (isinstance(condition, Known) and (condition.raw in (True, "true"))):
                 continue
             if isinstance(condition, Unknown) or not (is_given and isinstance(condition, Known) and condition.assumed):
+                if not is_given and self.module.missing == "module-input" and _asks_others(validation, name):
+                    condition = Unknown("module-input", f"var.{name}", value.span)
                 told = {"condition": moved_to(condition, value.span), "error_message": said.get("error_message", Null())}
                 yield Known(told, value.span)
+
+
+def _asks_others(validation: s.Block, name: str) -> bool:
+    condition = validation.attributes.get("condition")
+    return condition is not None and bool(set(_VARIABLES.findall(text_of(condition.expression))) - {name})
 
 
 def _is_nothing(value: Value) -> bool:

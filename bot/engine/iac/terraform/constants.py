@@ -35,9 +35,10 @@ _NOT_VALUES = frozenset({"depends_on", "provider", "providers", "source", "versi
 def refused(configuration: Configuration) -> Iterator[Dangling]:
     """Every smallest constant expression that Terraform cannot evaluate."""
     search = _Search(configuration)
-    for holder, at, expressions, names in _holders(configuration, search):
+    for holder, at, expressions in expressions_of(configuration):
+        instances = search.instances(_block(configuration, holder))
         for e in expressions:
-            for instance in names:
+            for instance in instances:
                 found = search.failing(e, instance)
                 if found is not None:
                     fault, detail = found
@@ -45,17 +46,21 @@ def refused(configuration: Configuration) -> Iterator[Dangling]:
                     break
 
 
-_Holder = tuple[str, Span, list[s.Expression], list[dict[str, Value]]]
-
-
-def _holders(configuration: Configuration, search: _Search) -> Iterator[_Holder]:
+def expressions_of(configuration: Configuration) -> Iterator[tuple[str, Span, list[s.Expression]]]:
+    """By the address of their block, with its place, the expressions of a module that are evaluated in every run."""
     for name, written in configuration.locals.items():
-        yield f"local.{name}", written.name_span, [written.expression], [{}]
+        yield f"local.{name}", written.name_span, [written.expression]
     for name, block in configuration.outputs.items():
-        yield f"output.{name}", block.span, list(_expressions(block)), [{}]
-    named = {**configuration.resources, **{f"module.{name}": block for name, block in configuration.modules.items()}}
-    for address, block in named.items():
-        yield address, block.span, list(_expressions(block)), search.instances(block)
+        yield f"output.{name}", block.span, list(_expressions(block))
+    for address, block in configuration.resources.items():
+        yield address, block.span, list(_expressions(block))
+    for name, block in configuration.modules.items():
+        yield f"module.{name}", block.span, list(_expressions(block))
+
+
+def _block(configuration: Configuration, holder: str) -> s.Block | None:
+    kind, _, name = holder.partition(".")
+    return configuration.modules.get(name) if kind == "module" else configuration.resources.get(holder)
 
 
 def _expressions(block: s.Block) -> Iterator[s.Expression]:
@@ -63,7 +68,9 @@ def _expressions(block: s.Block) -> Iterator[s.Expression]:
         if name not in _NOT_VALUES and type(written.expression) is not s.Literal:
             yield written.expression
     for inner in block.blocks:
-        if inner.type not in _OTHERWISE:
+        if inner.type == "dynamic" and "for_each" in inner.attributes:
+            yield inner.attributes["for_each"].expression
+        elif inner.type not in _OTHERWISE:
             yield from _expressions(inner)
 
 
@@ -75,9 +82,9 @@ class _Search:
         self.known: dict[str, Value] = {}
         self.depth = 0
 
-    def instances(self, block: s.Block) -> list[dict[str, Value]]:
+    def instances(self, block: s.Block | None) -> list[dict[str, Value]]:
         """What is bound in each instance that is certain; nothing where they are not known, none where there is none."""
-        written = block.attributes.get("count")
+        written = block.attributes.get("count") if block is not None else None
         if written is None or not self.is_constant(written.expression, {}, frozenset()):
             return [{}]
         value = self.value(written.expression, {})
@@ -91,7 +98,7 @@ class _Search:
         """The smallest constant expression in `e` that fails, and why."""
         if type(e) is s.Call and e.name in CATCH:
             return None
-        for part in _evaluated(e):
+        for part in evaluated_parts(e):
             found = self.failing(part, names)
             if found is not None:
                 return found
@@ -144,7 +151,7 @@ class _Search:
             self.locals[name] = self.known[name] = value
 
 
-def _evaluated(e: s.Expression) -> tuple[s.Expression, ...]:
+def evaluated_parts(e: s.Expression) -> tuple[s.Expression, ...]:
     """The parts that are evaluated whenever `e` is, under the same names."""
     if isinstance(e, s.Conditional):
         return (e.condition,)

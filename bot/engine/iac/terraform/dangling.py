@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from bot.engine.iac.terraform import syntax as s
 from bot.engine.iac.terraform.absent_files import Files, absent
 from bot.engine.iac.terraform.aliases import handed_over, is_run_here, undeclared_aliases
+from bot.engine.iac.terraform.branches import unlike_branches
 from bot.engine.iac.terraform.calls import absent_directory, call_faults, local_directory, output_faults
 from bot.engine.iac.terraform.configuration import SUFFIXES, Configuration, directory_of, module_files, stem
 from bot.engine.iac.terraform.constants import refused
@@ -24,6 +25,7 @@ from bot.engine.iac.terraform.cycles import cycles
 from bot.engine.iac.terraform.elsewhere import declared_elsewhere, runs_elsewhere
 from bot.engine.iac.terraform.functions import KNOWN_FUNCTIONS, MEANT, OF_OPENTOFU
 from bot.engine.iac.terraform.generated import generator, is_to_copy
+from bot.engine.iac.terraform.installed import refused_versions
 from bot.engine.iac.terraform.left_out import left_out
 from bot.engine.iac.terraform.mentions import Mention, Mentions
 from bot.engine.iac.terraform.repetition import lists_repeated
@@ -96,6 +98,9 @@ class _Search:
         yield from lists_repeated(configuration)
         yield from left_out(configuration)
         yield from refused(configuration)
+        yield from unlike_branches(configuration)
+        if self.files.is_own:
+            yield from refused_versions(configuration, self.files.root, self.files.contents)
         yield from self._aliases(path, configuration)
         yield from self._called(path, configuration)
 

@@ -725,6 +725,35 @@ SAMPLE_REFUSED = {
     }
     """
 }
+SAMPLE_BRANCHES = {
+    "main.tf": """\
+    variable "x" {
+      type = bool
+    }
+    variable "names" {
+      type = list(string)
+    }
+    locals {
+      a = var.x ? [] : {}
+      b = var.x ? "" : []
+      c = var.x ? {} : [1]
+      d = var.x ? {a = 1} : {b = "x"}
+      e = var.x ? [1] : ["a", "b"]
+      f = var.x ? toset([]) : {}
+      g = var.x ? tomap({}) : []
+      h = var.x ? null : []
+      i = true ? [] : {}
+      j = true ? "a" : []
+      k = try(var.x ? "" : {}, 1)
+      l = var.x ? [for i in [1] : i] : ""
+      m = var.x ? jsonencode({}) : {}
+      n = var.x ? var.names : "none"
+      o = var.x ? var.names : []
+      p = true ? 1 : (var.x ? "" : {})
+      q = var.x ? 1 : "a"
+    }
+    """
+}
 SAMPLE_LEFT_OUT = {
     "main.tf": """\
     variable "plans" {
@@ -766,8 +795,9 @@ SAMPLE_LEFT_OUT = {
         (SAMPLE_LEFT_OUT, "plan"),
         (SAMPLE_UNUSED, "validate"),
         (SAMPLE_REFUSED, "validate"),
+        (SAMPLE_BRANCHES, "validate"),
     ],
-    ids=["references", "calls", "inside", "trigger", "list", "list-of-local", "left-out", "unused", "refused"],
+    ids=["references", "calls", "inside", "trigger", "list", "list-of-local", "left-out", "unused", "refused", "branches"],
 )
 def test_terraform_refuses_the_same_lines(files: dict[str, str], command: str, tmp_path: Path) -> None:
     """A fault in a module hides those that depend on the module, and triggers are looked at by `plan` alone: each has its own sample."""

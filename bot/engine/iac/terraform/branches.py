@@ -1,0 +1,85 @@
+"""Conditions whose branches no type holds: a text beside a list or map, a list beside a map. Terraform refuses them whichever is taken.
+
+https://developer.hashicorp.com/terraform/language/expressions/conditionals#result-types. Seen in the text alone, with the types that
+variables declare; what has no certain kind is left alone, and so is what may never be evaluated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.engine.iac.terraform import syntax as s
+from bot.engine.iac.terraform.configuration import Configuration
+from bot.engine.iac.terraform.constants import CATCH, evaluated_parts, expressions_of
+from bot.engine.iac.terraform.describe import describe
+from bot.engine.iac.terraform.repetition import LISTS
+from bot.engine.model.reference import Dangling
+
+MAX_NAME = 80
+DEPTH = 8  # local values that are followed
+TEXT, LIST, MAP = "a text or number", "a list", "a map"
+TEXTS = frozenset(
+    {
+        *("abs", "base64decode", "base64encode", "basename", "ceil", "chomp", "cidrhost", "cidrnetmask", "cidrsubnet", "dirname"),
+        *("file", "filebase64", "floor", "format", "formatdate", "join", "jsonencode", "length", "lower", "max", "md5", "min", "parseint"),
+        *("replace", "sha1", "sha256", "strrev", "substr", "templatefile", "timestamp", "title", "tobool", "tonumber", "tostring"),
+        *("trim", "trimprefix", "trimspace", "trimsuffix", "upper", "urlencode", "uuid", "yamlencode"),
+    }
+)
+MAPS = frozenset({"merge", "tomap", "zipmap", "transpose"})
+_DECLARED = {"list": LIST, "set": LIST, "tuple": LIST, "map": MAP, "object": MAP}
+
+
+def unlike_branches(configuration: Configuration) -> Iterator[Dangling]:
+    """Every condition whose branches are of two kinds."""
+    for holder, at, expressions in expressions_of(configuration):
+        for e in expressions:
+            for found, kinds in _within(e, configuration):
+                name = describe(found, MAX_NAME)
+                yield Dangling(found.span, "unlike-branches", name, holder, at, configuration.directory, " and ".join(kinds))
+
+
+def _within(e: s.Expression, configuration: Configuration) -> Iterator[tuple[s.Expression, tuple[str, str]]]:
+    if isinstance(e, s.Call) and e.name in CATCH:
+        return
+    for part in evaluated_parts(e):
+        yield from _within(part, configuration)
+    if isinstance(e, s.Conditional):
+        one, other = kind_of(e.then, configuration, DEPTH), kind_of(e.otherwise, configuration, DEPTH)
+        if one and other and one != other:
+            yield e, (one, other)
+
+
+def kind_of(e: s.Expression, configuration: Configuration, depth: int) -> str:  # noqa: PLR0911 - one line a kind of expression
+    """What the expression certainly gives; empty where that cannot be told, and for null, which is anything."""
+    if isinstance(e, s.Literal):
+        return "" if e.raw is None else TEXT
+    if isinstance(e, s.Template):
+        return TEXT if len(e.parts) != 1 or isinstance(e.parts[0], s.Literal) else ""
+    if isinstance(e, s.TupleCons | s.Splat):
+        return LIST
+    if isinstance(e, s.ObjectCons):
+        return MAP
+    if isinstance(e, s.For):
+        return LIST if e.key_result is None else MAP
+    if isinstance(e, s.Call):
+        name = e.name.removeprefix("core::")
+        return TEXT if name in TEXTS else LIST if name in LISTS or name == "toset" else MAP if name in MAPS else ""
+    if isinstance(e, s.Conditional):
+        one, other = kind_of(e.then, configuration, depth), kind_of(e.otherwise, configuration, depth)
+        return one if one == other else ""
+    if isinstance(e, s.GetAttr) and isinstance(e.source, s.Variable) and depth > 0:
+        return _named(e.source.name, e.name, configuration, depth)
+    return ""
+
+
+def _named(scope: str, name: str, configuration: Configuration, depth: int) -> str:
+    if scope == "local" and name in configuration.locals:
+        return kind_of(configuration.locals[name].expression, configuration, depth - 1)
+    variable = configuration.variables.get(name) if scope == "var" else None
+    declared = variable.attributes.get("type") if variable is not None else None
+    if declared is None:
+        return ""
+    if isinstance(declared.expression, s.Call):
+        return _DECLARED.get(declared.expression.name, "")
+    return TEXT if isinstance(declared.expression, s.Variable) and declared.expression.name in ("string", "number", "bool") else ""
