@@ -30,7 +30,7 @@ class Heard(Struct, frozen=True):
 
 def heard(snapshot: Snapshot, changed: Sequence[Change], scene: Scene) -> Heard:
     """Everything that the text of the change says and that was understood, the worst first."""
-    listener = _Listener()
+    listener = _Listener(catalogue=bool(snapshot.policies))
     spoken = [sentence for text in texts(snapshot, changed) for sentence in sentences(text, listener.hears)]
     return _found(spoken, scene, listener.named)
 
@@ -48,12 +48,13 @@ def _found(spoken: Sequence[Sentence], scene: Scene, names: Collection[str]) -> 
 class _Listener:
     """Hears for all finders at once; `named`: those that may have heard something."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, catalogue: bool) -> None:
         self.named: set[str] = set()
+        self._hearing = {name: may for name, may in HEARING.items() if catalogue or name != "own"}
 
     def hears(self, text: Text, lowered: str) -> bool:
         """Whether any finder may hear something in these words."""
-        names = [name for name, may in HEARING.items() if may(text, lowered)]
+        names = [name for name, may in self._hearing.items() if may(text, lowered)]
         self.named.update(names)
         return bool(names)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TypeAlias
 
 from bot.engine.claims.text import Text
@@ -13,11 +13,13 @@ May: TypeAlias = Callable[[Text, str], bool]  # of a text, and of what belongs t
 _DIGIT = Pattern("[0-9]")
 _OWN = Pattern(r"[a-z][-_.]\d")
 # Parts of words of which one stands in every phrase of the vocabulary: what has none of them asserts nothing.
-_STEMS = Pattern(
-    "crypt|priva|public|intern|https|tls|ssl|plain|privilege|permission|read[ -]only|logg|logs|back|snapshot|time[ -]rec|pitr|versio"
-    "|multi|single|protect|prevent|scoped|limited|restrict|sse|secure|reachab|expos|access|open to|transit"
+ASSERTS = (
+    *("crypt", "priva", "public", "intern", "https", "tls", "ssl", "plain", "privilege", "permission", "read-only", "read only", "logg"),
+    *("logs", "back", "snapshot", "time-rec", "time rec", "pitr", "versio", "multi", "single", "protect", "prevent", "scoped", "limited"),
+    *("restrict", "sse", "secure", "reachab", "expos", "access", "open to", "transit"),
 )
-_CHANGES = ("change", "refactor", "rename", "formatting", "whitespace", "comment")
+_STEMS = Pattern("|".join(ASSERTS))
+DENIES = ("change", "refactor", "rename", "formatting", "whitespace", "comment")
 CITES = (
     *("cis", "800-", "nist", "csf", "fedramp", "fisma", "pci", "soc", "aicpa", "tsc", "trust service", "hipaa", "164.3", "2700", "fsbp"),
     *("foundational", "security hub", "securityhub", "mcsb", "benchmark", "asb", "gdpr", "dsgvo", "data protection", "cmmc"),
@@ -60,7 +62,7 @@ def may_tell(text: Text, lowered: str) -> bool:
 
 def may_deny(text: Text, lowered: str) -> bool:
     """Whether words can say that nothing changes."""
-    return text.source in ("title", "body", "commit") and any(stem in lowered for stem in _CHANGES)
+    return text.source in ("title", "body", "commit") and any(stem in lowered for stem in DENIES)
 
 
 def may_narrow(text: Text, lowered: str) -> bool:
@@ -85,8 +87,13 @@ def may_keep(text: Text, lowered: str) -> bool:
 
 
 def may_cite(_: Text, lowered: str) -> bool:
-    """Whether a control can be named in these words."""
-    return any(word in lowered for word in CITES) or ("-" in lowered and _OWN.search(lowered) is not None)
+    """Whether a control of a public framework can be named in these words."""
+    return any(word in lowered for word in CITES)
+
+
+def may_cite_own(_: Text, lowered: str) -> bool:
+    """Whether a control of an organisation's own can be named in these words."""
+    return "-" in lowered and _OWN.search(lowered) is not None
 
 
 def may_rest(_: Text, lowered: str) -> bool:
@@ -111,6 +118,47 @@ HEARING: Mapping[str, May] = {
     "compatible": may_keep,
     "unchanged": may_deny,
     "citations": may_cite,
+    "own": may_cite_own,
     "authority": may_rest,
     "instruction": may_instruct,
 }
+
+# Finder → words of which one is in every text in which it hears something; a finder that is not named may hear in any.
+_WORDS: Mapping[str, tuple[str, ...]] = {
+    "properties": ASSERTS,
+    "defaults": ("default", "`"),
+    "narrowed": ("only", "restricted", "limited", "exclusively"),
+    "conditional": ("only", "conditional"),
+    "tagged": ("tag", "label"),
+    "compatible": ("backward", "breaking"),
+    "unchanged": DENIES,
+    "citations": CITES,
+    "authority": RESTS,
+    "instruction": INSTRUCTS,
+}
+# Of words that a line's end or a sign may part the longest piece.
+_PIECES = {name: tuple(max(word.split(), key=len).encode() for word in words) for name, words in _WORDS.items()}
+_SIGNS = (b"#", b"//", b"escription", b"omment")
+_JOINS = (b"/*", b"<<", b"<!--")  # by these a text goes on over lines, or is put together anew
+# What is taken out of the middle of a word, and the two letters of other alphabets whose small letters are of this one.
+_REMADE = (b"<!--", "\u0130".encode(), "\u212a".encode())
+
+
+def unheard(code: Iterable[bytes], prose: Iterable[bytes], *, catalogue: bool) -> frozenset[str]:
+    """The finders that certainly hear nothing in the files that a change alters, nor in its documents and messages.
+
+    Bytes are looked at, and nothing is parsed. `catalogue`: whether the organisation has one.
+    """
+    every = b"\n".join([*map(_commented, code), *prose]).lower()
+    own: frozenset[str] = frozenset() if catalogue else frozenset({"own"})
+    if any(sign in every for sign in _REMADE):
+        return own
+    silent = {name for name, pieces in _PIECES.items() if not any(piece in every for piece in pieces)}
+    return own | (silent if every.isascii() else silent - {"instruction"})  # what is hidden may be of other letters
+
+
+def _commented(data: bytes) -> bytes:
+    """The lines of code on which something can be said; all of them where a text goes on over lines."""
+    if any(sign in data for sign in _JOINS):
+        return data
+    return b"\n".join([line for line in data.split(b"\n") if any(sign in line for sign in _SIGNS)])
