@@ -140,6 +140,9 @@ def test_a_title_speaks_of_what_comes(said: str, found: dict[str, str]) -> None:
         "Bump node to 20",
         "Encrypt the audit database",
         "Modules (encrypted, private)",
+        "Enable deletion protection for the ledger service",
+        "Enable deletion protection on the database of the ledger",
+        "Add encryption and deletion protection to the audit database",
     ],
 )
 def test_of_what_is_not_there_nothing_is_said(said: str) -> None:
