@@ -18,7 +18,7 @@ HOME = Path(__file__).parents[1]
 sys.path.insert(0, str(HOME))
 
 from bot.confine.tables import facts  # noqa: E402 - the path is set first
-from bot.engine.claims.citations import citations, speaks_of  # noqa: E402
+from bot.engine.claims.citations.finding import citations, speaks_of  # noqa: E402
 from bot.engine.claims.comments import comments  # noqa: E402
 from bot.engine.claims.sentences import sentences  # noqa: E402
 from bot.engine.claims.text import Stated, Text  # noqa: E402

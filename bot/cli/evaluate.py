@@ -99,7 +99,23 @@ def _unneeded(snapshot: Snapshot) -> frozenset[str]:
     ours = any(snapshot.base.entries.get(path) != snapshot.head.entries.get(path) for path in (*CONFIGURATION, *WAIVERS))
     needed = {module for module, names in LATE.items() if any(name in data for data in snapshot.blobs.values() for name in names)}
     never = {"unidiff.patch", "bot.engine.policy.rulefile", "bot.engine.iac.terraform.plan"}
-    return frozenset(never | (set() if ours else READ_BY_NOW) | (LATE.keys() - needed - ({"yaml"} if ours else set())))
+    return frozenset(never | (set() if ours else READ_BY_NOW) | (LATE.keys() - needed - ({"yaml"} if ours else set())) | _unheard(snapshot))
+
+
+def _unheard(snapshot: Snapshot) -> frozenset[str]:
+    """The finders of claims that hear nothing in the texts of the change: together they cost more than an ordinary evaluation."""
+    from bot.engine.claims import is_document
+    from bot.engine.claims.finders import MODULES
+    from bot.engine.claims.hearing import unheard
+
+    before = snapshot.base.entries
+    altered = {path: entry.oid for path, entry in snapshot.head.entries.items() if before.get(path) != entry}
+    pull = snapshot.pull
+    messages = [commit.message for commit in snapshot.commits] + ([pull.title, pull.body] if pull else [])
+    code = [snapshot.blobs.get(oid, b"") for path, oid in altered.items() if not is_document(path)]
+    prose = [snapshot.blobs.get(oid, b"") for path, oid in altered.items() if is_document(path)]
+    names = unheard(code, (*prose, *(message.encode("utf-8", "replace") for message in messages)), catalogue=bool(snapshot.policies))
+    return frozenset(MODULES[name] for name in names)
 
 
 def _wanted(names: tuple[str, ...]) -> bytes:

@@ -11,7 +11,8 @@ ENGINE = "bot.engine.evaluation"
 LATE = (
     "bot.engine.claims.arguments",
     "bot.engine.claims.authority",
-    "bot.engine.claims.citations",
+    "bot.engine.claims.citations.cited",
+    "bot.engine.claims.citations.own",
     "bot.engine.claims.compatible",
     "bot.engine.claims.conditional",
     "bot.engine.claims.defaults",

@@ -133,6 +133,7 @@ def _of_clause(clause: tuple[Word, ...], source: str) -> Iterator[Assertion]:
         done = source in MESSAGES and item.form != "adjective"
         if source in MESSAGES:
             meant.modifiers += [word.said for word in clause if word.said in PLACES and word.said not in meant.modifiers]
+            meant.modifiers += meant.tail
         if meant.certain or not meant.every or done:
             yield _assertion(item, meant, clause)
 

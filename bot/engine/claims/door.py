@@ -8,10 +8,10 @@ from msgspec import Struct
 
 from bot.engine.changeset.changes import Change
 from bot.engine.claims.finders import FINDERS
-from bot.engine.claims.hearing import HEARING
+from bot.engine.claims.hearing import Listener
 from bot.engine.claims.scene import Scene
 from bot.engine.claims.sentences import sentences
-from bot.engine.claims.text import Sentence, Stated, Text
+from bot.engine.claims.text import Sentence, Stated
 from bot.engine.claims.texts import texts
 from bot.engine.judgment import Said, Spoken
 from bot.engine.model.snapshot import Snapshot
@@ -30,8 +30,9 @@ class Heard(Struct, frozen=True):
 
 def heard(snapshot: Snapshot, changed: Sequence[Change], scene: Scene) -> Heard:
     """Everything that the text of the change says and that was understood, the worst first."""
-    listener = _Listener()
-    spoken = [sentence for text in texts(snapshot, changed) for sentence in sentences(text, listener.hears)]
+    said = texts(snapshot, changed)
+    listener = Listener("\n".join([text.content for text in said]), catalogue=bool(snapshot.policies))
+    spoken = [sentence for text in said for sentence in sentences(text, listener.hears)]
     return _found(spoken, scene, listener.named)
 
 
@@ -43,19 +44,6 @@ def _found(spoken: Sequence[Sentence], scene: Scene, names: Collection[str]) -> 
     found.sort(key=lambda item: (_ORDER.index(item.status), item.sentence.text.path, item.sentence.line))
     infrastructure = bool(scene.head or scene.base)
     return Heard(tuple(map(_claim, found)), (Spoken(tuple(map(_said, found)), infrastructure),))
-
-
-class _Listener:
-    """Hears for all finders at once; `named`: those that may have heard something."""
-
-    def __init__(self) -> None:
-        self.named: set[str] = set()
-
-    def hears(self, text: Text, lowered: str) -> bool:
-        """Whether any finder may hear something in these words."""
-        names = [name for name, may in HEARING.items() if may(text, lowered)]
-        self.named.update(names)
-        return bool(names)
 
 
 def _key(stated: Stated) -> tuple[object, ...]:

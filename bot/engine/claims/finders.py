@@ -67,9 +67,15 @@ def _unchanged(spoken: Sequence[Sentence], scene: Scene) -> Iterable[Stated]:
 
 
 def _citations(spoken: Sequence[Sentence], scene: Scene) -> Iterable[Stated]:
-    from bot.engine.claims.citations import cited
+    from bot.engine.claims.citations.cited import cited
 
     return cited(spoken, scene)
+
+
+def _own(spoken: Sequence[Sentence], scene: Scene) -> Iterable[Stated]:
+    from bot.engine.claims.citations.own import own_citations
+
+    return own_citations(spoken, scene.catalogue)
 
 
 def _authority(spoken: Sequence[Sentence], scene: Scene) -> Iterable[Stated]:
@@ -84,6 +90,18 @@ def _instruction(spoken: Sequence[Sentence], scene: Scene) -> Iterable[Stated]:
     return instructed(spoken, scene)
 
 
+# Finder → what has to be loaded for it where nothing can be loaded any more.
+MODULES: Mapping[str, str] = {
+    "citations": "bot.engine.claims.citations.cited",
+    "own": "bot.engine.claims.citations.own",
+    **{
+        name: f"bot.engine.claims.{name}"
+        for name in (
+            *("properties", "values", "arguments", "defaults", "narrowed", "conditional", "tagged", "compatible", "unchanged"),
+            *("authority", "instruction"),
+        )
+    },
+}
 FINDERS: Mapping[str, Find] = {
     "properties": _properties,
     "values": _values,
@@ -95,6 +113,7 @@ FINDERS: Mapping[str, Find] = {
     "compatible": _compatible,
     "unchanged": _unchanged,
     "citations": _citations,
+    "own": _own,
     "authority": _authority,
     "instruction": _instruction,
 }

@@ -24,7 +24,7 @@ _STOPS = listed(
     forbids"""
 )
 _BETWEEN = listed("the its all any full explicit automatic default explicitly new on s3 aws gcp google azure")
-_JOINS = frozenset({",", "and", "&", "+"})
+JOINS = frozenset({",", "and", "&", "+"})
 _APART = listed("to of in for from between by with at into over via through under behind inside per about against around is are not as")
 KIND_OF = {word: types for names, types in KINDS.items() for word in names.split("|")}
 _IS_ON = tuple(
@@ -115,7 +115,7 @@ def _continued(clause: tuple[Word, ...], item: Found, last: Found | None) -> Fou
     if last is None or item.form != "state" or last.form != "state" or last.start == last.noun:
         return None
     between = {word.said for word in clause[last.end : item.start]}
-    return replace(item, holds=last.holds) if between and between <= _JOINS else None
+    return replace(item, holds=last.holds) if between and between <= JOINS else None
 
 
 def longest(clause: tuple[Word, ...], position: int) -> Found | None:
@@ -164,7 +164,7 @@ def _verb(clause: tuple[Word, ...], noun: int) -> int | None:
         if word.said in _BETWEEN:
             continue
         kind = singular(word.said) in KIND_OF or word.name
-        if word.said in _JOINS or word.said in _APART or not (kind or loose):
+        if word.said in JOINS or word.said in _APART or not (kind or loose):
             return None
         loose += 1
     return None

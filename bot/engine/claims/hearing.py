@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TypeAlias
+from collections.abc import Callable, Iterable
+from typing import NamedTuple, TypeAlias
 
 from bot.engine.claims.text import Text
 from bot.engine.pattern import Pattern
@@ -13,11 +13,12 @@ May: TypeAlias = Callable[[Text, str], bool]  # of a text, and of what belongs t
 _DIGIT = Pattern("[0-9]")
 _OWN = Pattern(r"[a-z][-_.]\d")
 # Parts of words of which one stands in every phrase of the vocabulary: what has none of them asserts nothing.
-_STEMS = Pattern(
-    "crypt|priva|public|intern|https|tls|ssl|plain|privilege|permission|read[ -]only|logg|logs|back|snapshot|time[ -]rec|pitr|versio"
-    "|multi|single|protect|prevent|scoped|limited|restrict|sse|secure|reachab|expos|access|open to|transit"
+ASSERTS = (
+    *("crypt", "priva", "public", "intern", "https", "tls", "ssl", "plain", "privilege", "permission", "read-only", "read only", "logg"),
+    *("logs", "back", "snapshot", "time-rec", "time rec", "pitr", "versio", "multi", "single", "protect", "prevent", "scoped", "limited"),
+    *("restrict", "sse", "secure", "reachab", "expos", "access", "open to", "transit"),
 )
-_CHANGES = ("change", "refactor", "rename", "formatting", "whitespace", "comment")
+DENIES = ("change", "refactor", "rename", "formatting", "whitespace", "comment")
 CITES = (
     *("cis", "800-", "nist", "csf", "fedramp", "fisma", "pci", "soc", "aicpa", "tsc", "trust service", "hipaa", "164.3", "2700", "fsbp"),
     *("foundational", "security hub", "securityhub", "mcsb", "benchmark", "asb", "gdpr", "dsgvo", "data protection", "cmmc"),
@@ -34,83 +35,124 @@ INSTRUCTS = (
 )
 
 
-def may_assert(_: Text, lowered: str) -> bool:
-    """Whether words can assert a property."""
-    return _STEMS.search(lowered) is not None
+class Hearing(NamedTuple):
+    """`finder` may hear something where one of the words is, in lower case, and `also` is true; with no words where `also` is."""
+
+    finder: str
+    words: tuple[str, ...] = ()
+    also: May | None = None
 
 
-def may_say(text: Text, lowered: str) -> bool:
-    """Whether words can say anything of the argument beside them."""
+def _beside_an_argument(text: Text, lowered: str) -> bool:
     return text.argument is not None and ("able" in lowered or "activ" in lowered or _DIGIT.search(lowered) is not None)
 
 
-def may_value(text: Text, lowered: str) -> bool:
-    """Whether words can state the value of anything."""
+def _states_a_value(text: Text, lowered: str) -> bool:
     if text.source == "code" and not text.block:
         return False
     return _DIGIT.search(lowered) is not None or ("_" in lowered and ("able" in lowered or "true" in lowered or "false" in lowered))
 
 
-def may_tell(text: Text, lowered: str) -> bool:
-    """Whether words can say what a default is."""
+def _tells_a_default(text: Text, lowered: str) -> bool:
     if text.source == "document":
         return "`" in lowered and (lowered.startswith("|") or "default" in lowered)
     return text.block.startswith("var.") and "default" in lowered
 
 
-def may_deny(text: Text, lowered: str) -> bool:
-    """Whether words can say that nothing changes."""
-    return text.source in ("title", "body", "commit") and any(stem in lowered for stem in _CHANGES)
+def _narrows(text: Text, lowered: str) -> bool:
+    return text.source != "document" and _DIGIT.search(lowered) is not None
 
 
-def may_narrow(text: Text, lowered: str) -> bool:
-    """Whether words can say who alone is let in, or by what."""
-    narrows = "only" in lowered or "restricted" in lowered or "limited to" in lowered or "exclusively" in lowered
-    return narrows and text.source != "document" and _DIGIT.search(lowered) is not None
+def _is_at_a_block(text: Text, _: str) -> bool:
+    return text.source == "code" and bool(text.block)
 
 
-def may_condition(text: Text, lowered: str) -> bool:
-    """Whether a comment can say that its block is only made on a condition."""
-    return text.source == "code" and bool(text.block) and ("only" in lowered or "conditional" in lowered)
+def _is_a_message(text: Text, _: str) -> bool:
+    return text.source in ("title", "body", "commit")
 
 
-def may_tag(_: Text, lowered: str) -> bool:
-    """Whether words can tell of tags."""
-    return "tag" in lowered or "label" in lowered
+def _names_its_own(_: Text, lowered: str) -> bool:
+    return "-" in lowered and _OWN.search(lowered) is not None
 
 
-def may_keep(text: Text, lowered: str) -> bool:
-    """Whether words can say that callers keep working."""
-    return ("backward" in lowered or "breaking" in lowered) and text.source in ("title", "body", "commit")
-
-
-def may_cite(_: Text, lowered: str) -> bool:
-    """Whether a control can be named in these words."""
-    return any(word in lowered for word in CITES) or ("-" in lowered and _OWN.search(lowered) is not None)
-
-
-def may_rest(_: Text, lowered: str) -> bool:
-    """Whether somebody's word can be named in these words."""
-    return any(word in lowered for word in RESTS)
-
-
-def may_instruct(_: Text, lowered: str) -> bool:
-    """Whether a reviewer or a tool can be told something in these words, or something can hide in them."""
-    return not lowered.isascii() or any(word in lowered for word in INSTRUCTS)
+def _hides(_: Text, lowered: str) -> bool:
+    return not lowered.isascii()
 
 
 # In the order in which what is found is told; of two that find the same the last is.
-HEARING: Mapping[str, May] = {
-    "properties": may_assert,
-    "values": may_value,
-    "arguments": may_say,
-    "defaults": may_tell,
-    "narrowed": may_narrow,
-    "conditional": may_condition,
-    "tagged": may_tag,
-    "compatible": may_keep,
-    "unchanged": may_deny,
-    "citations": may_cite,
-    "authority": may_rest,
-    "instruction": may_instruct,
-}
+HEARING = (
+    Hearing("properties", ASSERTS),
+    Hearing("values", also=_states_a_value),
+    Hearing("arguments", also=_beside_an_argument),
+    Hearing("defaults", ("default", "`"), _tells_a_default),
+    Hearing("narrowed", ("only", "restricted", "limited to", "exclusively"), _narrows),
+    Hearing("conditional", ("only", "conditional"), _is_at_a_block),
+    Hearing("tagged", ("tag", "label")),
+    Hearing("compatible", ("backward", "breaking"), _is_a_message),
+    Hearing("unchanged", DENIES, _is_a_message),
+    Hearing("citations", CITES),
+    Hearing("own", also=_names_its_own),
+    Hearing("authority", RESTS),
+    Hearing("instruction", INSTRUCTS),
+    Hearing("instruction", also=_hides),
+)
+_OWN_ONLY = frozenset({"own"})
+# What is taken out of the middle of a word, and the two letters of other alphabets whose small letters are of this one.
+_REMADE = ("<!--", "\u0130", "\u212a")
+_SIGNS = (b"#", b"//", b"escription", b"omment")
+_JOINS = (b"/*", b"<<", b"<!--")  # by these a text goes on over lines, or is put together anew
+
+
+def live(every: str, *, catalogue: bool) -> tuple[Hearing, ...]:
+    """What may hear something in texts that are told as one, with the words that are there.
+
+    Of words that a line's end or a sign may part, the longest piece has to be there. `catalogue`: whether the organisation has one.
+    """
+    hearing = HEARING if catalogue else tuple([item for item in HEARING if item.finder not in _OWN_ONLY])
+    if any(sign in every for sign in _REMADE):
+        return hearing
+    lowered = every.lower()
+    there = [item._replace(words=tuple([word for word in item.words if max(word.split(), key=len) in lowered])) for item in hearing]
+    return tuple([item for item, whole in zip(there, hearing, strict=True) if item.words or not whole.words])
+
+
+def unheard(code: Iterable[bytes], prose: Iterable[bytes], *, catalogue: bool) -> frozenset[str]:
+    """The finders that certainly hear nothing in the files that a change alters, nor in its documents and messages.
+
+    The bytes are looked at, and nothing is parsed.
+    """
+    every = b"\n".join([*map(_commented, code), *prose]).decode("utf-8", "replace")
+    heard = {item.finder for item in live(every, catalogue=catalogue) if item.also is not _hides or not every.isascii()}
+    return frozenset(item.finder for item in HEARING) - heard
+
+
+def _commented(data: bytes) -> bytes:
+    """The lines of code on which something can be said; all of them where a text goes on over lines."""
+    if any(sign in data for sign in _JOINS):
+        return data
+    return b"\n".join([line for line in data.split(b"\n") if any(sign in line for sign in _SIGNS)])
+
+
+class Listener:
+    """Hears for all finders at once; `named`: those that may have heard something."""
+
+    def __init__(self, every: str, *, catalogue: bool) -> None:
+        self.named: set[str] = set()
+        self._live = live(every, catalogue=catalogue)
+
+    def hears(self, text: Text, lowered: str) -> bool:
+        """Whether any finder may hear something in these words."""
+        heard = False
+        for finder, words, also in self._live:
+            if heard and finder in self.named:
+                continue
+            if words:
+                for word in words:
+                    if word in lowered:
+                        break
+                else:
+                    continue
+            if also is None or also(text, lowered):
+                heard = True
+                self.named.add(finder)
+        return heard

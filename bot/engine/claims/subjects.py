@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from bot.engine.claims.forms import KIND_OF, VERBS, Found, singular
+from bot.engine.claims.forms import JOINS, KIND_OF, VERBS, Found, singular
+from bot.engine.claims.vocabulary import PLACES
 from bot.engine.claims.words import Word, listed
 
 MOST_MODIFIERS = 4
@@ -19,12 +20,16 @@ _FOLLOWS = frozenset({",", ".", "with", "using", "by", "via", "at", "for", "to",
 
 
 class Subject(Struct):
-    """`certain`: one or all of them are meant, as `the` or `all` says; a bare plural says what is so in general."""
+    """`certain`: one or all of them are meant, as `the` or `all` says; a bare plural says what is so in general.
+
+    `tail`: what is said behind the kind.
+    """
 
     kinds: list[tuple[str, ...]]
     names: list[str]
     modifiers: list[str]
     every: bool = False
+    tail: list[str] = []
     certain: bool = False
 
 
@@ -39,8 +44,18 @@ def subject(clause: tuple[Word, ...], item: Found, taken: set[int]) -> Subject |
         return found if _read_noun(clause, item, taken, found) else None
     if not _read_before(clause[item.start + 1 : item.noun], [False] * (item.noun - item.start - 1), found, with_verb=False):
         return None
-    _read_after(clause[item.end :], found)
+    _read_after(clause[_end_of_list(clause, item, taken) :], found)
     return found
+
+
+def _end_of_list(clause: tuple[Word, ...], item: Found, taken: set[int]) -> int:
+    """Where the list ends of which the assertion is an item: what comes behind it is said of all."""
+    end = item.end
+    while end + 1 < len(clause) and clause[end].said in JOINS and (end + 1 in taken or clause[end + 1].said in JOINS):
+        end += 1
+        while end in taken:
+            end += 1
+    return end
 
 
 def subject_of(head: tuple[Word, ...]) -> Subject | None:
@@ -107,6 +122,7 @@ def _read_noun(clause: tuple[Word, ...], item: Found, taken: set[int], found: Su
             following = clause[position + 1].said if position + 1 < len(clause) else ""
             if singular(following) in KIND_OF:
                 continue
+            _read_tail(clause[position + 1 :], found)
             return not following or following in _FOLLOWS or following in _PREPOSITIONS
         joins = word.said in {"and", "&", ","} and position + 1 in taken
         if joins or position in taken or (word.said in _FILLERS and not unknown and word.said not in {"and", "&", "+", ",", "."}):
@@ -122,7 +138,7 @@ def _read_after(said: tuple[Word, ...], found: Subject) -> None:
     if not said or said[0].said not in {"on", "for", "of", "in", "to", "from"}:
         return
     unknown: list[str] = []
-    for word in said[1:]:
+    for position, word in enumerate(said[1:]):
         kind = None if word.quoted else KIND_OF.get(singular(word.said))
         if word.said in {"all", "every", "each"}:
             found.every = found.certain = True
@@ -131,8 +147,21 @@ def _read_after(said: tuple[Word, ...], found: Subject) -> None:
         elif kind is not None or word.name:
             _take(word, kind, found)
             found.modifiers += unknown
+            _read_tail(said[position + 2 :], found)
             return
         elif word.said in _PREPOSITIONS:
-            return
+            break
         elif word.said not in _FILLERS:
             unknown.append(word.said)
+    found.modifiers += unknown
+
+
+def _read_tail(said: tuple[Word, ...], found: Subject) -> None:
+    """`of config`, `for CloudTrail logs`: which of its kind is meant. In a document or comment it is said by the way."""
+    if not said or said[0].said not in {"of", "for", "in", "behind", "under"}:
+        return
+    for word in said[1 : 2 + MOST_MODIFIERS]:
+        if word.said in _PREPOSITIONS or word.said in {",", ".", "and", "("}:
+            return
+        if word.said not in _FILLERS and word.said not in PLACES and word.said.isalnum():
+            found.tail.append(word.said)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from bot.engine.claims.hearing import may_deny
+from bot.engine.claims.hearing import DENIES
 from bot.engine.claims.scene import Scene
 from bot.engine.claims.text import Sentence, Stated
 from bot.engine.claims.vocabulary import ABSTAIN
@@ -57,7 +57,8 @@ def unchanged(spoken: Iterable[Sentence], scene: Scene) -> Iterator[Stated]:
 
 def denies(sentence: Sentence) -> bool:
     """Whether the sentence says this and nothing else."""
-    if not may_deny(sentence.text, sentence.content.lower()):
+    lowered = sentence.content.lower()
+    if sentence.text.source not in ("title", "body", "commit") or not any(word in lowered for word in DENIES):
         return False
     said = words(sentence.content.partition(";")[0])
     if sentence.quoted or len(said) > MOST_WORDS or sentence.content.endswith("?"):

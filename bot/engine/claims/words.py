@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -28,6 +29,7 @@ class Phrase(Struct, frozen=True):
     slots: tuple[tuple[frozenset[str], bool], ...]
 
 
+@lru_cache(maxsize=512)  # each finder reads the same sentences
 def words(content: str) -> tuple[Word, ...]:
     """The words and signs of a sentence. Hyphens part words, but not identifiers."""
     plain = content.replace("\u2019", "'").replace("n't", " not") if "'" in content or "\u2019" in content else content

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.confine.tables import facts
-from bot.engine.claims.citations import citations
+from bot.engine.claims.citations.finding import citations
 from bot.engine.claims.sentences import sentences
 from bot.engine.claims.text import Source, Stated, Text
 from bot.engine.facts.controls import Controls

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.engine.claims.authority import authority
-from bot.engine.claims.citations import own_citations
+from bot.engine.claims.citations.own import own_citations
 from bot.engine.claims.sentences import sentences
 from bot.engine.claims.text import Text
 from bot.engine.model.decision import Decision

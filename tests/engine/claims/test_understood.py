@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.engine.claims.hearing import may_assert
-from bot.engine.claims.text import Text
+from bot.engine.claims.hearing import ASSERTS
 from bot.engine.claims.vocabulary import PROPERTIES
 from bot.engine.model.snapshot import CommitText, PullText
 from bot.engine.model.verdict import Verdict
@@ -141,6 +140,9 @@ def test_a_title_speaks_of_what_comes(said: str, found: dict[str, str]) -> None:
         "Bump node to 20",
         "Encrypt the audit database",
         "Modules (encrypted, private)",
+        "Enable deletion protection for the ledger service",
+        "Enable deletion protection on the database of the ledger",
+        "Add encryption and deletion protection to the audit database",
     ],
 )
 def test_of_what_is_not_there_nothing_is_said(said: str) -> None:
@@ -231,4 +233,4 @@ def test_every_phrase_of_the_vocabulary_is_heard() -> None:
     spoken = [text for item in PROPERTIES.values() for text in (*item.holds, *item.fails, *item.acts, *item.state, *item.reversed)]
     shortest = [" ".join(slot.partition("|")[0] for slot in text.split() if not slot.endswith("?")) for text in spoken]
 
-    assert [text for text in shortest if not may_assert(Text("code", text), text)] == []
+    assert [text for text in shortest if not any(word in text for word in ASSERTS)] == []

@@ -21,7 +21,8 @@ from bot.engine.pattern import Pattern
 Topic: TypeAlias = Literal["argument", "size", "kept", "version"]
 MOST_WORDS = 45
 _PARTS = Pattern(r"[a-z]+|\d+")
-_DOUBT = (ABSTAIN - PLACES - listed("old used expire expires tests")) | listed("example sample e.g. such revert reverts")
+_MORE_DOUBT = listed("example sample e.g. such revert reverts already existing unlike like reference see deprecated deprecations")
+_DOUBT = (ABSTAIN - PLACES - listed("old used expire expires tests")) | _MORE_DOUBT
 _AFTER = frozenset({"after", "will"})  # what is kept is deleted after a while
 _WILL_BE = Pattern(r"\bwill be (?:kept|deleted|retained|expired|removed|purged|moved|transitioned|archived)\b")
 _TO = r"\s*(?:=|:|\u2192|->|=>|to|is|as|is set to|set to|from \S+ to|is now|now|always)\s*"
@@ -29,6 +30,7 @@ _NAMED = Pattern(
     rf"(?<![\w./-])`?(?P<name>[a-z][a-z0-9]*(?:_[a-z0-9]+)+)`?{_TO}"
     r"`?(?P<value>true|false|\d{1,9}|\"[\w.:/-]{1,60}\")`?(?![\w.-])"
 )
+_TYPE = Pattern(r"\b((?:aws|google|azurerm|azuread|github|kubernetes|helm)_[a-z0-9_]+)")
 _SWITCHED = Pattern(r"\b(?P<verb>[Ee]nabled?|[Dd]isabled?) `?(?P<name>[a-z][a-z0-9]*(?:_[a-z0-9]+)+)`?(?![\w.=:-])")
 _SIZE = Pattern(
     r"(?<![\w.-])(?P<size>(?:db\.|cache\.|kafka\.)?[a-z]{1,3}\d[a-z]{0,3}(?:-\w+)?\.(?:nano|micro|small|medium|large|\d{0,2}xlarge|metal)"
@@ -69,7 +71,8 @@ _VERSION = Pattern(
     + "|".join(f"(?P<{name}>{said})" for name, said in _VERSIONED.items())
     + r"|(?P<provider>aws|google|azurerm|azuread|helm) provider)\b"
     + rf"(?P<between>(?:[\s`'\"]*(?:\b(?:{_LINKS})\b|>=|~>|->|\u2192|=|:|v(?=\d))[`'\"]*){{0,8}})"
-    + r"\s*[`'\"]*v?(?P<version>\d+(?:\.\d+){0,2})(?![\w%]|\.\d|-bit)",
+    + r"\s*[`'\"]*v?(?P<version>\d+(?:\.\d+){0,2})(?![\w%]|\.\d|-bit)"
+    + r"(?=\W*$|[).,;:`'\"]|\+|\s*(?:and|or|across|in|for|on|with|to|as|at|is|\+|->|\u2192|[-\u2013\u2014(])(?:\s|$))",
     re.IGNORECASE,
 )
 
@@ -78,7 +81,7 @@ class Wanted(Struct, frozen=True):
     """One value. `name`: the argument's, or what has a version. `sure`: nothing but this can be meant, so that another value refutes it.
 
     `amount`: where the value is an amount of time. `places`: words for the part of the estate that is meant. `said`: the words;
-    `context`: the whole sentence in lower case.
+    `context`: the whole sentence in lower case. `types`: of resources that the sentence names.
     """
 
     topic: Topic
@@ -89,6 +92,7 @@ class Wanted(Struct, frozen=True):
     amount: Amount | None = None
     places: tuple[str, ...] = ()
     context: str = ""
+    types: tuple[str, ...] = ()
 
 
 def readings(sentence: Sentence) -> tuple[Wanted, ...]:
@@ -122,11 +126,12 @@ def _places(said: tuple[Word, ...]) -> tuple[str, ...]:
 
 
 def _named(content: str, places: tuple[str, ...]) -> Iterator[Wanted]:
+    types = tuple(_TYPE.findall(content))
     for found in _NAMED.finditer(content):
-        yield Wanted("argument", found["name"], found["value"].strip('"'), sure=True, said=found[0].strip(), places=places)
+        yield Wanted("argument", found["name"], found["value"].strip('"'), sure=True, said=found[0].strip(), places=places, types=types)
     for found in _SWITCHED.finditer(content):
         value = "true" if found["verb"].lower().startswith("enable") else "false"
-        yield Wanted("argument", found["name"], value, sure=True, said=found[0], places=places)
+        yield Wanted("argument", found["name"], value, sure=True, said=found[0], places=places, types=types)
 
 
 def _sizes(content: str, places: tuple[str, ...]) -> Iterator[Wanted]:
