@@ -11,6 +11,7 @@ from bot.confine import Supervisor
 from bot.standin.state import reviews
 from bot.standin.state.pulls import PullRequest
 from bot.workflows.replay import Replay
+from tests.workflows.app import WORLD
 from tests.workflows.deciding import CONFIGURATION, REVIEWED, WAITING, Desk, desk
 
 
@@ -147,6 +148,23 @@ def test_a_review_leaves_what_was_rejected_and_what_it_does_not_own(office: Desk
     violation = office.opening()
     office.reviews(violation, "nina")
     assert (office.check(violation)[0], office.recorded(violation)) == ("failure", ())
+
+
+@pytest.mark.slow
+def test_a_review_answers_for_the_categories_that_its_author_owns_and_leaves_the_others(office: Desk) -> None:
+    asking = "reviews: [data, network]\nrules: {database-port-open-to-world: {disposition: judgment}}\n"
+    repo, mona = office.scene.repo, office.people["mona"]
+    repo.commit({".github/countersign.yml": CONFIGURATION + asking}, by=mona)
+    pull = office.asking()
+    pull.push({f"s{office.used:02}/db.tf": WORLD})
+    office.review.deliver()
+    office.reviews(pull, "nina")
+    assert office.check(pull) == ("action_required", "Waiting for @acme/data-owners, @olga: 1 of 2 decided")
+    office.reviews(pull, "kim")
+    assert office.check(pull)[0] == "success"
+    assert office.counting(pull) == [("nina", "approve", "J-2"), ("kim", "approve", "J-1")]
+    repo.commit({".github/countersign.yml": REVIEWED}, by=mona)
+    office.review.deliver()
 
 
 @pytest.mark.slow
