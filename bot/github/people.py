@@ -128,11 +128,11 @@ def _is_member(gateway: Gateway, owner: str, login: str) -> bool | None:
 
 
 def _there(gateway: Gateway, path: str) -> dict[str, Any] | None:
-    """What stands there; None where nothing does, or we may not see it. Raises `Refusal` for what may pass."""
+    """What stands there; None where nothing does, or we may not see it. Raises `Refusal` for everything else."""
     try:
         found = gateway.get(path)
     except Refusal as refusal:
-        if refusal.passing:
+        if refusal.kind not in ("not-found", "forbidden"):
             raise
         return None
     return found if isinstance(found, dict) else None

@@ -47,8 +47,8 @@ def test_a_member_a_stranger_and_who_cannot_be_told(found: dict[str, Any], *, me
     assert (made.teams, made.unread) == (frozenset({TEAM} if member else ()), frozenset({TEAM} if unread else ()))
 
 
-def test_what_passes_is_not_an_answer() -> None:
-    for found in ({"membership": "unavailable"}, {"team": "rate-limited"}):
+def test_what_passes_or_is_no_word_about_the_team_is_not_an_answer() -> None:
+    for found in ({"membership": "unavailable"}, {"team": "rate-limited"}, {"membership": "unauthorised"}):
         with pytest.raises(Refusal):
             person(Answers(**found), REPOSITORY, ADA, (TEAM,))  # type: ignore[arg-type]
 
