@@ -66,6 +66,8 @@ def _again(lapsed: Lapsed, result: Result, phrases: Phrases) -> str:
     fields = _fields(lapsed.decision, phrases)
     if lapsed.why == "expired" and lapsed.decision.until:
         return phrases.say("answer.again.expired", day=lapsed.decision.until.isoformat(), **fields)
+    if lapsed.why == "commit":
+        return phrases.say("answer.again.commit", **fields)
     return phrases.say("answer.again.facts", difference=difference(lapsed.decision.told, told(result, phrases), phrases), **fields)
 
 

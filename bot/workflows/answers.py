@@ -91,10 +91,10 @@ def standing(found: Iterable[Given]) -> tuple[Given, ...]:
 
 
 def _bearing(ledger: Ledger, repository_id: int, number: int, heads: Iterable[str], head: str) -> tuple[Decision, ...]:
-    """`head`: of the pull request, the one on which an approving review counts. It is carried nowhere, and neither is a bypass: both are of
-    the one pull request on which they were given."""
+    """`head`: of the pull request, the one on which an approving review counts; that it was given on another one is told. It is carried
+    nowhere, and neither is a bypass: both are of the one pull request on which they were given."""
     own = ledger.decisions.counting(repository_id, number)
-    approved = [item for item in standing(own) if item.head == head]
+    approved = [item if item.head == head else replace(item, verb="outdated") for item in standing(own)]
     said = (item for item in own if item.verb not in ("approve", "withdraw"))
     carried = (item for item in ledger.decisions.on(repository_id, heads) if item.number != number and item.result)
     found = sorted((*said, *approved, *carried), key=lambda item: (item.given_at, item.comment_id))

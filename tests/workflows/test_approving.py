@@ -41,6 +41,7 @@ def test_an_approving_review_answers_for_its_commit_and_for_no_later_one(office:
     pull.push({"README.md": "words\n"})
     office.review.deliver()
     assert office.check(pull) == ("action_required", WAITING)
+    assert f"was for `{pull.previous_heads[-1][:7]}`, and counts for no other commit." in office.summary(pull)
     office.reviews(pull, "ada", commit=pull.previous_heads[-1])
     assert office.check(pull) == ("action_required", WAITING)
     assert "what is asked there was not shown by then" in told(pull)[0]

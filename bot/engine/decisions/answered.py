@@ -9,7 +9,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from bot.engine.decisions.binding import bound
-from bot.engine.decisions.holding import held, single
+from bot.engine.decisions.holding import REVIEWED, held, single
 from bot.engine.model.decision import Decision
 from bot.engine.model.result import Result, Suppression
 
@@ -36,7 +36,7 @@ def answered(
 
 
 def _heard(bearing: list[Decision], result: Result, reviews: frozenset[str]) -> list[Decision]:
-    return [item for item in bearing if item.verb != "approve" or result.category in reviews]
+    return [item for item in bearing if item.verb not in REVIEWED or result.category in reviews]
 
 
 def _answered(result: Result, bearing: list[Decision], now: datetime) -> Result:

@@ -14,6 +14,7 @@ from bot.engine.model.result import Result
 
 ANSWERS = frozenset({"accept", "reject", "reopen", "waive", "approve"})
 LIFTING = frozenset({"accept", "waive", "approve"})
+REVIEWED = frozenset({"approve", "outdated"})  # said by a review, of several results at once
 FITS = {"accept": "judgment", "reject": "judgment", "waive": "violation", "approve": "judgment"}
 
 
@@ -48,7 +49,9 @@ def held(result: Result, decisions: Iterable[Decision], now: datetime) -> Held:
     else:
         former = answers[-1] if last is None and answers else None
         found = Held(lapsed=Lapsed(former, "facts") if former is not None and former.verb != "reopen" else None)
-    return Held(found.answer, found.lapsed, tuple(disputes.values()))
+    before = next((item for item in reversed(bearing) if item.verb == "outdated"), None)
+    lapsed = Lapsed(before, "commit") if before is not None and found == NOTHING and last is None else found.lapsed
+    return Held(found.answer, lapsed, tuple(disputes.values()))
 
 
 def single(decisions: Iterable[Decision]) -> Iterator[Decision]:
@@ -56,7 +59,7 @@ def single(decisions: Iterable[Decision]) -> Iterator[Decision]:
     for item in decisions:
         if item.result:
             yield item
-        elif item.verb == "approve":
+        elif item.verb in REVIEWED:
             yield from (replace(item, bound=one) for one in item.bound.split())
 
 

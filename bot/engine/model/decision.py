@@ -7,13 +7,13 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-Why: TypeAlias = Literal["facts", "expired"]
-Verb: TypeAlias = Literal["accept", "reject", "reopen", "waive", "dispute", "break-glass", "approve"]
+Why: TypeAlias = Literal["facts", "expired", "commit"]
+Verb: TypeAlias = Literal["accept", "reject", "reopen", "waive", "dispute", "break-glass", "approve", "outdated"]
 
 
 class Decision(Struct, frozen=True):
     """One person's recorded answer. `result`: the id of the result it answers; empty for a break-glass, which is about the whole change,
-    and for an approving review (`approve`), which is about every question that it answers.
+    and for an approving review (`approve`; `outdated` where it was given on another commit), which is about every question that it answers.
 
     `bound`: what the result rested on when it was answered, as `bound` in `bot.engine.decisions.binding` makes it: another value is another
     question. Of several results all of them, with blanks between. `by`: the login, `account` its number. `ref`: where it stands, for the
@@ -40,7 +40,8 @@ class Decision(Struct, frozen=True):
 
 
 class Lapsed(Struct, frozen=True):
-    """An answer that no longer holds. `facts`: what it rested on is different now; `expired`: its last day has passed."""
+    """An answer that no longer holds. `facts`: what it rested on is different now; `expired`: its last day has passed; `commit`: it was
+    an approving review of another commit."""
 
     decision: Decision
     why: Why

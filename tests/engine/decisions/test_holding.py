@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from bot.engine.decisions.answered import answered
 from bot.engine.decisions.binding import whole
 from bot.engine.decisions.holding import Held, bypass, held
-from bot.engine.model.decision import Decision
+from bot.engine.model.decision import Decision, Lapsed
 from bot.engine.model.result import Deciding
 from tests.engine.decisions.answers import NOON, answer
 from tests.report.samples import OPEN_DATABASE, REPLACED_DATABASE
@@ -74,6 +74,10 @@ def test_an_approving_review_answers_what_it_was_given_for_and_a_later_answer_ho
     assert held(CHANGED, [approved], NOON) == Held()
     assert held(replace(REPLACED_DATABASE, treatment="violation"), [approved], NOON).answer is None
     assert not held(REPLACED_DATABASE, [approved, answer(REPLACED_DATABASE, "reject", "lee", 6)], NOON).lifts
+    before = replace(approved, verb="outdated")
+    assert held(REPLACED_DATABASE, [before], NOON).lapsed == Lapsed(replace(before, bound=whole([REPLACED_DATABASE])), "commit")
+    assert held(REPLACED_DATABASE, [before, approved], NOON).lapsed is None
+    assert held(REPLACED_DATABASE, [before, ACCEPTED], NOON) == Held(ACCEPTED)
     (one,) = answered([REPLACED_DATABASE], (approved,), NOON, frozenset({REPLACED_DATABASE.category}))
     assert (one.blocks, one.suppression and one.suppression.kind) == (False, "decision")
     (other,) = answered([REPLACED_DATABASE], (approved,), NOON, frozenset({"network"}))
