@@ -190,7 +190,7 @@ class Review(Struct, frozen=True):
     """`state`: approved, changes_requested, commented, dismissed. `submitted_at` null: it is pending, and nobody else sees it."""
 
     id: Number
-    state: str
+    state: str = ""
     body: str | None = None
     submitted_at: datetime | None = None
 
