@@ -88,6 +88,7 @@ HEARING = (
     Hearing("narrowed", ("only", "restricted", "limited to", "exclusively"), _narrows),
     Hearing("conditional", ("only", "conditional"), _is_at_a_block),
     Hearing("tagged", ("tag", "label")),
+    Hearing("costs", ("$",)),
     Hearing("compatible", ("backward", "breaking"), _is_a_message),
     Hearing("unchanged", DENIES, _is_a_message),
     Hearing("citations", CITES),
