@@ -143,6 +143,7 @@ def test_a_title_speaks_of_what_comes(said: str, found: dict[str, str]) -> None:
         "Encrypt the audit database",
         "Modules (encrypted, private)",
         "Enable deletion protection for the ledger service",
+        "Set deletion_protection to true on the load balancer",
         "Enable deletion protection on the database of the ledger",
         "Add encryption and deletion protection to the audit database",
     ],
