@@ -19,7 +19,7 @@ from bot.engine.model.price import MICRO
 from bot.engine.pattern import Pattern
 
 MOST_WORDS = 30
-TOLERANCE = 0.25  # of what is said: people round, and leave out what is small
+TOLERANCE = 0.1  # of what is said: people round
 _MONTHLY = Pattern(
     r"\$\s?(\d[\d,]{0,9}(?:\.\d{1,2})?)\s*(?:/|per |a |each )\s*(?:mo|month)\b|\$\s?(\d[\d,]{0,9}(?:\.\d{1,2})?) (?:monthly|usd/month)\b"
 )
