@@ -71,7 +71,7 @@ _VERSION = Pattern(
     r"\b(?:"
     + "|".join(f"(?P<{name}>{said})" for name, said in _VERSIONED.items())
     + r"|(?P<provider>aws|google|azurerm|azuread|helm) provider)\b"
-    + rf"(?P<between>(?:[\s`'\"]*(?:\b(?:{_LINKS})\b|>=|~>|->|\u2192|=|:|v(?=\d))[`'\"]*){{0,8}})"
+    + rf"(?P<between>(?:[\s`'\"]*(?:\b(?:{_LINKS})\b|>=|~>|->|\u2192|=|:|v(?=\d))){{0,8}})"
     + r"\s*[`'\"]*v?(?P<version>\d+(?:\.\d+){0,2})(?![\w%]|\.\d|-bit)"
     + r"(?=\W*$|[).,;:`'\"]|\+|\s*(?:and|or|across|in|for|on|with|to|as|at|is|\+|->|\u2192|[-\u2013\u2014(])(?:\s|$))",
     re.IGNORECASE,
