@@ -18,7 +18,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from bot.engine.claims import narrowed, tagged
+from bot.engine.claims import costs, narrowed, tagged
 from bot.engine.claims.arguments import arguments
 from bot.engine.claims.assertions import assertions
 from bot.engine.claims.comments import comments
@@ -45,6 +45,7 @@ NAMES = {
     "deletion-protection": {"deletion-protected", "guarded", "argument"},
     "unchanged": {"unchanged"},
     "tagging": {"tagging"},
+    "cost": {"cost", "size"},
     "only": {"only", "read-only", "scoped"},
     "conditional": {"conditional", "default"},
     "size": {"argument", "size"},
@@ -87,6 +88,7 @@ def _readings(sentence: Sentence) -> Iterator[tuple[str, bool]]:
         "unchanged": denies(sentence) or is_compatible(sentence),
         "only": narrowed.reading(sentence) is not None,
         "conditional": is_conditional(sentence),
+        "cost": costs.reading(sentence) is not None,
         "tagging": tagged.reading(sentence) is not None,
     }
     yield from ((name, True) for name, is_said in said.items() if is_said)

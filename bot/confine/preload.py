@@ -15,6 +15,7 @@ LATE = (
     "bot.engine.claims.citations.own",
     "bot.engine.claims.compatible",
     "bot.engine.claims.conditional",
+    "bot.engine.claims.costs",
     "bot.engine.claims.defaults",
     "bot.engine.claims.instruction",
     "bot.engine.claims.narrowed",

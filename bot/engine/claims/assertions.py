@@ -12,11 +12,12 @@ from collections.abc import Iterator
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bot.engine.claims.forms import KIND_OF, PHRASES, VERBS, Found, found, singular
+from bot.engine.claims.forms import PHRASES, VERBS, Found, found
+from bot.engine.claims.kinds import KIND_OF, joined, singular
 from bot.engine.claims.lists import Part, items, parts
 from bot.engine.claims.subjects import Subject, subject, subject_of
 from bot.engine.claims.text import Sentence, Text
-from bot.engine.claims.vocabulary import ABSTAIN, JOINED, NEGATORS, PLACES
+from bot.engine.claims.vocabulary import ABSTAIN, NEGATORS, PLACES
 from bot.engine.claims.words import Word, is_separator, words
 from bot.engine.pattern import Pattern
 
@@ -65,7 +66,7 @@ def assertions(sentence: Sentence) -> tuple[Assertion, ...]:
     if sentence.quoted or "|" in content or content.rstrip("\"' ").endswith(("?", ":")) or any(sign in content for sign in _DIRECTIVES):
         return ()
     source = sentence.text.source
-    said = _joined(words(_PREFIX.sub("", content) if source in MESSAGES else content))
+    said = joined(words(_PREFIX.sub("", content) if source in MESSAGES else content))
     if source in MESSAGES:
         said = tuple([word for word in said if word.said != "old"])
     if len(said) > MOST_WORDS or not any(word.said in PHRASES for word in said) or _is_doubted(said, source):
@@ -77,7 +78,7 @@ def assertions(sentence: Sentence) -> tuple[Assertion, ...]:
 
 def _under(heading: str, item: Assertion) -> Assertion:
     """The same of what the heading names, where the sentence names nothing: `Versioning enabled` below `S3 bucket`."""
-    meant = None if not heading or item.kinds or item.names else subject_of(_joined(words(heading)))
+    meant = None if not heading or item.kinds or item.names else subject_of(joined(words(heading)))
     if meant is None or not meant.kinds or meant.names:
         return item
     kinds = tuple(dict.fromkeys(kind for kinds in meant.kinds for kind in kinds))
@@ -94,17 +95,6 @@ def _is_doubted(said: tuple[Word, ...], source: str) -> bool:
         return False
     taken = {position for item in found(said) for position in range(item.noun, item.end)}
     return any(word.said in doubts for position, word in enumerate(said) if position not in taken)
-
-
-def _joined(said: tuple[Word, ...]) -> tuple[Word, ...]:
-    """The words, two of which name a kind of resource as one."""
-    joined: list[Word] = []
-    for word in said:
-        if joined and (joined[-1].said, singular(word.said)) in JOINED:
-            joined[-1] = Word(f"{joined[-1].said}_{word.said}")
-        else:
-            joined.append(word)
-    return tuple(joined)
 
 
 def _clauses(said: tuple[Word, ...]) -> Iterator[tuple[Word, ...]]:

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from posixpath import dirname
+from typing import TYPE_CHECKING
 
-from bot.engine.claims.assertions import Assertion
 from bot.engine.claims.text import Text
 from bot.engine.claims.vocabulary import PLACES
 from bot.engine.model.resource import Model, Resource
 from bot.engine.model.value import Known
 from bot.engine.pattern import Pattern
+
+if TYPE_CHECKING:
+    from bot.engine.claims.assertions import Assertion
 
 _PARTS = Pattern(r"[A-Za-z]+|\d+")
 _SHOWN = frozenset({"example", "examples", "test", "tests", "sample", "samples", "fixtures"})

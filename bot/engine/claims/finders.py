@@ -54,6 +54,12 @@ def _tagged(spoken: Sequence[Sentence], scene: Scene) -> Iterable[Stated]:
     return tagged(spoken, scene)
 
 
+def _costs(spoken: Sequence[Sentence], scene: Scene) -> Iterable[Stated]:
+    from bot.engine.claims.costs import costs
+
+    return costs(spoken, scene)
+
+
 def _compatible(spoken: Sequence[Sentence], scene: Scene) -> Iterable[Stated]:
     from bot.engine.claims.compatible import compatible
 
@@ -97,7 +103,7 @@ MODULES: Mapping[str, str] = {
     **{
         name: f"bot.engine.claims.{name}"
         for name in (
-            *("properties", "values", "arguments", "defaults", "narrowed", "conditional", "tagged", "compatible", "unchanged"),
+            *("properties", "values", "arguments", "defaults", "narrowed", "conditional", "tagged", "costs", "compatible", "unchanged"),
             *("authority", "instruction"),
         )
     },
@@ -110,6 +116,7 @@ FINDERS: Mapping[str, Find] = {
     "narrowed": _narrowed,
     "conditional": _conditional,
     "tagged": _tagged,
+    "costs": _costs,
     "compatible": _compatible,
     "unchanged": _unchanged,
     "citations": _citations,

@@ -8,7 +8,8 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bot.engine.claims.vocabulary import KINDS, PROPERTIES
+from bot.engine.claims.kinds import KIND_OF, singular
+from bot.engine.claims.vocabulary import PROPERTIES
 from bot.engine.claims.words import Phrase, Word, ends, listed, phrase
 
 Form: TypeAlias = Literal["adjective", "act", "state", "reversed"]
@@ -26,7 +27,6 @@ _STOPS = listed(
 _BETWEEN = listed("the its all any full explicit automatic default explicitly new on s3 aws gcp google azure")
 JOINS = frozenset({",", "and", "&", "+"})
 _APART = listed("to of in for from between by with at into over via through under behind inside per about against around is are not as")
-KIND_OF = {word: types for names, types in KINDS.items() for word in names.split("|")}
 _IS_ON = tuple(
     map(
         phrase,
@@ -89,13 +89,6 @@ def _beginnings(made: Phrase) -> Iterator[str]:
 
 
 PHRASES = _index()
-
-
-def singular(word: str) -> str:
-    """A word that names a kind in its plural → in its singular."""
-    if word in KIND_OF or not word.endswith("s"):
-        return word
-    return word[:-3] + "y" if word.endswith("ies") else word[:-1]
 
 
 def found(clause: tuple[Word, ...]) -> Iterator[Found]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from string import digits
 from typing import NamedTuple, TypeAlias
 
 from bot.engine.claims.text import Text
@@ -82,12 +83,13 @@ def _hides(_: Text, lowered: str) -> bool:
 # In the order in which what is found is told; of two that find the same the last is.
 HEARING = (
     Hearing("properties", ASSERTS),
-    Hearing("values", also=_states_a_value),
-    Hearing("arguments", also=_beside_an_argument),
+    Hearing("values", (*digits, "_"), _states_a_value),
+    Hearing("arguments", (*digits, "able", "activ"), _beside_an_argument),
     Hearing("defaults", ("default", "`"), _tells_a_default),
     Hearing("narrowed", ("only", "restricted", "limited to", "exclusively"), _narrows),
     Hearing("conditional", ("only", "conditional"), _is_at_a_block),
     Hearing("tagged", ("tag", "label")),
+    Hearing("costs", ("$",)),
     Hearing("compatible", ("backward", "breaking"), _is_a_message),
     Hearing("unchanged", DENIES, _is_a_message),
     Hearing("citations", CITES),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -14,11 +15,15 @@ from bot.engine.policy.dispatch import View
 from bot.engine.policy.load import Policy
 from bot.engine.policy.policies import NO_CATALOGUE, Catalogue, load_policies
 
+if TYPE_CHECKING:
+    from bot.engine.cost.rows import Root
+
 
 class Scene(Struct, frozen=True, eq=False):
     """`touched`: root and address of what the change makes or alters.
 
-    `differing`: how the two sides differ, root by root. `snapshot`: None where an example of a rule is heard.
+    `differing`: how the two sides differ, root by root. `priced`: the resources of both sides with their prices. `snapshot`: None where
+    an example of a rule is heard.
     """
 
     base: Sequence[Model]
@@ -29,6 +34,7 @@ class Scene(Struct, frozen=True, eq=False):
     differing: Sequence[Difference] = ()
     facts: Facts = NO_FACTS
     snapshot: Snapshot | None = None
+    priced: Sequence[Root] = ()
 
     @property
     def commits(self) -> int:

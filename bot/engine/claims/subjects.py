@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from bot.engine.claims.forms import JOINS, KIND_OF, VERBS, Found, singular
+from bot.engine.claims.forms import JOINS, VERBS, Found
+from bot.engine.claims.kinds import KIND_OF, singular
 from bot.engine.claims.vocabulary import PLACES
 from bot.engine.claims.words import Word, listed
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from bot.confine.tables import facts
 from bot.engine.claims.hearing import ASSERTS
 from bot.engine.claims.vocabulary import PROPERTIES
+from bot.engine.evaluation import evaluate
 from bot.engine.model.snapshot import CommitText, PullText
 from bot.engine.model.verdict import Verdict
-from tests.changes import review
+from tests.changes import review, snapshot
 
 BUCKET = """\
 resource "aws_s3_bucket" "logs" {
@@ -141,6 +143,7 @@ def test_a_title_speaks_of_what_comes(said: str, found: dict[str, str]) -> None:
         "Encrypt the audit database",
         "Modules (encrypted, private)",
         "Enable deletion protection for the ledger service",
+        "Set deletion_protection to true on the load balancer",
         "Enable deletion protection on the database of the ledger",
         "Add encryption and deletion protection to the audit database",
     ],
@@ -234,3 +237,26 @@ def test_every_phrase_of_the_vocabulary_is_heard() -> None:
     shortest = [" ".join(slot.partition("|")[0] for slot in text.split() if not slot.endswith("?")) for text in spoken]
 
     assert [text for text in shortest if not any(word in text for word in ASSERTS)] == []
+
+
+MACHINE = """\
+provider "aws" {
+  region = "us-east-1"
+}
+
+# ~$60/month
+resource "aws_instance" "web" {
+  ami           = "ami-1"
+  instance_type = "m5.large"
+  root_block_device {
+    volume_size = 8
+    volume_type = "gp3"
+  }
+}
+"""
+
+
+@pytest.mark.parametrize(("said", "status"), [("Saves ~$60/month", []), ("~$71/month", ["supported"]), ("$7 per month", ["unverifiable"])])
+def test_a_sum_is_shown_beside_the_prices_of_the_table(said: str, status: list[str]) -> None:
+    taken = snapshot({}, {"main.tf": MACHINE.replace("~$60/month", said)})
+    assert [(claim.status) for claim in evaluate(taken, facts()).claims] == status

@@ -86,7 +86,7 @@ def _scalars(resource: Resource, path: str, value: Value, depth: int) -> Iterato
 def is_of(wanted: Wanted, item: Argument) -> bool:
     """Whether the argument is one that the words can mean."""
     if wanted.topic == "argument":
-        return item.name == wanted.name and (not wanted.types or item.resource.type in wanted.types)
+        return item.name == wanted.name and (not wanted.types or item.resource.type.startswith(wanted.types))
     if wanted.topic == "size":
         return item.name in _SIZED and isinstance(item.value.raw, str) and _family(item.value.raw) == _family(wanted.value)
     if wanted.topic == "kept":

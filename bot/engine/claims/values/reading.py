@@ -11,6 +11,7 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
+from bot.engine.claims.kinds import KIND_OF, joined, singular
 from bot.engine.claims.text import Sentence
 from bot.engine.claims.units import TIMED, Amount, amounts
 from bot.engine.claims.vocabulary import ABSTAIN, NEGATORS, PLACES
@@ -70,7 +71,7 @@ _VERSION = Pattern(
     r"\b(?:"
     + "|".join(f"(?P<{name}>{said})" for name, said in _VERSIONED.items())
     + r"|(?P<provider>aws|google|azurerm|azuread|helm) provider)\b"
-    + rf"(?P<between>(?:[\s`'\"]*(?:\b(?:{_LINKS})\b|>=|~>|->|\u2192|=|:|v(?=\d))[`'\"]*){{0,8}})"
+    + rf"(?P<between>(?:[\s`'\"]*(?:\b(?:{_LINKS})\b|>=|~>|->|\u2192|=|:|v(?=\d))){{0,8}})"
     + r"\s*[`'\"]*v?(?P<version>\d+(?:\.\d+){0,2})(?![\w%]|\.\d|-bit)"
     + r"(?=\W*$|[).,;:`'\"]|\+|\s*(?:and|or|across|in|for|on|with|to|as|at|is|\+|->|\u2192|[-\u2013\u2014(])(?:\s|$))",
     re.IGNORECASE,
@@ -81,7 +82,7 @@ class Wanted(Struct, frozen=True):
     """One value. `name`: the argument's, or what has a version. `sure`: nothing but this can be meant, so that another value refutes it.
 
     `amount`: where the value is an amount of time. `places`: words for the part of the estate that is meant. `said`: the words;
-    `context`: the whole sentence in lower case. `types`: of resources that the sentence names.
+    `context`: the whole sentence in lower case. `types`: of resources that the sentence names, or how they begin.
     """
 
     topic: Topic
@@ -126,7 +127,7 @@ def _places(said: tuple[Word, ...]) -> tuple[str, ...]:
 
 
 def _named(content: str, places: tuple[str, ...]) -> Iterator[Wanted]:
-    types = tuple(_TYPE.findall(content))
+    types = (*_TYPE.findall(content), *(kind for word in joined(words(content)) for kind in KIND_OF.get(singular(word.said), ())))
     for found in _NAMED.finditer(content):
         yield Wanted("argument", found["name"], found["value"].strip('"'), sure=True, said=found[0].strip(), places=places, types=types)
     for found in _SWITCHED.finditer(content):
