@@ -89,7 +89,9 @@ class _Search:
     def _unsure(self, path: str, fault: Dangling) -> str:
         """The sign that more is written there; a file that git leaves out takes no second declaration away."""
         sign = self._generator(path)
-        return "" if fault.kind == "duplicate" and sign.endswith(".gitignore") else sign
+        if fault.kind == "duplicate" and sign.endswith(".gitignore"):
+            return path if _are_alternatives(self.directories[path].configuration) else ""
+        return sign
 
     def _faults(self, path: str, directory: Directory) -> Iterator[Dangling]:
         configuration, mentions = directory.configuration, directory.mentions
