@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from bot.engine.model.match import Subject
 from bot.engine.model.resource import Model
+from bot.engine.model.span import Span
 from bot.engine.model.value import Unknown
 from bot.engine.views.reading import attribute, constant, fact, field, managed, only, truth
 
@@ -24,7 +25,6 @@ TYPES = {
     "aws_alb_target_group": True,
     "aws_rds_cluster_parameter_group": True,
     "aws_security_group": True,
-    "aws_elasticache_parameter_group": False,
     "google_compute_instance_template": True,
     "google_compute_region_instance_template": True,
     "google_compute_managed_ssl_certificate": False,
@@ -34,15 +34,18 @@ TYPES = {
 
 
 def fixed_names(model: Model) -> Iterator[Subject]:
-    """A fact for each resource whose replacement is made first and is to be called what it is called already."""
+    """A fact for each block whose replacement is made first and is to be called what it is called already, however many instances
+    and calls it has."""
+    seen: set[Span] = set()
     for resource in managed(model, TYPES):
         lifecycle = only(resource, "lifecycle")
         before = None if lifecycle is None else field(lifecycle, "create_before_destroy")
         name = attribute(resource, "name")
         if name is None or not (truth(before) or isinstance(before, Unknown)):
             continue
-        if name.refs or isinstance(name, Unknown):
+        if name.refs or isinstance(name, Unknown) or resource.span in seen:
             continue
+        seen.add(resource.span)
         yield fact(
             resource,
             "fixed-name",

@@ -75,7 +75,7 @@ def of_firewall(resource: Resource) -> Iterator[PacketRule]:
     """A `google_compute_firewall` that is not disabled."""
     priority = attribute(resource, "priority")
     order = 1000 if priority is None else whole(priority)
-    group = owner_of(resource, attribute(resource, "network"))
+    group = owner_of(resource, attribute(resource, "network"), attribute(resource, "project"))
     direction = text(attribute(resource, "direction")) if attribute(resource, "direction") is not None else "INGRESS"
     off, allowed, denied = (attribute(resource, "disabled"), blocks(resource, "allow"), blocks(resource, "deny"))
     if order is None or not group or not direction or truth(off) or isinstance(off, Unknown) or bool(allowed) == bool(denied):
@@ -120,9 +120,8 @@ def owner_of(resource: Resource, *values: Value | None) -> str:
         return ""
     if first.refs:
         return first.refs[0] if _is_of(first, first.refs[0]) else f"{first.refs[0]} {_expression(first)}"
-    said = [text(value) for value in values]
-    if said[0]:
-        return " ".join(part or "" for part in said)
+    if text(first):
+        return " ".join(text(value) or (_expression(value) if value is not None else "") for value in values)
     expression = first.expression if isinstance(first, Unknown) and not first.parts else ""
     return f"{resource.definition.rpartition('.')[0].rpartition('.')[0]} {expression}" if expression else ""
 

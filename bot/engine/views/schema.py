@@ -26,6 +26,16 @@ from bot.engine.views.provider_table import InForce, Tables
 from bot.engine.views.reading import constant, fact
 
 META = frozenset({"connection", "count", "depends_on", "for_each", "lifecycle", "provider", "provisioner", "timeouts", "dynamic", "//"})
+# Values that the service lists and the provider does not look at.
+# https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html
+_ENGINES = (
+    *("aurora", "aurora-mysql", "aurora-postgresql", "custom-oracle-ee", "custom-oracle-ee-cdb", "custom-oracle-se2"),
+    *("custom-oracle-se2-cdb", "custom-sqlserver-dev", "custom-sqlserver-ee", "custom-sqlserver-se", "custom-sqlserver-web", "db2-ae"),
+    *("db2-ce", "db2-se", "docdb", "mariadb", "mysql", "neptune", "oracle-ee", "oracle-ee-cdb", "oracle-se", "oracle-se1", "oracle-se2"),
+    *("oracle-se2-cdb", "postgres", "sqlserver-dev-ee", "sqlserver-ee", "sqlserver-ex", "sqlserver-se", "sqlserver-web"),
+)
+NAMED = {("aws_db_instance", "engine"): _ENGINES}
+_END = Pattern(r"[._-][a-z]{1,2}")
 _CAPITAL = Pattern(r"(?<=[a-z0-9])(?=[A-Z])")
 _LOOKED_AT = ("managed", "data")
 ANOTHER = "something else"
@@ -103,8 +113,9 @@ class Body:
     def _present(self, name: str, place: str, value: Value, known: AttributeFacts) -> Iterator[Fault]:
         if known.setting == "computed":
             yield Fault("read-only", place, name, value.span, certain=True)
-        for item in _texts(value) if known.values else ():
-            yield from self._value(place, item, known.values)
+        values = known.values or NAMED.get((self._resource.type, place), ())
+        for item in _texts(value) if values else ():
+            yield from self._value(place, item, values)
         if known.block is None or not ("." in place or name in self._resource.nested_blocks):
             return
         for element in value.raw if isinstance(value, Known) and isinstance(value.raw, tuple) else ():
@@ -114,7 +125,7 @@ class Body:
     def _value(self, place: str, value: Known, values: tuple[str, ...]) -> Iterator[Fault]:
         said = str(value.raw)
         if said.lower() not in {other.lower() for other in values}:
-            yield Fault("value", place, said, value.span, nearest(said, values))
+            yield Fault("value", place, said, value.span, _cut_short(said, values) or nearest(said, values))
 
     def _required(self, body: Mapping[str, Value], facts: Mapping[str, AttributeFacts], path: str, span: Span) -> Iterator[Fault]:
         for name in [name for name, known in facts.items() if known.setting in self._asked]:
@@ -122,6 +133,12 @@ class Body:
             if value is None or _is_written_null(value):
                 place = f"{path}.{name}" if path else name
                 yield Fault("required", place, name, value.span if value is not None else span, certain=True)
+
+
+def _cut_short(said: str, values: tuple[str, ...]) -> Near | None:
+    """The one value that goes on for a letter or two where this one ends: `nodejs18` of `nodejs18.x`."""
+    longer = [other for other in values if other.lower().startswith(said.lower()) and _END.fullmatch(other[len(said) :])]
+    return Near(longer[0], "strong") if len(longer) == 1 else None
 
 
 def _is_written_null(value: Value) -> bool:

@@ -33,21 +33,24 @@ _DECLARED = {"list": LIST, "set": LIST, "tuple": LIST, "map": MAP, "object": MAP
 def unlike_branches(configuration: Configuration) -> Iterator[Dangling]:
     """Every condition whose branches are of two kinds."""
     for holder, at, expressions in expressions_of(configuration):
+        conditions: list[s.Conditional] = []
         for e in expressions:
-            for found, kinds in _within(e, configuration):
-                name = describe(found, MAX_NAME)
-                yield Dangling(found.span, "unlike-branches", name, holder, at, configuration.directory, " and ".join(kinds))
+            _collect(e, conditions)
+        for e in conditions:
+            one, other = kind_of(e.then, configuration, DEPTH), kind_of(e.otherwise, configuration, DEPTH)
+            if one and other and one != other:
+                name = describe(e, MAX_NAME)
+                yield Dangling(e.span, "unlike-branches", name, holder, at, configuration.directory, f"{one} and {other}")
 
 
-def _within(e: s.Expression, configuration: Configuration) -> Iterator[tuple[s.Expression, tuple[str, str]]]:
-    if isinstance(e, s.Call) and e.name in CATCH:
+def _collect(e: s.Expression, conditions: list[s.Conditional]) -> None:
+    kind = type(e)
+    if kind is s.Literal or kind is s.Variable or (isinstance(e, s.Call) and e.name in CATCH):
         return
-    for part in evaluated_parts(e):
-        yield from _within(part, configuration)
     if isinstance(e, s.Conditional):
-        one, other = kind_of(e.then, configuration, DEPTH), kind_of(e.otherwise, configuration, DEPTH)
-        if one and other and one != other:
-            yield e, (one, other)
+        conditions.append(e)
+    for part in evaluated_parts(e):
+        _collect(part, conditions)
 
 
 def kind_of(e: s.Expression, configuration: Configuration, depth: int) -> str:  # noqa: PLR0911 - one line a kind of expression

@@ -32,6 +32,9 @@ _OTHERWISE = frozenset({"lifecycle", "provisioner", "connection", "dynamic"})  #
 _NOT_VALUES = frozenset({"depends_on", "provider", "providers", "source", "version"})
 
 
+Names = dict[str, Value]  # what is bound
+
+
 def refused(configuration: Configuration) -> Iterator[Dangling]:
     """Every smallest constant expression that Terraform cannot evaluate."""
     search = _Search(configuration)
@@ -39,9 +42,8 @@ def refused(configuration: Configuration) -> Iterator[Dangling]:
         instances = search.instances(_block(configuration, holder))
         for e in expressions:
             for instance in instances:
-                found = search.failing(e, instance)
-                if found is not None:
-                    fault, detail = found
+                fault, detail = search.checked(e, instance)[0] or (None, "")
+                if fault is not None:
                     yield Dangling(fault.span, "refused", describe(fault, MAX_NAME), holder, at, configuration.directory, detail)
                     break
 
@@ -94,33 +96,36 @@ class _Search:
         span = written.expression.span
         return [{"count": Known({"index": Known(index, span)}, span)} for index in range(min(raw, MAX_INSTANCES))]
 
-    def failing(self, e: s.Expression, names: dict[str, Value]) -> tuple[s.Expression, str] | None:
-        """The smallest constant expression in `e` that fails, and why."""
-        if type(e) is s.Call and e.name in CATCH:
-            return None
+    def checked(self, e: s.Expression, names: Names) -> tuple[tuple[s.Expression, str] | None, bool]:
+        """The smallest constant expression in `e` that fails, and why; and whether `e` itself is constant."""
+        if isinstance(e, s.Literal):
+            return None, True
+        if isinstance(e, s.Variable) or _is_local(e) or (isinstance(e, s.Call) and e.name in CATCH):
+            return None, self.is_constant(e, names, frozenset())
+        constant = True
         for part in evaluated_parts(e):
-            found = self.failing(part, names)
+            found, is_constant = self.checked(part, names)
             if found is not None:
-                return found
-        if not isinstance(e, s.Call | s.Binary | s.Unary | s.Index | s.GetAttr | s.For | s.Splat | s.ObjectCons | s.Template):
-            return None
-        if not self.is_constant(e, names, frozenset()):
-            return None
+                return found, False
+            constant &= is_constant
+        if not constant or isinstance(e, s.TupleCons) or not (isinstance(e, s.Template) or self.is_constant(e, names, frozenset())):
+            return None, constant and isinstance(e, s.TupleCons)
         value = self.value(e, names)
-        return (e, value.detail) if isinstance(value, Unknown) and value.reason == "expression" and value.detail else None
+        fails = isinstance(value, Unknown) and value.reason == "expression" and bool(value.detail)
+        return ((e, value.detail) if fails and isinstance(value, Unknown) else None), not isinstance(value, Unknown)
 
-    def value(self, e: s.Expression, names: dict[str, Value]) -> Value:
+    def value(self, e: s.Expression, names: Names) -> Value:
         self.run.depth = 0
         try:
             return evaluate(e, Scope(self.run, None, {**names, "local": Known(self.known)}))
         except (LimitReachedError, RecursionError):
             return Unknown("limit", "", e.span)
 
-    def is_constant(self, e: s.Expression, names: dict[str, Value], bound: frozenset[str]) -> bool:
+    def is_constant(self, e: s.Expression, names: Names, bound: frozenset[str]) -> bool:
         """Whether the expression needs nothing but literals, constant local values, and what `names` and `bound` hold."""
         if isinstance(e, s.Variable):
             return e.name in bound or e.name in names
-        if isinstance(e, s.GetAttr) and isinstance(e.source, s.Variable) and e.source.name == "local" and "local" not in bound:
+        if isinstance(e, s.GetAttr) and _is_local(e) and "local" not in bound:
             return self.local(e.name) is not None
         if isinstance(e, s.Unparsed | s.TemplateIf | s.TemplateFor):
             return False
@@ -149,6 +154,10 @@ class _Search:
         value = self.value(e, {}) if self.is_constant(e, {}, frozenset()) else None
         if value is not None and is_fully_known(value):
             self.locals[name] = self.known[name] = value
+
+
+def _is_local(e: s.Expression) -> bool:
+    return isinstance(e, s.GetAttr) and isinstance(e.source, s.Variable) and e.source.name == "local"
 
 
 def evaluated_parts(e: s.Expression) -> tuple[s.Expression, ...]:

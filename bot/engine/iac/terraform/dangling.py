@@ -46,10 +46,17 @@ _NAMED: dict[str, tuple[ReferenceKind, str]] = {
 
 
 class Directory(Struct, frozen=True):
-    """One module directory, and what its text mentions."""
+    """One module directory, what its text mentions, and the faults that need nothing else."""
 
     configuration: Configuration
     mentions: Mentions
+    faults: tuple[Dangling, ...]
+
+
+def faults_alone(configuration: Configuration) -> tuple[Dangling, ...]:
+    """The faults of a module's own expressions, whatever is around it."""
+    found = (lists_repeated, left_out, refused, unlike_branches)
+    return tuple([fault for faults in found for fault in faults(configuration)])
 
 
 def dangling(directories: Mapping[str, Directory], files: Files) -> tuple[Dangling, ...]:
@@ -82,7 +89,9 @@ class _Search:
     def _unsure(self, path: str, fault: Dangling) -> str:
         """The sign that more is written there; a file that git leaves out takes no second declaration away."""
         sign = self._generator(path)
-        return "" if fault.kind == "duplicate" and sign.endswith(".gitignore") else sign
+        if fault.kind == "duplicate" and sign.endswith(".gitignore"):
+            return path if _are_alternatives(self.directories[path].configuration) else ""
+        return sign
 
     def _faults(self, path: str, directory: Directory) -> Iterator[Dangling]:
         configuration, mentions = directory.configuration, directory.mentions
@@ -95,10 +104,7 @@ class _Search:
             holder = f"local.{cycle.names[0]}"
             way = " → ".join((*(f"local.{name}" for name in cycle.names), holder))
             yield Dangling(cycle.span, "cycle", way, holder, configuration.locals[cycle.names[0]].name_span, path)
-        yield from lists_repeated(configuration)
-        yield from left_out(configuration)
-        yield from refused(configuration)
-        yield from unlike_branches(configuration)
+        yield from directory.faults
         if self.files.is_own:
             yield from refused_versions(configuration, self.files.root, self.files.contents)
         yield from self._aliases(path, configuration)

@@ -12,7 +12,7 @@ from bot.engine.iac.terraform.absent_files import Files
 from bot.engine.iac.terraform.blocks import MODES, Writer
 from bot.engine.iac.terraform.calls import local_directory
 from bot.engine.iac.terraform.configuration import Configuration, configured
-from bot.engine.iac.terraform.dangling import MAX_FOUND, Directory, dangling
+from bot.engine.iac.terraform.dangling import MAX_FOUND, Directory, dangling, faults_alone
 from bot.engine.iac.terraform.describe import text_of
 from bot.engine.iac.terraform.environments import (
     MAX_ENVIRONMENTS,
@@ -242,7 +242,7 @@ def _configured(directory: str, sources: tuple[tuple[str, bytes], ...], limits: 
 @lru_cache(maxsize=256)
 def _directory(path: str, sources: tuple[tuple[str, bytes], ...], limits: Limits) -> Directory:
     configuration = _configured(path, sources, limits)
-    return Directory(configuration, mentions(configuration))
+    return Directory(configuration, mentions(configuration), faults_alone(configuration))
 
 
 class _Collected:

@@ -381,6 +381,11 @@ def test_files_that_declare_the_same_over_and_over_are_samples() -> None:
     assert {fault.unsure for fault in found(dict(list(files.items())[:3]), "demo")} == {""}
 
 
+def test_samples_are_samples_where_git_leaves_files_out() -> None:
+    files = {f"demo/{name}.tf": 'variable "count" {}\n' for name in ("aws", "azure", "google", "openstack")} | {".gitignore": "local.tf\n"}
+    assert {fault.unsure for fault in found(files, "demo")} == {"demo"}
+
+
 def test_a_piece_may_declare_some_of_its_variables_itself() -> None:
     text = 'variable "size" {}\noutput "a" {\n  value = [var.a, var.b]\n}\n'
     assert {fault.unsure for fault in found({"parts/rds/mysql.tf": text}, "parts/rds")} == {"parts/rds"}
