@@ -85,6 +85,10 @@ READ_BY_NOW = frozenset({"bot.engine.policy.forms", "bot.engine.policy.keys"})
 # module that makes some.
 LATE = {
     "yaml": (b"yamldecode", b"yaml_body", b"\\u"),
+    "csv": (b"csvdecode", b"\\u"),
+    "ipaddress": (b"cidr", b"\\u"),
+    "utf-16-le": (b"base64", b"\\u"),
+    "utf-16-be": (b"base64", b"\\u"),
     "bot.engine.cost.aws": (b"aws", b"\\u"),
     "bot.engine.cost.azure": (b"azure", b"\\u"),
     "bot.engine.cost.difference": (b"aws", b"azure", b"google", b"\\u"),

@@ -53,16 +53,17 @@ LATE = (
     "unidiff.patch",
     "yaml",
 )
-CODECS = ("utf-8-sig", "latin-1", "ascii", "utf-16-le", "utf-16-be")
+CODECS = ("utf-8-sig", "utf-16-le", "utf-16-be")  # latin-1 and ascii are known to the interpreter itself
 
 
 def load(unneeded: Collection[str] = ()) -> None:
-    """Loads the engine and everything it would load later, but for what is not needed this time."""
+    """Loads the engine and everything it would load later, codecs too, but for what is not needed this time."""
     for name in (ENGINE, *LATE):
         if name not in unneeded:
             import_module(name)
     for name in CODECS:
-        codecs.lookup(name)
+        if name not in unneeded:
+            codecs.lookup(name)
 
 
 def complete(unneeded: Collection[str] = ()) -> None:

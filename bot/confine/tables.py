@@ -23,5 +23,5 @@ def facts() -> Facts:
 
 
 def _read(path: str) -> memoryview:
-    with open(path, "rb") as file:  # noqa: PTH123
+    with open(path, "rb", buffering=0) as file:  # noqa: PTH123
         return memoryview(file.read())

@@ -57,7 +57,8 @@ def compare(base: Side, head: Side, root_of: Mapping[str, str]) -> tuple[Compare
 
 def normalised(match: Match) -> Plain:
     """The deciding values without order, place or spelling."""
-    return sorted((normalise(item) for item in match.evidence), key=_canonical)
+    found = [normalise(item) for item in match.evidence]
+    return sorted(found, key=_canonical) if len(found) > 1 else found
 
 
 def worst_environment(matches: Iterable[Match]) -> tuple[Match, ...]:

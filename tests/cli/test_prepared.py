@@ -120,9 +120,13 @@ def test_what_is_cut_short_is_not_used(place: Path, name: str) -> None:
     [
         {"open.tf": 'locals {\n  list = yamldecode("- 0.0.0.0/0")\n}\n'},
         {"open.tf.json": '{"locals": {"list": "${\\u0079amldecode(\\"- 0.0.0.0/0\\")}"}}\n'},
+        {
+            "open.tf": 'locals {\n  row  = csvdecode("a\\n0.0.0.0/0\\n")[0].a\n  text = textencodebase64(local.row, "UTF-16LE")\n'
+            '  list = [cidrsubnet(textdecodebase64(local.text, "UTF-16LE"), 0, 0)]\n}\n'
+        },
     ],
 )
-def test_yaml_inside_a_change_is_read(clone: Path, files: dict[str, str]) -> None:
+def test_what_is_imported_late_is_there_where_a_change_needs_it(clone: Path, files: dict[str, str]) -> None:
     git(clone, "checkout", "--quiet", "-b", "yaml", "main")
     opened = (clone / "main.tf").read_text().replace('["10.0.0.0/8"]', "local.list")
     commit(clone, {"main.tf": opened, **files}, "Open it through YAML")

@@ -1,7 +1,5 @@
 """IAM: which services there are, by the prefix of their actions, and which actions each has."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import msgspec

@@ -1,7 +1,5 @@
 """List prices: what a unit of something costs for a month, by region, as far as the table has it."""
 
-from __future__ import annotations
-
 import msgspec
 
 from bot.engine.facts.table import Table

@@ -1,7 +1,5 @@
 """The schema of a provider: what a resource type has, what has to be set, and which values are listed."""
 
-from __future__ import annotations
-
 from functools import lru_cache
 from typing import Literal, TypeAlias
 
@@ -22,7 +20,7 @@ class AttributeFacts(msgspec.Struct, frozen=True, array_like=True):
     setting: Setting
     kind: str
     values: tuple[str, ...] = ()
-    block: dict[str, AttributeFacts] | None = None
+    block: dict[str, "AttributeFacts"] | None = None
     opaque: bool = False
 
 

@@ -1,7 +1,5 @@
 """Which resource types keep something that cannot be made again, what forces their replacement, and what guards them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Literal, TypeAlias

@@ -7,8 +7,6 @@ header    zlib, MessagePack: `Header`
 pages     zlib, MessagePack: a map from name to record; `per_page` names each, in the order of `names`
 """
 
-from __future__ import annotations
-
 import zlib
 from collections.abc import Iterator, Mapping
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """What people answered, as data: gathered from the ledger before anything is decided."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
 from typing import Literal, TypeAlias
 

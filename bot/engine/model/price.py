@@ -1,7 +1,5 @@
 """What something costs for a month, or why that cannot be known. Amounts are millionths of a US dollar, so that sums are exact."""
 
-from __future__ import annotations
-
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
@@ -30,10 +28,10 @@ class Amount(Struct, frozen=True):
     low: int = 0
     high: int = 0
 
-    def __add__(self, other: Amount) -> Amount:
+    def __add__(self, other: "Amount") -> "Amount":
         return Amount(self.low + other.low, self.high + other.high)
 
-    def __sub__(self, other: Amount) -> Amount:
+    def __sub__(self, other: "Amount") -> "Amount":
         """What more this is: smallest from smallest, largest from largest."""
         return Amount(self.low - other.low, self.high - other.high)
 

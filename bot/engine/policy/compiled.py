@@ -7,7 +7,8 @@ import msgspec
 from msgspec import Struct
 
 from bot.engine.model.rule import Parameter, Rule
-from bot.engine.policy.load import Index, Policy, index_of, indexed
+from bot.engine.policy.index import Index
+from bot.engine.policy.load import Policy, index_of, indexed
 from bot.engine.policy.ordered import Rules
 
 

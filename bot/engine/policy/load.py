@@ -3,29 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from bot.engine.model.rule import Rule
 from bot.engine.policy.head import head_of
+from bot.engine.policy.index import Glob, Index
 from bot.engine.policy.ordered import Rules, Some
 from bot.engine.policy.problem import PolicyError, Problem
 
 if TYPE_CHECKING:
     from bot.engine.policy.rulefile import Draft
 
-Glob: TypeAlias = tuple[str, str, int]
 KEPT = 4
 OF_ORGANISATION = "countersign/rules/"
-
-
-class Index(Struct, frozen=True):
-    """`types`: language, type, and the numbers of the rules that look at it; `globs`, `views`: see `Policy`."""
-
-    types: list[tuple[str, str, list[int]]]
-    globs: list[Glob]
-    views: dict[str, list[int]]
 
 
 class Policy(Struct, frozen=True, eq=False):
