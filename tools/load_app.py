@@ -21,13 +21,15 @@ START_SECONDS, STOP_SECONDS = 60.0, 60.0
 
 
 class Cpu(NamedTuple):
-    """Milliseconds since the start: `app` of the process that serves, `child` of the one that evaluates and of all it forked."""
+    """Milliseconds since the start: `app` of the process that serves, `child` of the ones that evaluate and of all they forked, `door` of
+    the one that answers the webhook."""
 
     app: float
     child: float
+    door: float
 
     def since(self, before: Cpu) -> Cpu:
-        return Cpu(self.app - before.app, self.child - before.child)
+        return Cpu(self.app - before.app, self.child - before.child, self.door - before.door)
 
 
 class Served:
@@ -76,19 +78,21 @@ class Served:
     def cpu(self) -> Cpu:
         """So far."""
         own = _stat(self._run.pid)
-        children = [stat for pid in _processes() if (stat := _stat(pid)).parent == self._run.pid]
-        return Cpu(own.own_ms, sum(stat.own_ms + stat.reaped_ms for stat in children))
+        children = {pid: stat for pid in _processes() if (stat := _stat(pid)).parent == self._run.pid}
+        spent = {pid: stat.own_ms + stat.reaped_ms for pid, stat in children.items()}
+        door = sum(spent[pid] for pid in children if "bot.web.doorway" in _command(pid))
+        return Cpu(own.own_ms, sum(spent.values()) - door, door)
 
     def memory_mb(self) -> float:
-        """Resident, with the process that evaluates."""
+        """Resident, with the processes that evaluate and the door."""
         pids = [self._run.pid, *(pid for pid in _processes() if _stat(pid).parent == self._run.pid)]
         return sum(_resident(pid) for pid in pids)
 
     def waiting(self) -> int:
         """Deliveries that are not done."""
         with urllib.request.urlopen(f"{self.url}/metrics", timeout=30) as answer:  # noqa: S310 - on loopback
-            found = re.search(r"^countersign_queue_depth (\d+)", answer.read().decode(), re.MULTILINE)
-        return int(found[1]) if found else 0
+            found = re.findall(r"^countersign_(?:queue|inbox)_depth (\d+)", answer.read().decode(), re.MULTILINE)
+        return sum(map(int, found))
 
 
 class _Stat(NamedTuple):
@@ -109,6 +113,13 @@ def _stat(pid: int) -> _Stat:
         return _Stat(0, 0.0, 0.0)
     user, system, reaped_user, reaped_system = (int(word) * 1000 / TICKS for word in words[11:15])
     return _Stat(int(words[1]), user + system, reaped_user + reaped_system)
+
+
+def _command(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text()
+    except OSError:
+        return ""
 
 
 def _resident(pid: int) -> float:

@@ -127,6 +127,7 @@ class Postman:
         self._waiting: deque[tuple[Delivery, float]] = deque()
         self._ready = threading.Condition()
         self._stopping, self._seen, self._busy = False, 0, 0
+        self.paused = False
         bodies: list[Callable[[], None]] = [self._collect, *[self._work] * threads]
         self._threads = [threading.Thread(target=body, daemon=True) for body in bodies]
 
@@ -155,7 +156,7 @@ class Postman:
 
     def _collect(self) -> None:
         while not self._stopping:
-            there = len(self._recorded)
+            there = self._seen if self.paused else len(self._recorded)
             for delivery in self._recorded[self._seen : there]:
                 if delivery.event != "ping":
                     self.put(delivery)

@@ -6,6 +6,7 @@ behind it, and leaves signals to that one.
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import socket
@@ -120,6 +121,7 @@ def main(listening: int, channel: int) -> None:
     app = guarded(webhook(Keeping(task, inbox), tell))
     server = Server(split(app, Handing(*task.behind)), bound=socket.socket(fileno=listening), threads=THREADS)
     server.start()
+    gc.freeze()  # modules live as long as the process
     tell(Told(LISTENING))
     server.stop(_until_stopped(channel))
     inbox.close()

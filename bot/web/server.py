@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 THREADS = 8
 # Seconds without a byte after which a connection is closed; GitHub itself gives up after ten.
 IDLE = 30
+# Read at once: a delivery has some 20 KB, and each further read waits for its turn on the processor again.
+RECEIVED = 65536
 _TICK = 0.01
 
 log = logging.getLogger(__name__)
@@ -42,6 +44,7 @@ class Server:
             max_request_body_size=MAX_BODY,
             channel_timeout=IDLE,
             clear_untrusted_proxy_headers=True,
+            recv_bytes=RECEIVED,
         )
         self._running = True
         self._thread = Thread(target=self._loop, name="web", daemon=True)

@@ -13,7 +13,7 @@ BATCH = 50
 # A notice of the door may be lost with it, and the ledger may have been away.
 LOOK_SECONDS = 1.0
 # Between two looks: a batch costs little more than one delivery, and each look keeps the door from writing for a moment.
-PAUSE_SECONDS = 0.1
+PAUSE_SECONDS = 0.03
 
 Outcome: TypeAlias = Literal["stored", "known", "ignored"]
 # Stores all of them in one transaction, and lets them be worked on.

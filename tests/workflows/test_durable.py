@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from dbos import DBOS
 
 from bot.github.webhook import Own, work
 from bot.workflows.durable import Running, Workflows
@@ -52,6 +53,21 @@ def test_what_is_received_is_done(scene: Scene, review: Application, tmp_path: P
         until(lambda: concluded(review, pull.head_sha) == [("completed", "failure")])
         until(lambda: not {"stored", "working", "waiting"} & set(workflows.status().counts))
         assert workflows.status().running
+    assert len(pull.seen().threads) == 1
+
+
+@pytest.mark.slow
+def test_many_deliveries_of_one_pull_request_are_a_few_pieces_of_work(scene: Scene, review: Application, tmp_path: Path) -> None:
+    scene.repo.commit(ENFORCE, by=scene.mona)
+    pull = scene.repo.pull_request("open", files={"db.tf": WORLD}, by=scene.mona)
+    made = [item for item in scene.standin.outbox.recorded if item.event == "pull_request"][-1]
+    found = work(made.event, made.body, Own(scene.app.id, scene.app.slug))
+    with started(review, tmp_path) as workflows:
+        assert all(workflows.take([(f"{number}", made.event, f"{number}", found) for number in range(100)]))
+        assert all(workflows.receive(f"{number}", made.event, f"{number}", found) for number in range(100, 200))
+        until(lambda: concluded(review, pull.head_sha) == [("completed", "failure")])
+        until(lambda: workflows.status().counts.get("done") == 200)
+        assert 1 <= len(DBOS.list_workflows()) <= 10
     assert len(pull.seen().threads) == 1
 
 
