@@ -166,6 +166,7 @@ def test_a_report_begins_with_the_gaps_and_holds_no_formula(place: Path) -> None
     assert countersign("ledger", "report", "--from", "2026-11-28", "--to", "x", "--ledger", place).code == 64
 
 
+@pytest.mark.slow
 def test_another_policy_tells_which_verdicts_would_differ(place: Path, tmp_path: Path) -> None:
     """#3 is open to the world, #4 to a private network. Of evaluation 1 nothing is kept."""
     made = Ledger(f"sqlite:///{place}")

@@ -7,8 +7,9 @@ from threading import Barrier
 
 from msgspec.structs import replace
 
-from bot.ledger import Given, Ledger, Question, Requested
-from tests.ledger.test_ledger import NOW, SECOND, delivery, ledger, server
+from bot.ledger import Event, Given, Ledger, Question, Requested
+from bot.ledger.questions import digest
+from tests.ledger.test_ledger import NOW, SECOND, delivery, evaluation, ledger, server
 
 __all__ = ["ledger", "server"]
 
@@ -119,3 +120,36 @@ def test_what_waits_too_long_is_due_twice_and_no_more(ledger: Ledger) -> None:
     (again,) = ledger.requests.due(NOW + SECOND)
     ledger.requests.reached(again, "fallen_at", NOW + SECOND)
     assert ledger.requests.due(NOW + 9 * SECOND) == ()
+
+
+def test_of_answers_until_a_day_every_word_on_the_same_is_told(ledger: Ledger) -> None:
+    record = ledger.decisions.record
+    record(given(1, until="2026-12-01"), NOW)
+    record(given(2, verb="reopen", given_at=NOW + SECOND), NOW)
+    record(given(3, number=2), NOW)
+    record(given(4, number=3, until="2026-12-01", refused="stranger"), NOW)
+    record(given(5, repository_id=8, until="2026-12-01"), NOW)
+    assert [(item.number, item.verb) for item in ledger.decisions.dated(7)] == [(1, "accept"), (1, "reopen")]
+
+
+def test_a_handle_that_is_kept_by_a_key_is_the_results_own_again(ledger: Ledger) -> None:
+    """The others are numbered after it."""
+    questions = ledger.questions
+    key = digest("b")[:32]
+    assert [questions.restore(7, "acme/infra", 1, "J-1", key, NOW) for _ in range(2)] == [True, False]
+    assert questions.allocate(7, "acme/infra", 1, [("a", "J-1"), ("b", "J-2")], NOW) == {"a": "J-2", "b": "J-1"}
+    assert questions.numbers(7, 1) == {"a": "J-2", "b": "J-1"}
+    assert questions.asking(7, "b") == {1}
+
+
+def test_the_newest_verdict_of_each_pull_request_is_listed_without_this_one(ledger: Ledger) -> None:
+    kept = [evaluation(number, guid=f"g{at}") for at, number in enumerate((1, 2, 1, 3, 0))]
+    rows = [ledger.evaluations.store(item, NOW) for item in kept]
+    other = replace(kept[0], repository_id=8, repository="ACME/other", guid="o")
+    elsewhere = ledger.evaluations.store(other, NOW)
+    ledger.evaluations.store(replace(other, repository_id=9, repository="acme-b/x", guid="x"), NOW)
+    assert [item.id for item in ledger.evaluations.judged_last(7, 3, 20)] == [rows[2], rows[1]]
+    assert [item.id for item in ledger.evaluations.judged_last(7, 3, 1)] == [rows[2]]
+    assert [item.id for item in ledger.evaluations.judged_last(7, 0, 20, "acme")] == [elsewhere, rows[3], rows[2], rows[1]]
+    ledger.chain.record([Event(7, "merge", {}, 2, 1)], NOW)
+    assert ledger.chain.merged(7, {1, 2}) == {2}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 import sqlalchemy as sa
 from msgspec.structs import replace
 
@@ -46,6 +47,7 @@ def test_the_question_says_which_of_the_last_verdicts_would_differ(scene: Scene,
     assert kept.snapshot.trial.tried[0].number == third.number  # type: ignore[union-attr]  # a trial was made
 
 
+@pytest.mark.slow
 def test_what_governs_nothing_tries_nothing_and_what_governs_all_names_no_other_repository(scene: Scene, review: Application) -> None:
     rules = {path: data for path, data in resources.rules().items() if path.rpartition("/")[2] in RULES}
     review.parts = replace(review.parts, shipped=Shipped(rules, signals=signals()))

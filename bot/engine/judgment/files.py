@@ -28,10 +28,15 @@ GUARDS: tuple[tuple[str, Pattern[str]], ...] = (
     ("semgrep", Pattern(r"(.*/)?(\.semgrepignore|\.semgrep\.ya?ml)")),
     ("snyk", Pattern(r"(.*/)?\.snyk")),
     ("gitleaks", Pattern(r"(.*/)?\.gitleaks(ignore|\.toml)")),
+    ("hadolint", Pattern(r"(.*/)?\.?hadolint\.ya?ml")),
+    ("kube-linter", Pattern(r"(.*/)?\.kube-linter\.ya?ml")),
+    ("zizmor", Pattern(r"(\.github/)?zizmor\.ya?ml")),
+    ("sentinel", Pattern(r"(.*/)?sentinel\.hcl")),
     ("cfn-lint", Pattern(r"(.*/)?\.cfnlintrc(\.ya?ml)?")),
     ("psrule", Pattern(r"(.*/)?ps-rule\.ya?ml|\.ps-rule/.*")),
     ("conftest", Pattern(r"(.*/)?conftest\.toml")),
 )
+POLICY = ".rego"  # may hold exceptions
 MAX_BYTES = 1_000_000
 
 
@@ -74,7 +79,7 @@ def files(snapshot: Snapshot, changed: Iterable[FileChange]) -> Files:
 
 def is_looked_at(path: str) -> bool:
     """Whether a changed file may hold what excuses or guards: infrastructure, by name or content, and what configures scanners."""
-    return language_by_name(path) is not None or needs_content(path) or guards(path) is not None
+    return language_by_name(path) is not None or needs_content(path) or guards(path) is not None or path.endswith(POLICY)
 
 
 def guards(path: str) -> str | None:

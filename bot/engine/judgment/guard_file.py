@@ -12,20 +12,29 @@ from bot.engine.judgment.files import Files, guards, place
 from bot.engine.judgment.subjects import resting, subject
 from bot.engine.model.match import Cause, Change, Subject
 from bot.engine.model.span import Span
+from bot.engine.pattern import Pattern
 
 FIELDS = ("guards", "form")
+# Lists with an entry a line, which excuse and do nothing else.
+EXCUSES = Pattern(r"(.*/)?\.(trivyignore|semgrepignore|gitleaksignore)")
 
 
 def guard_files(files: Files) -> Iterator[Subject]:
-    """A fact for each such file whose lines differ, comments and blank lines left out."""
+    """A fact for each such file whose lines differ, comments and blank lines left out. A list of excuses that got shorter is none."""
     for path, before, after in files.pairs():
         name = guards(path) or guards(files.previous.get(path, ""))
-        if name is None or _lines(before) == _lines(after):
+        if name is None or _lines(before) == _lines(after) or (EXCUSES.fullmatch(path) and _is_narrower(before, after)):
             continue
         form = "added" if before is None else "removed" if after is None else "changed"
         span = Span(path, _first_difference(before or "", after or ""))
         cause = Cause(Change("", None, None), key=(path,), gone=after is None, rests=resting(before, after))
         yield subject("guard-file", place(path, "file", span), span, cause, guards=name, form=form)
+
+
+def _is_narrower(before: str | None, after: str | None) -> bool:
+    """Whether a list of what is excused only lost entries; what is taken out of it by `!` would be excused from then on."""
+    lost = _lines(before) - _lines(after)
+    return _lines(after) <= _lines(before) and not any(line.startswith(("!", ":")) for line in lost)
 
 
 def _lines(text: str | None) -> Counter[str]:

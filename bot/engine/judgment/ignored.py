@@ -14,16 +14,17 @@ from bot.engine.judgment.subjects import place_of, subject
 from bot.engine.model.match import Cause, Change, Subject
 
 FIELDS = ("name", "everything")
-PATH = "lifecycle.ignore_changes"
+PATH, EVERYTHING = "lifecycle.ignore_changes", "all"
 
 
 def ignored(difference: Difference) -> Iterator[Subject]:
-    """A fact for each argument that was not ignored before, of what was there before."""
+    """A fact for each argument that was not ignored before, of what was there before. Where all were, fewer are now."""
     for pair in difference.pairs:
         before, after = value_of(pair.before, PATH), value_of(pair.after, PATH)
         change = Change(PATH, before, after)
         place = place_of(after, pair.after)
         exists = pair.after.exists
-        for name in sorted(set(ignored_paths(pair.after)) - set(ignored_paths(pair.before))):
+        former = set(ignored_paths(pair.before))
+        for name in sorted(set(ignored_paths(pair.after)) - former) if EVERYTHING not in former else ():
             cause = Cause(change, key=(str(place), name))
-            yield subject("ignored", pair.after, place, cause, name=name, everything=exists or name == "all")
+            yield subject("ignored", pair.after, place, cause, name=name, everything=exists or name == EVERYTHING)
