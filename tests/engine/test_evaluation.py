@@ -174,6 +174,7 @@ def test_one_unknown_is_asked_once_whatever_the_number_of_rules() -> None:
     (asked,) = [result for result in found if result.blocks]
     assert {"database-port-open-to-world", "ssh-port-open-to-world"} <= {asked.rule, *asked.also}
     assert len(found) == 1
+    assert "aws-ingress-open-to-world" not in asked.also  # advice, which no answer settles
 
 
 def test_an_unknown_that_does_not_decide_is_not_reported() -> None:

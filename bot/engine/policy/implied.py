@@ -56,8 +56,9 @@ def _with_aliases(result: Result, others: Iterable[Result]) -> Result:
 
 
 def asked_once(results: Iterable[Result], owners: Owners = lambda _: ()) -> tuple[Result, ...]:
-    """One result for one unknown at one place, whatever the number of rules that it leaves open; their ids stand in `also`. Where
-    others answer for the category (`owners`), or a violation is fixed and a question answered, it is two.
+    """One result for one unknown at one place, whatever the number of rules that it leaves open; their ids stand in `also`, but not
+    those of advice beside a question. Where others answer for the category (`owners`), or a violation is fixed and a question
+    answered, it is two.
 
     The first that blocks is kept, else the first. A scan keeps them all: it answers rule by rule.
     """
@@ -87,7 +88,7 @@ def _weight(result: Result) -> int:
 
 def _for_all(first: Result, others: list[Result]) -> Result:
     merged = {*first.merged, *(own(other) for other in others), *(digest for other in others for digest in other.merged)}
-    also = tuple(sorted({other.rule for other in others} - {first.rule}))
+    also = tuple(sorted({other.rule for other in others if _weight(other) or not _weight(first)} - {first.rule}))
     return replace(first, also=also, merged=tuple(sorted(merged)))
 
 
