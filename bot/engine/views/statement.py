@@ -192,7 +192,7 @@ def _of_block(resource: Resource, at: Value, body: dict[str, Value], path: str, 
     lists = {name: as_list(body.get(name), span) for name in JSON_NAMES}
     conditions = elements(body.get("condition"))
     principals, excepted = (block_principals(body, name, span) for name in ("principals", "not_principals"))
-    kind = used_as if isinstance(used_as, str) else _kind(principals, lists["actions"])
+    kind = used_as if isinstance(used_as, str) else _kind(principals if excepted is None else excepted, lists["actions"])
     return fact(
         resource,
         "statement",
