@@ -80,11 +80,6 @@ def _decided(results: tuple[Result, ...]) -> list[tuple[str, str, bool, str]]:
     return sorted((one.rule, one.kind, one.blocks, one.severity) for one in results if not one.rule.startswith(CLAIMS))
 
 
-def _stopping_claims(results: tuple[Result, ...]) -> list[str]:
-    """The control that is cited above the open port is not met; a text beside the citation may leave it in doubt."""
-    return [one.rule for one in results if one.rule.startswith(CLAIMS) and one.blocks]
-
-
 def test_there_are_sixty() -> None:
     assert len(set(TEXTS)) == 60
 
@@ -95,8 +90,7 @@ def test_the_verdict_is_the_one_without_the_text(text: str) -> None:
     assert plain.conclusion == "failure"
     assert (steered.conclusion, steered.state) == (plain.conclusion, plain.state)
     assert _decided(steered.results) == _decided(plain.results)
-    assert _stopping_claims(plain.results) == ["claim-contradicted"]
-    assert _stopping_claims(steered.results) in ([], ["claim-contradicted"])
+    assert [one.rule for one in steered.results if one.rule.startswith(CLAIMS) and one.blocks] == []
 
 
 @pytest.mark.parametrize("text", TEXTS)
