@@ -21,6 +21,9 @@ WAIVER = """- rule: database-port-open-to-world
 """
 
 
+pytestmark = pytest.mark.slow
+
+
 @pytest.fixture
 def office(tmp_path: Path, supervisor: Supervisor) -> Iterator[Desk]:
     with desk(tmp_path, supervisor) as made:
@@ -50,7 +53,6 @@ def passes(office: Desk, days: int) -> list[str]:
     return office.review.told()
 
 
-@pytest.mark.slow
 def test_what_lapses_is_listed_once_and_closed_when_nothing_does(office: Desk, supervisor: Supervisor) -> None:
     """An answer on a change that was merged, one on a change that was given up, and a waiver of the file. The answer to the writing of
     the issue is lost, and the work that was begun is taken up again."""
@@ -95,7 +97,6 @@ def test_a_waiver_that_is_gone_closes_the_issue_and_another_opens_it_again(offic
     assert issues(office) == [issue]
 
 
-@pytest.mark.slow
 def test_there_is_no_issue_where_none_is_wanted_or_granted(office: Desk) -> None:
     path = ".github/countersign-waivers.yml"
     files = {path: WAIVER.format(day=in_days(office, 3)), ".github/countersign.yml": CONFIGURATION + "lapsing: {issue: never}\n"}
