@@ -123,6 +123,8 @@ def _read_noun(clause: tuple[Word, ...], item: Found, taken: set[int], found: Su
             following = clause[position + 1].said if position + 1 < len(clause) else ""
             if singular(following) in KIND_OF:
                 continue
+            if _names_more(clause[position + 1 :]):
+                return False
             _read_tail(clause[position + 1 :], found)
             return not following or following in _FOLLOWS or following in _PREPOSITIONS
         joins = word.said in {"and", "&", ","} and position + 1 in taken
@@ -132,6 +134,12 @@ def _read_noun(clause: tuple[Word, ...], item: Found, taken: set[int], found: Su
             return not unknown
         unknown.append(word.said)
     return not unknown
+
+
+def _names_more(said: tuple[Word, ...]) -> bool:
+    """Whether one more kind follows: of `encrypted RDS, S3, EBS` one alone does not show it."""
+    listed_on = len(said) > 1 and said[0].said in JOINS
+    return listed_on and any(singular(word.said) in KIND_OF or word.said == "s3" for word in said[1:3])
 
 
 def _read_after(said: tuple[Word, ...], found: Subject) -> None:

@@ -21,7 +21,7 @@ from bot.engine.pattern import Pattern
 MOST_WORDS = 25
 _ALLOWED = PLACES | listed("default defaults required requires")
 _DEFAULT = Pattern(
-    r"\b(?:add|adds|added|adding|enable|enables|apply|applies|set|sets|use|uses|with|via|using) (?:\w+ ){0,3}default[ _](?:\w+ )?tags\b"
+    r"\b(?:add|adds|added|adding|enable|enables|apply|applies|set|sets|use|uses|with) (?:\w+ ){0,3}default[ _](?:\w+ )?tags\b"
 )
 _HAS = Pattern(r"\b(?:(?:tagged|labelled|labeled) (?:with|as|for)|tag (?:this|the|all|every)|adds? (?:\w+ ){0,2}tags)\b")
 _KEYS = Pattern(r"\b(?:tagged (?:with|as|by)|with tags?|tags?:)\s+((?:`[\w:/.-]{2,60}`(?:,? and |, | & |,)?)+)", re.IGNORECASE)

@@ -141,6 +141,7 @@ def test_a_title_speaks_of_what_comes(said: str, found: dict[str, str]) -> None:
         "Retention of at least 14 days",
         "Bump node to 20",
         "Encrypt the audit database",
+        "KMS-encrypted RDS, S3, EBS",
         "Modules (encrypted, private)",
         "Enable deletion protection for the ledger service",
         "Set deletion_protection to true on the load balancer",
