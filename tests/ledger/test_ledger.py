@@ -97,7 +97,8 @@ def test_a_delivery_is_there_once(ledger: Ledger) -> None:
 
 
 def test_several_are_taken_at_once_and_each_once(ledger: Ledger) -> None:
-    given = [Delivery(guid, "push", digest, kind, 1, 7, None, b"work") for guid, digest, kind in (("a", "x", "close"), ("b", "y", "ignore"))]
+    told = (("a", "x", "close"), ("b", "y", "ignore"))
+    given = [Delivery(guid, "push", digest, kind, 1, 7, None, b"work") for guid, digest, kind in told]
     assert ledger.deliveries.take([*given, given[0]], NOW) == (True, False, False)
     assert ledger.deliveries.take([*given, Delivery("c", "push", "y", "close", 1, 7, None, b"work")], NOW) == (False, False, False)
     assert ledger.deliveries.counts() == {"stored": 1, "ignored": 1}
