@@ -96,6 +96,15 @@ def test_a_delivery_is_there_once(ledger: Ledger) -> None:
     assert ledger.deliveries.counts() == {"done": 1, "ignored": 1}
 
 
+def test_several_are_taken_at_once_and_each_once(ledger: Ledger) -> None:
+    told = (("a", "x", "close"), ("b", "y", "ignore"))
+    given = [Delivery(guid, "push", digest, kind, 1, 7, None, b"work") for guid, digest, kind in told]
+    assert ledger.deliveries.take([*given, given[0]], NOW) == (True, False, False)
+    assert ledger.deliveries.take([*given, Delivery("c", "push", "y", "close", 1, 7, None, b"work")], NOW) == (False, False, False)
+    assert ledger.deliveries.counts() == {"stored": 1, "ignored": 1}
+    assert [entry.told["guid"] for entry in ledger.chain.entries(7)] == ["a", "b"]
+
+
 def test_bytes_whose_work_is_done_are_known_under_another_guid(ledger: Ledger) -> None:
     ledger.deliveries.store(delivery("a"), NOW)
     assert not ledger.deliveries.replayed("b", "d" * 64)
