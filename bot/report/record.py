@@ -3,16 +3,15 @@ check can tell later whether the record was altered since. GitHub keeps it, and 
 
 from __future__ import annotations
 
-import re
-
 from msgspec.structs import replace
 
+from bot.engine.pattern import Pattern
 from bot.report.limit import CHECK, fit, size
 from bot.report.phrases import Phrases
 from bot.report.publication import Publication
 
 # As `check.record` says it. The check is ours, so nothing else ends like that.
-LINE = re.compile(r"([1-9][0-9]{0,17}) `([0-9a-f]{64})`\s*\Z")
+LINE = Pattern(r"([1-9][0-9]{0,17}) `([0-9a-f]{64})`\s*\Z")
 
 
 def recorded(publication: Publication, position: int, digest: str, phrases: Phrases) -> Publication:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from importlib import import_module
+from pathlib import Path
 from pkgutil import walk_packages
 
 import pytest
@@ -12,12 +13,21 @@ import bot.engine
 import bot.report
 from bot.engine.pattern import Pattern, compile_all
 
+IMPORTED = re.compile(r"[A-Z_]+\w* *(?::[^=]+)?= re\.compile\(")  # at the margin: a constant; `Pattern` is one that waits
+
 
 def test_every_pattern_of_the_engine_and_the_report_is_one() -> None:
     for package in (bot.engine, bot.report):
         for module in walk_packages(package.__path__, f"{package.__name__}."):
             import_module(module.name)
     compile_all()
+
+
+def test_no_module_compiles_a_pattern_when_it_is_imported() -> None:
+    files = [path for package in (bot.engine, bot.report) for path in Path(package.__path__[0]).rglob("*.py")]
+    lines = ((path, *each) for path in files for each in enumerate(path.read_text().splitlines(), 1))
+    found = [f"{path.name}:{number}" for path, number, line in lines if IMPORTED.match(line)]
+    assert found == []
 
 
 def test_does_what_a_compiled_pattern_does() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from string import digits
 from typing import NamedTuple, TypeAlias
 
 from bot.engine.claims.text import Text
@@ -83,8 +82,8 @@ def _hides(_: Text, lowered: str) -> bool:
 # In the order in which what is found is told; of two that find the same the last is.
 HEARING = (
     Hearing("properties", ASSERTS),
-    Hearing("values", (*digits, "_"), _states_a_value),
-    Hearing("arguments", (*digits, "able", "activ"), _beside_an_argument),
+    Hearing("values", (*"0123456789", "_"), _states_a_value),
+    Hearing("arguments", (*"0123456789", "able", "activ"), _beside_an_argument),
     Hearing("defaults", ("default", "`"), _tells_a_default),
     Hearing("narrowed", ("only", "restricted", "limited to", "exclusively"), _narrows),
     Hearing("conditional", ("only", "conditional"), _is_at_a_block),

@@ -16,6 +16,7 @@ from bot.engine.facts.nearest import edits, nearest
 from bot.engine.model.match import Subject
 from bot.engine.model.resource import Model, Resource
 from bot.engine.model.value import Known, Unknown, Value
+from bot.engine.pattern import Pattern
 from bot.engine.views.reading import attribute, body_of, constant, elements, fact, field, managed, text
 
 TYPES = {
@@ -30,7 +31,7 @@ TYPES = {
     "aws_emr_instance_group": "instance_type",
     "aws_ec2_host": "instance_type",
 }
-NAME = re.compile(r"([a-z]+)(\d*)([a-z0-9-]*)\.([a-z0-9-]+)")
+NAME = Pattern(r"([a-z]+)(\d*)([a-z0-9-]*)\.([a-z0-9-]+)")
 GENERAL = frozenset({"c", "m", "r", "t"})  # whose families are as they are once the next generation is there
 ANOTHER = "something else"
 SLIP = 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 
 from bot.engine.iac.terraform import syntax as s
@@ -15,8 +14,9 @@ from bot.engine.iac.terraform.scope import LimitReachedError
 from bot.engine.iac.terraform.settle import settled
 from bot.engine.model.resource import Mode, Resource
 from bot.engine.model.value import Known, Null, Unknown, Value, is_fully_known, moved_to
+from bot.engine.pattern import Pattern
 
-_VARIABLES = re.compile(r"\bvar\.([\w-]+)")
+_VARIABLES = Pattern(r"\bvar\.([\w-]+)")
 MODES: frozenset[Mode] = frozenset({"managed", "data", "module", "provider", "variable", "output", "local", "terraform"})
 
 

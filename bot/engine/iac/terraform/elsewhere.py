@@ -10,8 +10,9 @@ from bot.engine.iac.terraform.configuration import SUFFIXES, Configuration
 from bot.engine.iac.terraform.ignored import ancestors
 from bot.engine.iac.terraform.references import joined_path
 from bot.engine.iac.terraform.roots import Index
+from bot.engine.pattern import Pattern
 
-_BLOCK = re.compile(rb'^(?:resource|data|module|ephemeral|output)\b[^{\n]*"', re.MULTILINE)
+_BLOCK = Pattern(rb'^(?:resource|data|module|ephemeral|output)\b[^{\n]*"', re.MULTILINE)
 
 
 def runs_elsewhere(configuration: Configuration, index: Index) -> str:

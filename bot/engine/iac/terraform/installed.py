@@ -13,11 +13,12 @@ from bot.engine.iac.terraform import syntax as s
 from bot.engine.iac.terraform.configuration import Configuration
 from bot.engine.iac.terraform.ignored import ancestors
 from bot.engine.model.reference import Dangling
+from bot.engine.pattern import Pattern
 
 VERSION_FILES = (".terraform-version", ".tool-versions")
-_EXACT = re.compile(r"v?(\d+)\.(\d+)\.(\d+)")
-_LINE = re.compile(r"^\s*terraform\s+(\S+)", re.MULTILINE)
-_CLAUSE = re.compile(r"\s*(~>|<=|<|>=|>|!=|=)?\s*v?(\d+(?:\.\d+){0,2})\s*")
+_EXACT = Pattern(r"v?(\d+)\.(\d+)\.(\d+)")
+_LINE = Pattern(r"^\s*terraform\s+(\S+)", re.MULTILINE)
+_CLAUSE = Pattern(r"\s*(~>|<=|<|>=|>|!=|=)?\s*v?(\d+(?:\.\d+){0,2})\s*")
 Version = tuple[int, ...]
 
 
