@@ -20,6 +20,7 @@ from bot.ledger.schema import evaluations
 State: TypeAlias = Literal["stored", "working", "waiting", "done", "failed", "ignored"]
 OPEN = ("stored", "waiting", "working")
 MAX_REASON = 500
+ANEW = 100  # more than anything is tried
 REQUIRED = "countersign"  # the check of a branch that is protected; of others it has another name
 
 
@@ -47,7 +48,8 @@ class Delivery(Struct, frozen=True):
 
 
 class Stored(Struct, frozen=True):
-    """A delivery as it stands. `tries`: how often it was begun."""
+    """A delivery as it stands. `tries`: how often it was begun; one that failed and came again goes on at the next hundred, so that no
+    try has the name of an earlier one."""
 
     id: int
     guid: str
@@ -237,7 +239,7 @@ def _store(connection: sa.Connection, delivery: Delivery, now: datetime) -> bool
     place = delivery.head if delivery.number is None else delivery.number
     if delivery.pusher and place:
         noted(connection, delivery.repository_id, place, delivery.pusher)
-    known = connection.execute(sa.select(table.c.state).where(table.c.guid == delivery.guid)).scalar()
+    known = connection.execute(sa.select(table.c.state, table.c.tries).where(table.c.guid == delivery.guid)).one_or_none()
     if known is None:
         ignored = delivery.kind == "ignore"
         fixed = {"tries": 0, "executor": "", "version": "", "reason": "", "received_at": now, "changed_at": now}
@@ -245,9 +247,10 @@ def _store(connection: sa.Connection, delivery: Delivery, now: datetime) -> bool
         made = sa.insert(table).values(**values, **fixed, state="ignored" if ignored else "stored").returning(table.c.id)
         _record(connection, delivery, int(connection.execute(made).scalar_one()), now)
         return not ignored
-    if known != "failed":
+    if known.state != "failed":
         return False
-    again = {"state": "stored", "tries": 0, "changed_at": now, "not_before": None, "work": delivery.work, "pruned_at": None}
+    tries = (known.tries // ANEW + 1) * ANEW
+    again = {"state": "stored", "tries": tries, "changed_at": now, "not_before": None, "work": delivery.work, "pruned_at": None}
     connection.execute(sa.update(table).where(table.c.guid == delivery.guid).values(**again))
     return True
 

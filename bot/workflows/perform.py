@@ -12,6 +12,7 @@ from bot.github.facts import CommentRef, Work
 from bot.github.refusal import Refusal
 from bot.github.webhook import STATES
 from bot.ledger import Stored
+from bot.ledger.deliveries import ANEW
 from bot.workflows.approving import Approvals, of_review
 from bot.workflows.command import Commands
 from bot.workflows.hearing import Answered, Hearing
@@ -138,8 +139,8 @@ class Performer:
         taken = deliveries.begin(guid, self._identity.executor, self._identity.version, now)
         if taken is None:
             return Outcome("done already")
-        if taken.tries >= _most(taken):
-            log.error("delivery-failed", extra={"delivery": guid, "tries": taken.tries, "reason": taken.reason})
+        if taken.tries % ANEW >= _most(taken):
+            log.error("delivery-failed", extra={"delivery": guid, "tries": taken.tries % ANEW, "reason": taken.reason})
             deliveries.finish(guid, "failed", taken.reason or "tried too often", now)
             return Outcome("failed", failed=True)
         if taken.tries == 0 and taken.kind == "review" and taken.number is not None:  # what was begun already is carried to its end
@@ -165,10 +166,10 @@ class Performer:
         work = msgspec.msgpack.decode(taken.work, type=Work)
         plain = msgspec.structs.replace(work, kind="review", trigger="sweep", comment=None, pushed=False)
         self._spread.store(taken.guid, tuple(msgspec.structs.replace(plain, number=number) for number in outcome.also))
-        if outcome.again is not None and taken.tries + 1 < _most(taken):
-            deliveries.postpone(taken.guid, _pause(outcome.again, taken.tries), outcome.word, now)
+        if outcome.again is not None and taken.tries % ANEW + 1 < _most(taken):
+            deliveries.postpone(taken.guid, _pause(outcome.again, taken.tries % ANEW), outcome.word, now)
         elif outcome.failed or outcome.again is not None:
-            log.error("delivery-failed", extra={"delivery": taken.guid, "tries": taken.tries + 1, "reason": outcome.word})
+            log.error("delivery-failed", extra={"delivery": taken.guid, "tries": taken.tries % ANEW + 1, "reason": outcome.word})
             deliveries.finish(taken.guid, "failed", outcome.word, now)
         else:
             deliveries.finish(taken.guid, "done", outcome.word, now)

@@ -71,6 +71,22 @@ def test_many_deliveries_of_one_pull_request_are_a_few_pieces_of_work(scene: Sce
     assert len(pull.seen().threads) == 1
 
 
+@pytest.mark.slow
+def test_what_failed_is_done_when_it_comes_again(scene: Scene, review: Application, tmp_path: Path) -> None:
+    scene.repo.commit(ENFORCE, by=scene.mona)
+    pull = scene.repo.pull_request("open", files={"db.tf": WORLD}, by=scene.mona)
+    deliveries = review.parts.ledger.deliveries
+    with started(review, tmp_path) as workflows:
+        send(review, workflows)
+        until(lambda: concluded(review, pull.head_sha) == [("completed", "failure")])
+        until(lambda: not {"stored", "working", "waiting"} & set(workflows.status().counts))
+        made = [item for item in scene.standin.outbox.recorded if item.event == "pull_request"][-1]
+        with review.parts.ledger.database.writing() as connection:
+            connection.exec_driver_sql("UPDATE deliveries SET state = 'failed', tries = 6, reason = 'unreachable'")
+        assert workflows.receive(made.guid, made.event, "", work(made.event, made.body, Own(scene.app.id, scene.app.slug)))
+        until(lambda: (found := deliveries.get(made.guid)) is not None and found.state == "done")
+
+
 def test_what_is_old_is_tidied_away_and_a_push_is_reviewed_all_the_same(scene: Scene, review: Application, tmp_path: Path) -> None:
     scene.repo.commit(ENFORCE, by=scene.mona)
     pull = scene.repo.pull_request("open", files={"db.tf": WORLD}, by=scene.mona)
