@@ -101,16 +101,19 @@ def moved_to(value: Value, span: Span) -> Value:
 
 
 def is_fully_known(value: Value) -> bool:
-    """Whether no part of the value is unknown."""
-    if isinstance(value, Unknown):
-        return False
-    if isinstance(value, Null):
-        return True
-    raw = value.raw
-    if isinstance(raw, tuple):
-        return all(map(is_fully_known, raw))
-    if isinstance(raw, dict):
-        return all(map(is_fully_known, raw.values()))
+    """Whether no part of the value is unknown. Parts that stand in many places are looked at once: a list of two of the list before it,
+    thirty times over, has thirty parts and not a thousand million."""
+    if not isinstance(value, Known) or not isinstance(value.raw, tuple | dict):
+        return not isinstance(value, Unknown)
+    pending: list[Value] = [value]
+    seen: set[int] = set()
+    while pending:
+        item = pending.pop()
+        if isinstance(item, Unknown):
+            return False
+        if isinstance(item, Known) and isinstance(item.raw, tuple | dict) and id(item.raw) not in seen:
+            seen.add(id(item.raw))
+            pending.extend(item.raw.values() if isinstance(item.raw, dict) else item.raw)
     return True
 
 

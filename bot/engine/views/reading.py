@@ -12,7 +12,6 @@ from bot.engine.model.span import Span
 from bot.engine.model.value import Known, Null, Scalar, Unknown, Value
 
 Body = dict[str, Value] | Unknown
-MAX_NESTING = 24
 
 
 def attribute(resource: Resource, name: str) -> Value | None:
@@ -153,14 +152,16 @@ def references(resource: Resource) -> frozenset[str]:
 
 
 def named(values: Iterable[Value]) -> frozenset[str]:
-    """The addresses that these values were read from."""
-    return frozenset(_refs(values, 0))
-
-
-def _refs(values: Iterable[Value], depth: int) -> Iterator[str]:
-    for value in values:
-        yield from value.refs
+    """The addresses that these values were read from, at any depth."""
+    found: set[str] = set()
+    seen: set[int] = set()
+    pending = list(values)
+    while pending:
+        value = pending.pop()
+        found.update(value.refs)
         if isinstance(value, Known | Unknown) and value.structure is not None:
-            yield from _refs((value.structure,), depth + 1)
-        if isinstance(value, Known) and depth < MAX_NESTING and isinstance(value.raw, tuple | dict):
-            yield from _refs(value.raw if isinstance(value.raw, tuple) else value.raw.values(), depth + 1)
+            pending.append(value.structure)
+        if isinstance(value, Known) and isinstance(value.raw, tuple | dict) and id(value.raw) not in seen:
+            seen.add(id(value.raw))
+            pending.extend(value.raw.values() if isinstance(value.raw, dict) else value.raw)
+    return frozenset(found)
