@@ -1,5 +1,5 @@
 """Storage accounts of Azure and their network rules: `provider`, `public` (the public endpoint answers), `default_action`, `bypass`,
-`ip_rules`, `account_kind`, `tls` (the oldest version it speaks), `queues_logged` (every request to a queue is recorded).
+`ip_rules`, `account_kind`, `min_tls_version` (the oldest it speaks), `queues_logged` (every request to a queue is recorded).
 
 Rules of their own are a fact of their own, and an account that has such says nothing of them. An account without any
 lets every network in: https://learn.microsoft.com/azure/storage/common/storage-network-security. Queues are logged by the account, by
@@ -63,7 +63,7 @@ def _account(account: Resource, beside: Beside, model: Model) -> Subject:
         bypass=None if rules is None else field(rules, "bypass"),
         ip_rules=None if rules is None else field(rules, "ip_rules"),
         account_kind=attribute(account, "account_kind"),
-        tls=_oldest_tls(account, model),
+        min_tls_version=_oldest_tls(account, model),
         queues_logged=_queues_logged(account, beside),
     )
 
