@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
 from msgspec import Struct
@@ -260,14 +261,17 @@ def _advice(verdict: Verdict, page: Page) -> list[str]:
 
 
 def _listed(found: Sequence[Result], page: Page, *describe: Callable[[Result, Page], str]) -> list[str]:
-    """A result each, its place in a column of its own; every description on a line."""
-    rows = [(f"  {page.echo(result.file)}:{result.line}", [say(result, page) for say in describe]) for result in found[:MAX_LISTED]]
-    column = min(max(width(place) for place, _ in rows), page.style.width // 2)
+    """A result each, its place in a column of its own; every description on a line. What reads the same is told once, with its number."""
+    counted = Counter((f"  {page.echo(result.file)}:{result.line}", *(say(result, page) for say in describe)) for result in found)
+    rows = list(counted.items())[:MAX_LISTED]
+    column = min(max(width(place) for (place, *_), _ in rows), page.style.width // 2)
     out: list[str] = []
-    for place, (first, *rest) in rows:
-        out += [f"{place}{' ' * max(0, column - width(place))}  {first}", *(f"{' ' * column}  {text}" for text in rest if text)]
+    for (place, first, *rest), number in rows:
+        told = page.say("times", text=first, n=number) if number > 1 else first
+        out += [f"{place}{' ' * max(0, column - width(place))}  {told}", *(f"{' ' * column}  {text}" for text in rest if text)]
     out = [cut(text, page.style.width, page.style.ellipsis) for text in out]
-    return [*out, "  " + page.say("more", n=len(found) - MAX_LISTED)] if len(found) > MAX_LISTED else out
+    left = len(found) - sum(number for _, number in rows)
+    return [*out, "  " + page.say("more", n=left)] if left else out
 
 
 def _rest(verdict: Verdict, page: Page) -> list[str]:

@@ -35,6 +35,16 @@ def test_terminal_narrow_and_plain(snapshot: SnapshotAssertion) -> None:
     assert terminal("blocked", width=50, ascii=True) == snapshot
 
 
+def test_what_reads_the_same_is_told_once_with_its_number() -> None:
+    verdict = samples.ALL["blocked"]
+    unknown = next(result for result in verdict.results if result.kind == "open")
+    quiet = replace(unknown, treatment="advice", level="observe")
+    many = replace(verdict, results=(*(replace(quiet, resource=f"aws_vpc.v{number}") for number in range(12)), replace(quiet, line=1)))
+    shown = render(many, Page(samples.phrases(), Style(), samples.lines())).split("\n")
+    title = quiet.title.rstrip("?")
+    assert [line.split(title)[1] for line in shown if title in line] == [" (12 times)", ""]
+
+
 @pytest.mark.parametrize("name", samples.ALL)
 def test_markdown(name: str, snapshot: SnapshotAssertion) -> None:
     assert summary.render(samples.ALL[name], samples.phrases(), TEMPLATE) == snapshot

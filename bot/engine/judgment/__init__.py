@@ -15,6 +15,7 @@ from bot.engine.judgment import (
     growth,
     guard_file,
     ignored,
+    lock,
     loss,
     suppression,
     trust,
@@ -45,6 +46,7 @@ OF_MODELS: Mapping[str, Callable[[Difference], Iterable[Subject]]] = {
 }
 OF_TEXTS: Mapping[str, Callable[[Files], Iterable[Subject]]] = {
     "guard-file": guard_file.guard_files,
+    "lock": lock.locks,
     "suppression": suppression.suppressions,
 }
 OF_COSTS: Mapping[str, Callable[[Costs], Iterable[Subject]]] = {"budget": budget.budgets}
@@ -59,6 +61,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "growth": growth.FIELDS,
     "guard-file": guard_file.FIELDS,
     "ignored": ignored.FIELDS,
+    "lock": lock.FIELDS,
     "loss": loss.FIELDS,
     "suppression": suppression.FIELDS,
     "trust": trust.FIELDS,

@@ -37,6 +37,7 @@ GUARDS: tuple[tuple[str, Pattern[str]], ...] = (
     ("conftest", Pattern(r"(.*/)?conftest\.toml")),
 )
 POLICY = ".rego"  # may hold exceptions
+LOCK = ".terraform.lock.hcl"
 MAX_BYTES = 1_000_000
 
 
@@ -78,8 +79,14 @@ def files(snapshot: Snapshot, changed: Iterable[FileChange]) -> Files:
 
 
 def is_looked_at(path: str) -> bool:
-    """Whether a changed file may hold what excuses or guards: infrastructure, by name or content, and what configures scanners."""
-    return language_by_name(path) is not None or needs_content(path) or guards(path) is not None or path.endswith(POLICY)
+    """Whether a changed file may hold what excuses or guards: infrastructure, by name or content, what
+    configures scanners, and what fixes providers."""
+    return language_by_name(path) is not None or needs_content(path) or guards(path) is not None or path.endswith(POLICY) or is_lock(path)
+
+
+def is_lock(path: str) -> bool:
+    """Whether the file fixes the packages of providers."""
+    return path.rpartition("/")[2] == LOCK
 
 
 def guards(path: str) -> str | None:

@@ -132,6 +132,15 @@ def test_providers_that_go_to_one_version_together_are_one_question() -> None:
     assert len([item for item in found if item.rule == "major-version-changed"]) == 1
 
 
+def test_a_lock_file_alone_is_looked_at() -> None:
+    text = 'provider "registry.terraform.io/hashicorp/aws" {\n  version = "5.70.0"\n  hashes = [\n    "zh:%s",\n    "zh:%s",\n  ]\n}\n'
+    before, after = ({"x/.terraform.lock.hcl": text % ("a" * 64, sign * 64)} for sign in "bc")
+    (found,) = review(before, after).results
+    assert (found.rule, found.kind, found.blocks) == ("locked-package-replaced", "fail", True)
+    assert (found.file, found.line) == ("x/.terraform.lock.hcl", 5)
+    assert review(before, before | {"x/.terraform.lock.hcl": before["x/.terraform.lock.hcl"].replace("5.70", "5.71")}).results == ()
+
+
 def test_one_provider_that_goes_on_in_many_places_is_one_question_and_another_is_another() -> None:
     text = 'terraform {\n  required_providers {\n    %s = { version = "%s" }\n  }\n}\n'
     before = {"a/a.tf": text % ("aws", "~> 5.0"), "b/a.tf": text % ("aws", ">= 5.70"), "c/a.tf": text % ("other", "~> 5.0")}
