@@ -18,8 +18,7 @@ from msgspec.structs import replace
 
 from bot.confine import Died, Limits, layers, run
 
-# By the clock enough that even a machine with ten others at work gives a second of processor time.
-SHORT = Limits(cpu_seconds=1, wall_seconds=30.0, address_space_bytes=200 << 20, output_bytes=1 << 20)
+SHORT = Limits(cpu_seconds=1, wall_seconds=4.0, address_space_bytes=200 << 20, output_bytes=1 << 20)
 QUICK = Limits(cpu_seconds=5, wall_seconds=0.3)
 
 

@@ -7,9 +7,8 @@ from hashlib import sha256
 
 from bot.engine.facts.actions import Actions
 from bot.engine.facts.controls import Controls
-from bot.engine.facts.machines import Machines
 from bot.engine.facts.prices import Prices
-from bot.engine.facts.regions import Regions
+from bot.engine.facts.provider_names import ProviderNames
 from bot.engine.facts.schema import Schema
 from bot.engine.facts.stateful import StatefulTypes
 from bot.engine.facts.table import Buffer, Table
@@ -29,9 +28,9 @@ class Facts:
         found = {name: Table(data) for name, data in sorted(tables.items())}
         self._digests = {name: table.digest for name, table in found.items()}
         self.actions = Actions(found.pop(IAM)) if IAM in found else None
-        self.machines = Machines(found.pop(MACHINES)) if MACHINES in found else None
+        self.machines = ProviderNames(found.pop(MACHINES)) if MACHINES in found else None
         self.prices = Prices(found.pop(PRICES)) if PRICES in found else None
-        self.regions = Regions(found.pop(REGIONS)) if REGIONS in found else None
+        self.regions = ProviderNames(found.pop(REGIONS)) if REGIONS in found else None
         self.controls = Controls(found.pop(CONTROLS)) if CONTROLS in found else None
         self.stateful = StatefulTypes(found.pop(STATEFUL, None))
         self._schemas = {name: Schema(table) for name, table in found.items()}

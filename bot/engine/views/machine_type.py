@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from bot.engine.facts import NO_FACTS, Facts
-from bot.engine.facts.machines import Machines
 from bot.engine.facts.nearest import edits, nearest
+from bot.engine.facts.provider_names import ProviderNames
 from bot.engine.model.match import Subject
 from bot.engine.model.resource import Model, Resource
 from bot.engine.model.value import Known, Unknown, Value
@@ -57,7 +57,7 @@ def _at(resource: Resource, path: str) -> Iterator[Value]:
     yield from found
 
 
-def _subject(resource: Resource, path: str, value: Value, machines: Machines) -> Subject:
+def _subject(resource: Resource, path: str, value: Value, machines: ProviderNames) -> Subject:
     written, known = text(value) or "", machines.of("aws")
     near, table = _near(written, known), f"instance types of {machines.table.header.date}"
     missing: Value = Known(written, value.span, value.origin)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from bot.engine.facts import NO_FACTS, Facts
 from bot.engine.facts.nearest import edits, nearest
-from bot.engine.facts.regions import Regions
+from bot.engine.facts.provider_names import ProviderNames
 from bot.engine.model.match import Subject
 from bot.engine.model.resource import Model
 from bot.engine.model.value import Known, Unknown, Value
@@ -45,7 +45,7 @@ def region_names(model: Model, facts: Facts = NO_FACTS) -> Iterator[Subject]:
             yield _subject(place, region, provider, facts.regions)
 
 
-def _subject(place: Subject, region: Value, provider: str, regions: Regions) -> Subject:
+def _subject(place: Subject, region: Value, provider: str, regions: ProviderNames) -> Subject:
     written = (text(region) or "").lower()
     near = nearest(written, regions.of(provider))
     form = FORMS.get(provider)
