@@ -10,6 +10,7 @@ from msgspec import Struct
 from bot.engine.changeset.changes import Change as FileChange
 from bot.engine.changeset.changes import contents
 from bot.engine.changeset.infrastructure import language_by_name, needs_content
+from bot.engine.iac.terraform.roots import LOCK
 from bot.engine.model.resource import Model, Resource
 from bot.engine.model.snapshot import CONFIGURATION, WAIVERS, Snapshot
 from bot.engine.model.span import Span
@@ -37,7 +38,6 @@ GUARDS: tuple[tuple[str, Pattern[str]], ...] = (
     ("conftest", Pattern(r"(.*/)?conftest\.toml")),
 )
 POLICY = ".rego"  # may hold exceptions
-LOCK = ".terraform.lock.hcl"
 MAX_BYTES = 1_000_000
 
 
