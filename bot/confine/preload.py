@@ -20,6 +20,7 @@ LATE = (
     "bot.engine.claims.instruction",
     "bot.engine.claims.narrowed",
     "bot.engine.claims.properties",
+    "bot.engine.claims.sources",
     "bot.engine.claims.tagged",
     "bot.engine.claims.unchanged",
     "bot.engine.claims.values",

@@ -42,6 +42,12 @@ def _narrowed(spoken: Sequence[Sentence], scene: Scene) -> Iterable[Stated]:
     return narrowed(spoken, scene)
 
 
+def _sources(spoken: Sequence[Sentence], scene: Scene) -> Iterable[Stated]:
+    from bot.engine.claims.sources import sources
+
+    return sources(spoken, scene)
+
+
 def _conditional(spoken: Sequence[Sentence], scene: Scene) -> Iterable[Stated]:
     from bot.engine.claims.conditional import conditional
 
@@ -103,7 +109,7 @@ MODULES: Mapping[str, str] = {
     **{
         name: f"bot.engine.claims.{name}"
         for name in (
-            *("properties", "values", "arguments", "defaults", "narrowed", "conditional", "tagged", "costs", "compatible", "unchanged"),
+            *("properties", "values", "arguments", "defaults", "narrowed", "sources", "conditional", "tagged", "costs", "compatible", "unchanged"),
             *("authority", "instruction"),
         )
     },
@@ -114,6 +120,7 @@ FINDERS: Mapping[str, Find] = {
     "arguments": _arguments,
     "defaults": _defaults,
     "narrowed": _narrowed,
+    "sources": _sources,
     "conditional": _conditional,
     "tagged": _tagged,
     "costs": _costs,
