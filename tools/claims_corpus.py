@@ -18,7 +18,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from bot.engine.claims import costs, narrowed, sources, tagged
+from bot.engine.claims import costs, defaults, narrowed, sources, tagged
 from bot.engine.claims.arguments import arguments
 from bot.engine.claims.assertions import assertions
 from bot.engine.claims.comments import comments
@@ -51,7 +51,7 @@ NAMES = {
     "size": {"argument", "size"},
     "limit": {"argument", "version", "kept"},
     "version": {"argument", "version"},
-    "setting": {"argument", "size", "version", "kept"},
+    "setting": {"argument", "size", "version", "kept", "default"},
     "reference": {"reference"},
     "count": {"count", "argument"},
 }
@@ -90,6 +90,7 @@ def _readings(sentence: Sentence) -> Iterator[tuple[str, bool]]:
     said = {
         "unchanged": denies(sentence) or is_compatible(sentence),
         "only": narrowed.reading(sentence) is not None,
+        "default": defaults.reading(sentence) is not None,
         "sources": sources.reading(sentence) is not None,
         "conditional": is_conditional(sentence),
         "cost": costs.reading(sentence) is not None,

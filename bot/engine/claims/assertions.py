@@ -61,6 +61,7 @@ class Assertion(Struct, frozen=True):
     """`holds`: whether the sentence says that the property holds. `kinds`: the types that its subject may have; empty where none is named.
 
     `names` and `modifiers`: what else is said of the subject; they have to fit it. `every`: of all things of the kind. `said`: the words.
+    `general`: a bare plural tells what is so in general, so that nothing refutes it.
     """
 
     property: str
@@ -70,6 +71,7 @@ class Assertion(Struct, frozen=True):
     modifiers: tuple[str, ...]
     every: bool
     said: str
+    general: bool = False
 
 
 def assertions(sentence: Sentence) -> tuple[Assertion, ...]:
@@ -166,8 +168,8 @@ def _of_clause(clause: tuple[Word, ...], text: Text) -> Iterator[Assertion]:
             meant.modifiers += [word.said for word in clause if word.said in PLACES and word.said not in meant.modifiers]
         if source in MESSAGES or not (text.block or source == "document"):
             meant.modifiers += meant.tail
-        if meant.certain or not meant.every or done:
-            yield _assertion(item, meant, clause)
+        made = _assertion(item, meant, clause)
+        yield made if meant.certain or not meant.every or done else replace(made, general=True)
 
 
 def _of_list(part: Part, text: Text) -> Iterator[Assertion]:

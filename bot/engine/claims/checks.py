@@ -59,7 +59,18 @@ _OWN: dict[str, tuple[Target, Condition, str]] = {
     # https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html: by a denial of what does not come by TLS
     "claim-policy-without-tls": (
         Target(view="statement"),
-        AnyOf((_ALLOWS, Not(Quantified("some", "conditions", Test(("key",), "equals", ("aws:SecureTransport",)))))),
+        AnyOf(
+            (
+                _ALLOWS,
+                Not(
+                    Quantified(
+                        "some",
+                        "conditions",
+                        All((Test(("key",), "equals", ("aws:SecureTransport",)), Test(("values",), "contains_any", ("false",)))),
+                    )
+                ),
+            )
+        ),
         "conditions",
     ),
     "claim-policy-does-more-than-read": (

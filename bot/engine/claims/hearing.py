@@ -58,7 +58,9 @@ def _states_a_value(text: Text, lowered: str) -> bool:
 
 def _tells_a_default(text: Text, lowered: str) -> bool:
     if text.source == "document":
-        return "`" in lowered and (lowered.startswith("|") or "default" in lowered)
+        return "default" in lowered or ("`" in lowered and lowered.startswith("|"))
+    if text.source != "code":
+        return "default" in lowered and "_" in lowered
     return text.block.startswith("var.") and "default" in lowered
 
 

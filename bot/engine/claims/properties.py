@@ -27,7 +27,7 @@ def properties(spoken: Iterable[Sentence], scene: Scene) -> Iterator[Stated]:
     judged = Judged(scene.policy, scene.head, scene.views, frozenset(item.property for _, item in said))
     for sentence, item in said:
         found = _found(sentence.text, item, places, statements, judged)
-        if found is not None:
+        if found is not None and (found.status == "supported" or not item.general):
             yield _stated(sentence, item, found)
 
 
