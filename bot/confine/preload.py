@@ -18,6 +18,7 @@ LATE = (
     "bot.engine.claims.costs",
     "bot.engine.claims.defaults",
     "bot.engine.claims.instruction",
+    "bot.engine.claims.lifecycle",
     "bot.engine.claims.narrowed",
     "bot.engine.claims.properties",
     "bot.engine.claims.sources",

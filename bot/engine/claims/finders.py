@@ -48,6 +48,12 @@ def _sources(spoken: Sequence[Sentence], scene: Scene) -> Iterable[Stated]:
     return sources(spoken, scene)
 
 
+def _lifecycle(spoken: Sequence[Sentence], scene: Scene) -> Iterable[Stated]:
+    from bot.engine.claims.lifecycle import lifecycle
+
+    return lifecycle(spoken, scene)
+
+
 def _conditional(spoken: Sequence[Sentence], scene: Scene) -> Iterable[Stated]:
     from bot.engine.claims.conditional import conditional
 
@@ -109,7 +115,7 @@ MODULES: Mapping[str, str] = {
     **{
         name: f"bot.engine.claims.{name}"
         for name in (
-            *("properties", "values", "arguments", "defaults", "narrowed", "sources", "conditional", "tagged", "costs", "compatible", "unchanged"),
+            *("properties", "values", "arguments", "defaults", "narrowed", "sources", "lifecycle", "conditional", "tagged", "costs", "compatible", "unchanged"),
             *("authority", "instruction"),
         )
     },
@@ -121,6 +127,7 @@ FINDERS: Mapping[str, Find] = {
     "defaults": _defaults,
     "narrowed": _narrowed,
     "sources": _sources,
+    "lifecycle": _lifecycle,
     "conditional": _conditional,
     "tagged": _tagged,
     "costs": _costs,

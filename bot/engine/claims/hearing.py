@@ -92,6 +92,7 @@ HEARING = (
     Hearing("defaults", ("default", "`"), _tells_a_default),
     Hearing("narrowed", ("only", "restricted", "limited to", "exclusively"), _narrows),
     Hearing("sources", ("from", " by ", "restricted to", "limited to"), _is_at_a_block),
+    Hearing("lifecycle", ("ignor", "prevent", "avoid", "volume")),
     Hearing("conditional", ("only", "conditional", "optional"), _is_at_a_block),
     Hearing("tagged", ("tag", "label")),
     Hearing("costs", ("$",)),
