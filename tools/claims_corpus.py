@@ -18,7 +18,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from bot.engine.claims import costs, defaults, narrowed, sources, tagged
+from bot.engine.claims import costs, defaults, narrowed, referred, sources, tagged
 from bot.engine.claims.arguments import arguments
 from bot.engine.claims.assertions import assertions
 from bot.engine.claims.comments import comments
@@ -32,7 +32,7 @@ from bot.engine.claims.values import readings
 CORPUS = Path(__file__).parents[1] / "tests/engine/claims/corpus"
 # What the corpus calls a property → what is read of it. What stands beside an argument is read as that, whatever it is of.
 NAMES = {
-    "encryption": {"encrypted", "encrypted-in-transit", "argument"},
+    "encryption": {"encrypted", "encrypted-in-transit", "own-key", "argument"},
     "transit": {"encrypted-in-transit", "encrypted", "version"},
     "exposure": {"private", "only", "sources"},
     "least-privilege": {"least-privilege", "scoped"},
@@ -91,6 +91,7 @@ def _readings(sentence: Sentence) -> Iterator[tuple[str, bool]]:
         "unchanged": denies(sentence) or is_compatible(sentence),
         "only": narrowed.reading(sentence) is not None,
         "default": defaults.reading(sentence) is not None,
+        "reference": referred.reading(sentence) is not None,
         "sources": sources.reading(sentence) is not None,
         "conditional": is_conditional(sentence),
         "cost": costs.reading(sentence) is not None,

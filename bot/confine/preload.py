@@ -21,6 +21,7 @@ LATE = (
     "bot.engine.claims.lifecycle",
     "bot.engine.claims.narrowed",
     "bot.engine.claims.properties",
+    "bot.engine.claims.referred",
     "bot.engine.claims.sources",
     "bot.engine.claims.tagged",
     "bot.engine.claims.unchanged",

@@ -122,7 +122,7 @@ def _of_match(match: Match, resource: Resource, name: str) -> Found | None:
         sure = not _is_given(leading.value, resource) and not (name == PROTECTED and _guards_itself(resource))
         return _found("contradicted" if sure else "unverifiable", resource, leading, match)
     shows = (match.rule.anchor,) if check.shows is None else check.shows
-    shown = next((item for item in match.evidence if item.path in shows and _is_written(item, match)), None)
+    shown = next((item for item in match.evidence if item.path in shows and (_is_written(item, match) or _is_made(item.value))), None)
     if shown is None:
         return None
     return _found("unverifiable" if _is_given(shown.value, resource) else "supported", resource, shown, match)
@@ -141,6 +141,11 @@ def _is_written(item: Evidence, match: Match) -> bool:
     """Whether somebody wrote the value: what a view knows by itself has the place of the header."""
     value = item.value
     return isinstance(value, Known) and bool(value.span.line) and value.span != match.subject.resource.span
+
+
+def _is_made(value: Value | None) -> bool:
+    """Whether it is what another resource will be known by: its key, its address."""
+    return isinstance(value, Unknown) and value.reason == "computed" and bool(value.refs) and bool(value.span.line)
 
 
 def _is_given(value: Value | None, resource: Resource) -> bool:

@@ -54,6 +54,12 @@ def _lifecycle(spoken: Sequence[Sentence], scene: Scene) -> Iterable[Stated]:
     return lifecycle(spoken, scene)
 
 
+def _referred(spoken: Sequence[Sentence], scene: Scene) -> Iterable[Stated]:
+    from bot.engine.claims.referred import referred
+
+    return referred(spoken, scene)
+
+
 def _conditional(spoken: Sequence[Sentence], scene: Scene) -> Iterable[Stated]:
     from bot.engine.claims.conditional import conditional
 
@@ -115,7 +121,7 @@ MODULES: Mapping[str, str] = {
     **{
         name: f"bot.engine.claims.{name}"
         for name in (
-            *("properties", "values", "arguments", "defaults", "narrowed", "sources", "lifecycle", "conditional", "tagged", "costs", "compatible", "unchanged"),
+            *("properties", "values", "arguments", "defaults", "narrowed", "sources", "lifecycle", "referred", "conditional", "tagged", "costs", "compatible", "unchanged"),
             *("authority", "instruction"),
         )
     },
@@ -128,6 +134,7 @@ FINDERS: Mapping[str, Find] = {
     "narrowed": _narrowed,
     "sources": _sources,
     "lifecycle": _lifecycle,
+    "referred": _referred,
     "conditional": _conditional,
     "tagged": _tagged,
     "costs": _costs,

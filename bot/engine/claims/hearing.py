@@ -16,7 +16,7 @@ _OWN = Pattern(r"[a-z][-_.]\d")
 # Parts of words of which one stands in every phrase of the vocabulary: what has none of them asserts nothing.
 ASSERTS = (
     *("crypt", "priva", "public", "intern", "https", "tls", "ssl", "plain", "privilege", "permission", "read-only", "read only", "readonly", "logg"),
-    *("logs", "back", "snapshot", "time-rec", "time rec", "pitr", "versio", "multi", "single", "protect", "prevent", "scoped", "limited"),
+    *("logs", "customer managed", "customer-managed", "back", "snapshot", "time-rec", "time rec", "pitr", "versio", "multi", "single", "protect", "prevent", "scoped", "limited"),
     *("restrict", "sse", "secure", "reachab", "expos", "access", "open to", "transit"),
 )
 DENIES = ("change", "refactor", "rename", "formatting", "whitespace", "comment")
@@ -93,6 +93,7 @@ HEARING = (
     Hearing("narrowed", ("only", "restricted", "limited to", "exclusively"), _narrows),
     Hearing("sources", ("from", " by ", "restricted to", "limited to"), _is_at_a_block),
     Hearing("lifecycle", ("ignor", "prevent", "avoid", "volume")),
+    Hearing("referred", ("existing", "shared", "central")),
     Hearing("conditional", ("only", "conditional", "optional"), _is_at_a_block),
     Hearing("tagged", ("tag", "label")),
     Hearing("costs", ("$",)),

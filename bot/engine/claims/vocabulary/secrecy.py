@@ -19,7 +19,7 @@ SECRECY: Mapping[str, Property] = {
             "encrypted at rest and in transit",
             "encrypted in transit and at rest",
             "encrypt|encrypts the|all|this|our",
-            "kms|cmk|sse|aes256 encrypted",
+            "kms|sse|aes256 encrypted",
         ),
         fails=("unencrypted", "not|never encrypted", "not|never encrypted at rest", "un encrypted"),
         state=(
@@ -30,7 +30,7 @@ SECRECY: Mapping[str, Property] = {
             "at rest encryption",
             "storage|disk|volume|server|data side? encryption",
             "storage|disk|volume|data encryption at rest",
-            "kms|sse|cmk|aes256 encryption",
+            "kms|sse|aes256 encryption",
             "aes 256 encryption",
             "sse kms|s3",
             "aes256 sse",
@@ -48,6 +48,24 @@ SECRECY: Mapping[str, Property] = {
             Check("aws-bucket-encryption-not-stated", refutes=False),
             Check("aws-delivery-stream-unencrypted"),
             Check("azure-disk-encryption-switched-off"),
+        ),
+    ),
+    "own-key": Property(
+        holds=(
+            "encrypted with|by|using|under a|an|our|the|its? own|dedicated|customer managed? key|cmk|kms_key",
+            "customer managed key|keys|cmk|kms_key|kms_keys encrypted?",
+            "cmk encrypted",
+        ),
+        state=("cmk|customer managed? encryption", "customer managed key|keys|kms_key? encryption"),
+        checks=(
+            Check("aws-bucket-without-customer-key", shows=()),
+            Check("aws-registry-without-customer-key", absent=True),
+            Check("aws-log-group-without-customer-key", absent=True),
+            Check("aws-secret-without-customer-key", absent=True),
+            Check("aws-table-without-customer-key", shows=("server_side_encryption.kms_key_arn",)),
+            Check("aws-trail-without-customer-key", absent=True),
+            Check("aws-cluster-secrets-without-customer-key"),
+            Check("aws-notebook-without-customer-key", absent=True),
         ),
     ),
     "encrypted-in-transit": Property(
