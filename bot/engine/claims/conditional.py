@@ -24,7 +24,7 @@ _SAID = Pattern(
 # By these something may be left out, but a part of it may be what is meant: they are only ever shown.
 _TOLD = Pattern(
     rf"\((?:conditional|optional|opt-in|only (?:if|when|in|for) [^()]{{1,60}}|{_MADE} (?:if|when) [^()]{{1,60}})\)"
-    r"|^(?:optional|conditional)(?:ly)?\b[: ]|\bonly (?:added|enabled|used|needed) (?:if|when|in|for)\b",
+    r"|^(?:optional|conditional)(?:ly)?\b[: ]|^only (?:added|enabled) (?:if|when|in|for)\b",
 )
 _DOUBT = Pattern(r"\b(?:todo|should|will|would|not|never|once|was|were)\b|\?$")
 
