@@ -48,7 +48,7 @@ _NUMBER = re.compile(r"(?<![\w.\"/-])(\d+)(?![\w.\"/-])")
 # The same value, written in another way.
 _KEEPS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"= true\b"), "= !false"),
-    (re.compile(r"= true\b"), "= tobool(\"true\")"),
+    (re.compile(r"= true\b"), '= tobool("true")'),
     (re.compile(r"= false\b"), "= !true"),
     (re.compile(r"= (\d+)$"), r"= \1 + 0"),
     (re.compile(r"= (\d+)$"), r"= max(\1, 0)"),

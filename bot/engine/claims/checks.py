@@ -25,7 +25,9 @@ _READS = (
 )
 # https://cloud.google.com/iam/docs/roles-overview, https://learn.microsoft.com/azure/role-based-access-control/built-in-roles
 _GOOGLE_READS = r"roles/([a-zA-Z.]*\.)?([a-zA-Z]*[vV]iewer|[a-zA-Z]*Reader|reader|secretAccessor|browser)"
-_GOOGLE_WRITES = r"roles/(owner|editor|[a-zA-Z]+\.([a-zA-Z]*[aA]dmin|editor|[a-zA-Z]*Editor|owner|[wW]riter|[a-zA-Z]*Writer|[a-zA-Z]*Creator))"
+_GOOGLE_WRITES = (
+    r"roles/(owner|editor|[a-zA-Z]+\.([a-zA-Z]*[aA]dmin|editor|[a-zA-Z]*Editor|owner|[wW]riter|[a-zA-Z]*Writer|[a-zA-Z]*Creator))"
+)
 _AZURE_READS = r"([A-Za-z ]* )?Reader"
 _AZURE_WRITES = r"Owner|Contributor|User Access Administrator|[A-Za-z ]* (Contributor|Administrator|Owner|Officer)"
 _ALLOWS = Test(("effect",), "equals", ("Allow",))
@@ -94,7 +96,11 @@ _OWN: dict[str, tuple[Target, Condition, str]] = {
         Not(Test(("policy",), "matches", (r".*/[A-Za-z0-9]*(ReadOnly|ViewOnly|SecurityAudit)[A-Za-z0-9]*",))),
         "policy",
     ),
-    "claim-assigned-writes": (Target("terraform", _ASSIGNED), Test(("role_definition_name",), "matches", (_AZURE_WRITES,)), "role_definition_name"),
+    "claim-assigned-writes": (
+        Target("terraform", _ASSIGNED),
+        Test(("role_definition_name",), "matches", (_AZURE_WRITES,)),
+        "role_definition_name",
+    ),
     "claim-assigned-not-read-only": (
         Target("terraform", _ASSIGNED),
         Not(Test(("role_definition_name",), "matches", (_AZURE_READS,))),

@@ -16,9 +16,7 @@ from bot.engine.pattern import Pattern
 
 _TOKEN = Pattern(r'"(?:\\.|[^"\\])*"|#|//|/\*')
 _BICEP_TOKEN = Pattern(r"'(?:\\.|[^'\\])*'|//|/\*")
-_HEADER = Pattern(
-    r'(resource|data|module|variable|output|provider|check|locals|terraform)\b\s*(?:"?([\w-]+)"?)?\s*(?:"?([\w-]+)"?)?\s*\{'
-)
+_HEADER = Pattern(r'(resource|data|module|variable|output|provider|check|locals|terraform)\b\s*(?:"?([\w-]+)"?)?\s*(?:"?([\w-]+)"?)?\s*\{')
 _WORDED = Pattern(r'\s*"?(description|Description|comment|Comment)"?\s*[=:]\s*"((?:\\.|[^"\\])+)"\s*,?\s*(?:(?:#|//).*)?$')
 _HEREDOC = Pattern(r'(?:^\s*"?([\w-]+)"?\s*[=:]\s*|.*?)<<[-~]?"?([A-Za-z_]\w*)"?\s*$')
 _ARGUMENT = Pattern(r'\s*"?([A-Za-z_][\w-]*)"?\s*[=:](?![=:])\s*(\S.*)$')

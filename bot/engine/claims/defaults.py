@@ -31,14 +31,13 @@ _UNSURE = Pattern(
 _NAME = r"\|\s*(?:<a name=\"input\\?_[\w\\-]+\"></a>\s*)?\[?(?P<name>[\w\\-]+)\]?(?:\(#input\\?_[^)]*\))?\s*\|"
 _ROW = Pattern(_NAME + r".*\|\s*`(?:bool|number|string)`\s*\|\s*`(?P<value>[^`|\\]{1,80})`\s*\|\s*no\s*\|\s*")
 # An item of a list: `name` - what it is (default `30`)
-_LISTED = Pattern(
-    rf"`(?P<name>[a-z]\w+)`[^`]{{0,200}}?[(,;.]\s*[Dd]efaults?(?: to| is|:)?\s*{_LITERAL}(?P<after>[^`]{{0,60}})"
-)
+_LISTED = Pattern(rf"`(?P<name>[a-z]\w+)`[^`]{{0,200}}?[(,;.]\s*[Dd]efaults?(?: to| is|:)?\s*{_LITERAL}(?P<after>[^`]{{0,60}})")
 
 
 # A name with its default in brackets, in running text: `enable_flow_logs` (default `false`; …)
 _TOLD = Pattern(
-    rf"(?<![\w.-])`?(?:var\.)?(?P<name>[a-z][a-z0-9]*(?:_[a-z0-9]+)+)`?[^`()]{{0,40}}\((?:bool|string|number)?,? ?[Dd]efaults?(?: to| is|:|=)? {_LITERAL}"
+    rf"(?<![\w.-])`?(?:var\.)?(?P<name>[a-z][a-z0-9]*(?:_[a-z0-9]+)+)`?[^`()]{{0,40}}"
+    rf"\((?:bool|string|number)?,? ?[Dd]efaults?(?: to| is|:|=)? {_LITERAL}"
     r"(?=[);,])"
 )
 
@@ -78,8 +77,8 @@ def reading(sentence: Sentence) -> tuple[str, str, tuple[bool, bool]] | None:
         unsure = sentence.content.lower().count("default") != 1 or _UNSURE.search(listed["after"])
         return None if unsure else (listed["name"], listed["value"], (True, True))
     if text.source != "code" and not sentence.quoted and (told := _TOLD.search(sentence.content)) is not None:
-        unsure = sentence.content.lower().count("default") != 1 or sentence.content.startswith("|")
-        return None if unsure else (told["name"], told["value"], (text.source != "commit", True))
+        is_one = sentence.content.lower().count("default") == 1 and not sentence.content.startswith("|")
+        return (told["name"], told["value"], (text.source != "commit", True)) if is_one else None
     if text.source == "document" and sentence.content.startswith("|"):
         row = _ROW.fullmatch(sentence.content + " ")
         return None if row is None or row["value"] in {"null", "n/a"} else (row["name"].replace("\\", ""), row["value"], (True, False))

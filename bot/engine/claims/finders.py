@@ -121,7 +121,21 @@ MODULES: Mapping[str, str] = {
     **{
         name: f"bot.engine.claims.{name}"
         for name in (
-            *("properties", "values", "arguments", "defaults", "narrowed", "sources", "lifecycle", "referred", "conditional", "tagged", "costs", "compatible", "unchanged"),
+            *(
+                "properties",
+                "values",
+                "arguments",
+                "defaults",
+                "narrowed",
+                "sources",
+                "lifecycle",
+                "referred",
+                "conditional",
+                "tagged",
+                "costs",
+                "compatible",
+                "unchanged",
+            ),
             *("authority", "instruction"),
         )
     },

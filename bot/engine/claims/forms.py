@@ -148,7 +148,8 @@ def _placed(clause: tuple[Word, ...], item: Found) -> Found | None:
     """The assertion with what switches it on or off; None for a noun of which nothing is said."""
     if item.form in ("adjective", "act"):
         before = clause[item.start - 1].said if item.start else ""
-        return None if before in {"un", "non", "semi"} else item
+        is_one_of_two = item.property == "read-only" and before in {"and", "or", "&", "+"}  # `create and read only`
+        return None if before in {"un", "non", "semi"} or is_one_of_two else item
     on, off = (_IS_OPEN, _IS_STOPPED) if item.form == "reversed" else (_IS_ON, _IS_OFF)
     after = [
         (end, good) for good, listed in ((True, on), (False, off)) for made in listed if (end := ends(made, clause, item.end)) is not None

@@ -15,8 +15,39 @@ _COUNTS = ("one ", "two ", "three ", "four ", "five ", "six ", "single ")
 _OWN = Pattern(r"[a-z][-_.]\d")
 # Parts of words of which one stands in every phrase of the vocabulary: what has none of them asserts nothing.
 ASSERTS = (
-    *("crypt", "priva", "public", "intern", "https", "tls", "ssl", "plain", "privilege", "permission", "read-only", "read only", "readonly", "logg"),
-    *("logs", "customer managed", "customer-managed", "back", "snapshot", "time-rec", "time rec", "pitr", "versio", "multi", "single", "protect", "prevent", "scoped", "limited"),
+    *(
+        "crypt",
+        "priva",
+        "public",
+        "intern",
+        "https",
+        "tls",
+        "ssl",
+        "plain",
+        "privilege",
+        "permission",
+        "read-only",
+        "read only",
+        "readonly",
+        "logg",
+    ),
+    *(
+        "logs",
+        "customer managed",
+        "customer-managed",
+        "back",
+        "snapshot",
+        "time-rec",
+        "time rec",
+        "pitr",
+        "versio",
+        "multi",
+        "single",
+        "protect",
+        "prevent",
+        "scoped",
+        "limited",
+    ),
     *("restrict", "sse", "secure", "reachab", "expos", "access", "open to", "transit"),
 )
 DENIES = ("change", "refactor", "rename", "formatting", "whitespace", "comment")

@@ -30,7 +30,8 @@ _PREVENTED = Pattern(
     re.IGNORECASE,
 )
 _PRESERVED = Pattern(
-    r"\b(?P<kind>ebs|data|root) volumes? (?:is |are )?(?:preserved|kept|retained|survives?|persists?) (?:on|after|across|upon) (?:instance )?"
+    r"\b(?P<kind>ebs|data|root) volumes? (?:is |are )?(?:preserved|kept|retained|survives?|persists?) "
+    r"(?:on|after|across|upon) (?:instance )?"
     r"(?:termination|replacement)\b",
     re.IGNORECASE,
 )
@@ -87,7 +88,9 @@ def _ignores(said: Lasting, meant: Sequence[Resource]) -> tuple[bool, Argument] 
 
 def _preserves(said: Lasting, meant: Sequence[Resource]) -> tuple[bool, Argument] | None:
     machines = [item for item in meant if item.type in ("aws_instance", "aws_launch_template")]
-    devices = [one for item in machines for one in arguments_of(item) if one.name == "delete_on_termination" and _is_of(said.volume, one.path)]
+    devices = [
+        one for item in machines for one in arguments_of(item) if one.name == "delete_on_termination" and _is_of(said.volume, one.path)
+    ]
     if len({one.resource.definition for one in devices}) != 1:
         return None
     kept = [one for one in devices if one.value.raw is False]

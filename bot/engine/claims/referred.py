@@ -1,4 +1,6 @@
-"""What is said to be used and not made: `uses the shared KMS key`, `deployed into the existing VPC`. Held against what the argument for it names.
+"""What is said to be used and not made: `uses the shared KMS key`, `deployed into the existing VPC`.
+
+Held against what the argument for it names.
 
 Shown: the argument names something that is read, given, or stood there before. Refuted: it names what the change itself makes.
 """
@@ -29,7 +31,10 @@ _KINDS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "kms key": (("kms_key_id", "kms_key_arn", "kms_master_key_id", "kms_master_key_arn", "kms_key"), ("aws_kms_key", "aws_kms_alias")),
     "bucket": (("bucket", "bucket_name", "s3_bucket_name", "log_bucket", "target_bucket"), ("aws_s3_bucket",)),
     "role": (("role", "role_arn", "execution_role_arn", "task_role_arn", "iam_role_arn"), ("aws_iam_role",)),
-    "cluster": (("cluster", "cluster_id", "cluster_name", "cluster_arn"), ("aws_ecs_cluster", "aws_eks_cluster", "google_container_cluster")),
+    "cluster": (
+        ("cluster", "cluster_id", "cluster_name", "cluster_arn"),
+        ("aws_ecs_cluster", "aws_eks_cluster", "google_container_cluster"),
+    ),
     "subnets": (("subnet_ids", "subnets", "subnet_id"), ("aws_subnet",)),
     "security group": (("security_groups", "vpc_security_group_ids", "security_group_ids", "security_group_id"), ("aws_security_group",)),
     "topic": (("topic_arn", "sns_topic_arn"), ("aws_sns_topic",)),

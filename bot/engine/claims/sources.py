@@ -44,7 +44,9 @@ _RULES = (
     *("aws_security_group_rule", "aws_vpc_security_group_ingress_rule", "azurerm_network_security_rule", "google_compute_firewall"),
     *("aws_network_acl_rule", "aws_default_security_group_rule"),
 )
-_PRIVATE = tuple([found for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10") if (found := read(text)) is not None])
+_PRIVATE = tuple(
+    [found for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10") if (found := read(text)) is not None]
+)
 
 
 class Source(Struct, frozen=True):

@@ -34,7 +34,15 @@ _TOLD: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
 _COUNTED: Mapping[str, tuple[str, ...]] = {
     "replica": ("replicas", "replica_count", "desired_count", "number_of_replicas", "read_replica_count"),
     "instance": ("desired_count", "desired_capacity", "instance_count", "number_of_instances", "num_instances"),
-    "node": ("desired_size", "node_count", "number_of_nodes", "num_nodes", "num_cache_nodes", "num_cache_clusters", "number_of_broker_nodes"),
+    "node": (
+        "desired_size",
+        "node_count",
+        "number_of_nodes",
+        "num_nodes",
+        "num_cache_nodes",
+        "num_cache_clusters",
+        "number_of_broker_nodes",
+    ),
     "task": ("desired_count", "task_count"),
     "worker": ("desired_count", "worker_count", "number_of_workers", "desired_size"),
     "az": ("az_count", "azs_count", "zone_count", "availability_zone_count", "azs", "availability_zones"),

@@ -40,7 +40,9 @@ _SIZE = Pattern(
 _ARROWS = (["to"], ["->"], ["\u2192"], ["-", ">"])
 _ARROW = Pattern(r"^[\s`'\"]*(?:\u2192|->|=>|to)[\s`'\"]*$")
 _REACHED = Pattern(r"(?:\bto|\u2192|->|=>|\buses?|\busing|\bis|=|:)[\s`'\"]*$")
-_BACKED_UP = Pattern(r"\b\d{1,4}[- ]?d(?:ays?)?(?: of| worth of)? (?:automated |automatic |daily )?(?:backups?|snapshots?)\b", re.IGNORECASE)
+_BACKED_UP = Pattern(
+    r"\b\d{1,4}[- ]?d(?:ays?)?(?: of| worth of)? (?:automated |automatic |daily )?(?:backups?|snapshots?)\b", re.IGNORECASE
+)
 _NUMBERS: Mapping[str, int] = {"one": 1, "single": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 _NUMBER = Pattern(rf"\d|\b(?:{'|'.join(_NUMBERS)})\b", re.IGNORECASE)
 _COUNT = Pattern(
@@ -55,7 +57,9 @@ _KEPT = Pattern(
     re.IGNORECASE,
 )
 LIFECYCLE = "aws_ecr_lifecycle_policy"
-_COUNTED = listed("run runs running deploy deploys use uses with across for high availability ha last most recent only images untagged tagged")
+_COUNTED = listed(
+    "run runs running deploy deploys use uses with across for high availability ha last most recent only images untagged tagged"
+)
 _LOOSE = listed(
     """minimum min maximum max least most up more less than over under about approximately around ~ every per each between within last
     first"""
@@ -201,7 +205,9 @@ def _counts(sentence: Sentence, places: tuple[str, ...]) -> Iterator[Wanted]:
     reached = content[: found[0].start()].lower().rstrip("`'\" ").endswith((" to", "->", "\u2192"))
     if not reached and sentence.text.source != "code" and noun in ("instance", "worker"):
         return  # these are of many kinds
-    yield Wanted("count", noun, value, sure=reached or sentence.text.source == "code", said=found[0][0], places=places, context=content.lower())
+    yield Wanted(
+        "count", noun, value, sure=reached or sentence.text.source == "code", said=found[0][0], places=places, context=content.lower()
+    )
 
 
 def says_nothing_else(content: str, wanted: Wanted, resource: Resource) -> bool:
