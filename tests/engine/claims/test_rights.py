@@ -117,3 +117,25 @@ resource "aws_security_group" "db" {{
 )
 def test_who_is_let_in(said: str, prefix: str, status: list[str]) -> None:
     assert [one for one, _ in _claims(review({}, {"main.tf": GROUP.format(said=said, prefix=prefix)}))] == status
+
+
+LISTED = """\
+resource "aws_iam_policy" "ci" {
+  name = "ci"
+  policy = jsonencode({
+    Statement = [{
+      Effect = "Allow"
+      Action = [
+        "ecs:UpdateService",
+        # Read-only for topics
+        "sns:ListTopics",
+      ]
+      Resource = ["arn:aws:ecs:eu-west-1:1:service/a"]
+    }]
+  })
+}
+"""
+
+
+def test_a_comment_between_actions_tells_of_those_below_it() -> None:
+    assert _claims(review({}, {"main.tf": LISTED})) == []
