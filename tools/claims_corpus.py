@@ -18,7 +18,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from bot.engine.claims import costs, narrowed, tagged
+from bot.engine.claims import costs, defaults, narrowed, referred, sources, tagged
 from bot.engine.claims.arguments import arguments
 from bot.engine.claims.assertions import assertions
 from bot.engine.claims.comments import comments
@@ -32,25 +32,28 @@ from bot.engine.claims.values import readings
 CORPUS = Path(__file__).parents[1] / "tests/engine/claims/corpus"
 # What the corpus calls a property → what is read of it. What stands beside an argument is read as that, whatever it is of.
 NAMES = {
-    "encryption": {"encrypted", "encrypted-in-transit", "argument"},
-    "transit": {"encrypted-in-transit", "encrypted"},
-    "exposure": {"private", "only"},
+    "encryption": {"encrypted", "encrypted-in-transit", "own-key", "argument"},
+    "transit": {"encrypted-in-transit", "encrypted", "version"},
+    "exposure": {"private", "only", "sources"},
     "least-privilege": {"least-privilege", "scoped"},
     "read-only": {"read-only"},
     "logging": {"logged", "argument"},
     "backup": {"backed-up", "recoverable", "argument"},
     "retention": {"backed-up", "argument", "kept"},
     "versioning": {"versioned", "argument"},
-    "multi-zone": {"multi-zone", "argument"},
+    "multi-zone": {"multi-zone", "argument", "count"},
     "deletion-protection": {"deletion-protected", "guarded", "argument"},
     "unchanged": {"unchanged"},
     "tagging": {"tagging"},
     "cost": {"cost", "size"},
-    "only": {"only", "read-only", "scoped"},
+    "only": {"only", "read-only", "scoped", "sources"},
     "conditional": {"conditional", "default"},
     "size": {"argument", "size"},
     "limit": {"argument", "version", "kept"},
     "version": {"argument", "version"},
+    "setting": {"argument", "size", "version", "kept", "default"},
+    "reference": {"reference"},
+    "count": {"count", "argument"},
 }
 NEGATIVE = frozenset({"-", "public"})
 
@@ -87,6 +90,9 @@ def _readings(sentence: Sentence) -> Iterator[tuple[str, bool]]:
     said = {
         "unchanged": denies(sentence) or is_compatible(sentence),
         "only": narrowed.reading(sentence) is not None,
+        "default": defaults.reading(sentence) is not None,
+        "reference": referred.reading(sentence) is not None,
+        "sources": sources.reading(sentence) is not None,
         "conditional": is_conditional(sentence),
         "cost": costs.reading(sentence) is not None,
         "tagging": tagged.reading(sentence) is not None,
@@ -102,7 +108,7 @@ def _outcome(sentence: Sentence, row: dict[str, str]) -> str:
         return "missed"
     wanted = {name for kind in row["property"].split(",") for name in NAMES.get(kind, set())}
     fitting = [(name, holds) for name, holds in found if name in wanted]
-    if not fitting or any(name != "argument" and holds is (row["polarity"] in NEGATIVE) for name, holds in fitting):
+    if not fitting or any(name not in ("argument", "count") and holds is (row["polarity"] in NEGATIVE) for name, holds in fitting):
         return f"wrong: {row['property']} {row['polarity']}, read as {found[0]}"
     return "right: understood"
 

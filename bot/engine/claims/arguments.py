@@ -119,7 +119,7 @@ def _stated(sentence: Sentence, argument: Argument, *, holds: bool) -> Stated:
         "supported" if holds else "contradicted",
         sentence.content,
         f"{argument.name} = {argument.value} ({text.path}:{argument.line})",
-        text.block,
+        text.block if "." in text.block else "",
         change=Change(argument.name, Known(value, at), Known(value, at)),
         at=at,
     )

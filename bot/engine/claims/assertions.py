@@ -18,7 +18,7 @@ from bot.engine.claims.lists import Part, items, parts
 from bot.engine.claims.subjects import Subject, subject, subject_of
 from bot.engine.claims.text import Sentence, Text
 from bot.engine.claims.vocabulary import ABSTAIN, NEGATORS, PLACES
-from bot.engine.claims.words import Word, is_separator, words
+from bot.engine.claims.words import Word, is_separator, listed, words
 from bot.engine.pattern import Pattern
 
 MOST_WORDS = 80
@@ -29,6 +29,20 @@ _PREFIX = Pattern(
     r"^(?:(?:fix|feat|chore|refactor|docs|ci|build|perf|style|test|security)(?:\([^()]*\))?!?:|\[?[A-Z]{2,10}-\d+\]?[:\s-]+)\s*",
     re.IGNORECASE,
 )
+_TICK = Pattern(r"^[^\w\s`\"'(\[#<>$~*]{1,3}\s+")
+_IS = Pattern(r":\s+(?=(?:enabled|disabled|active|on|off)\b)", re.IGNORECASE)
+_WRITTEN = frozenset({"document", "body"})
+_TELLING = listed("""
+    feature features security secure highlights highlight protection protected compliance purpose implemented includes included overview
+    resources created what architecture backup backups recovery data storage encryption database infrastructure controls hardening
+    """)
+_ADVISING = listed("""
+    practice practices recommended recommendations todo roadmap future prerequisites requirements troubleshooting limitations options
+    optional usage example examples how checklist next considerations cost costs variables inputs outputs configure configuration not
+    """)
+_SIGNS = frozenset({",", "and", "&", "+", "."})
+_BY_THE_WAY = listed("with using via by for to")
+_SAID_OF_PARTS = frozenset({"private", "least-privilege", "read-only", "scoped"})  # of whatever may have it, one alone shows nothing
 _GENERAL = ("var.", "output.", "data.", "provider.")  # what is said there is said of whatever a caller makes
 _DOCUMENT = "data.aws_iam_policy_document."
 _DIRECTIVES = (
@@ -47,6 +61,7 @@ class Assertion(Struct, frozen=True):
     """`holds`: whether the sentence says that the property holds. `kinds`: the types that its subject may have; empty where none is named.
 
     `names` and `modifiers`: what else is said of the subject; they have to fit it. `every`: of all things of the kind. `said`: the words.
+    `general`: a bare plural tells what is so in general, so that nothing refutes it.
     """
 
     property: str
@@ -56,6 +71,7 @@ class Assertion(Struct, frozen=True):
     modifiers: tuple[str, ...]
     every: bool
     said: str
+    general: bool = False
 
 
 def assertions(sentence: Sentence) -> tuple[Assertion, ...]:
@@ -66,14 +82,40 @@ def assertions(sentence: Sentence) -> tuple[Assertion, ...]:
     if sentence.quoted or "|" in content or content.rstrip("\"' ").endswith(("?", ":")) or any(sign in content for sign in _DIRECTIVES):
         return ()
     source = sentence.text.source
-    said = joined(words(_PREFIX.sub("", content) if source in MESSAGES else content))
+    said = joined(words(_plain(_PREFIX.sub("", content) if source in MESSAGES else content)))
     if source in MESSAGES:
         said = tuple([word for word in said if word.said != "old"])
     if len(said) > MOST_WORDS or not any(word.said in PHRASES for word in said) or _is_doubted(said, source):
         return ()
-    told = [item for clause in _clauses(said) for item in _of_clause(clause, source)]
+    told = [item for clause in _clauses(said) for item in _of_clause(clause, sentence.text)]
     told += [item for part in parts(said) for item in _of_list(part, sentence.text)]
+    if not told and source in _WRITTEN and _is_item(sentence):
+        told += _of_item(said)
     return tuple(_under(sentence.heading, item) for item in told)
+
+
+def _plain(content: str) -> str:
+    """Without a tick at its beginning, and a colon that stands for `is`: `Versioning: enabled`."""
+    return _IS.sub(" ", _TICK.sub("", content))
+
+
+def _is_item(sentence: Sentence) -> bool:
+    """Whether what stands in a list below such a heading says what there is."""
+    heading = {word.said for word in words(sentence.heading)}
+    return sentence.heading != sentence.content and not heading.isdisjoint(_TELLING) and heading.isdisjoint(_ADVISING)
+
+
+def _of_item(said: tuple[Word, ...]) -> Iterator[Assertion]:
+    """What an item says that is phrases of the vocabulary and nothing else, behind its own name or a colon: `Data: encryption at rest`."""
+    parted = max((position for position, word in enumerate(said) if word.said in {":", "-", "\u2014", "\u2013"}), default=-1)
+    end = next((position for position, word in enumerate(said) if position > parted and word.said in _BY_THE_WAY), len(said))
+    head, part = said[: max(0, parted)], said[parted + 1 : end]
+    meant = subject_of(head) if head else Subject([], [], [])
+    stated = list(items(part))
+    if len(head) > MOST_NAMING or sum(item.end - item.start for item in stated) < len([word for word in part if word.said not in _SIGNS]):
+        return
+    known = meant if meant is not None and (meant.kinds or meant.names) else Subject([], [], [])
+    yield from (_assertion(item, known, part) for item in stated if item.property not in _SAID_OF_PARTS)
 
 
 def _under(heading: str, item: Assertion) -> Assertion:
@@ -110,7 +152,8 @@ def _clauses(said: tuple[Word, ...]) -> Iterator[tuple[Word, ...]]:
         yield said[start:]
 
 
-def _of_clause(clause: tuple[Word, ...], source: str) -> Iterator[Assertion]:
+def _of_clause(clause: tuple[Word, ...], text: Text) -> Iterator[Assertion]:
+    source = text.source
     asserted = [item for item in found(clause) if not (source == "document" and _is_order(clause, item))]
     taken = {position for item in asserted for position in range(item.start, item.end)}
     loose = {word.said for position, word in enumerate(clause) if position not in taken}
@@ -123,9 +166,10 @@ def _of_clause(clause: tuple[Word, ...], source: str) -> Iterator[Assertion]:
         done = source in MESSAGES and item.form != "adjective"
         if source in MESSAGES:
             meant.modifiers += [word.said for word in clause if word.said in PLACES and word.said not in meant.modifiers]
+        if source in MESSAGES or not (text.block or source == "document"):
             meant.modifiers += meant.tail
-        if meant.certain or not meant.every or done:
-            yield _assertion(item, meant, clause)
+        made = _assertion(item, meant, clause)
+        yield made if meant.certain or not meant.every or done else replace(made, general=True)
 
 
 def _of_list(part: Part, text: Text) -> Iterator[Assertion]:

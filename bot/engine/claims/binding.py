@@ -56,13 +56,17 @@ class Places:
 
     def _of_block(self, assertion: Assertion, text: Text) -> list[Resource]:
         if not text.block:
-            return []
+            return self._of_kind(assertion, self._in_file(text.path)) if assertion.kinds else []
         if text.block.startswith("module."):
             return self._of_call(assertion, text)
         own = self._blocks().get((text.path, text.block), [])
         fits = not assertion.kinds or any(item.type.startswith(assertion.kinds) for item in own)
         called = {name for item in own for name in (item.name, text.block)}
         return own if fits and called.issuperset(assertion.names) and not assertion.every else []
+
+    def _in_file(self, path: str) -> list[Resource]:
+        """What a comment can speak of that stands at no block, as at the head of a file or of a part of it."""
+        return [item for (own, _), found in self._blocks().items() if own == path for item in found if item.mode == "managed"]
 
     def _of_call(self, assertion: Assertion, text: Text) -> list[Resource]:
         """What a module makes, if a kind is named and the module makes one block of it."""

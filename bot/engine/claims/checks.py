@@ -12,19 +12,24 @@ from bot.engine.policy.load import Policy, policy_of
 _BALANCERS = ("aws_lb", "aws_alb")
 _GROUP = ("aws_elasticache_replication_group",)
 _TABLE = ("aws_dynamodb_table",)
-_ATTACHMENTS = (
-    "aws_iam_role_policy_attachment",
-    "aws_iam_user_policy_attachment",
-    "aws_iam_group_policy_attachment",
-    "aws_iam_policy_attachment",
+_ASSIGNED = ("azurerm_role_assignment",)
+_WRITES = (
+    r"[A-Za-z0-9-]+:(Put|Delete|Create|Update|Modify|Attach|Detach|Terminate|RunInstances|Remove|Write|Reboot|Restore|Send|Publish|Tag|Untag|"
+    r"Set|Stop|Disable|Enable|Register|Deregister|Revoke|Authorize|Associate|Disassociate|Replace|Reset|Import|BatchWrite|BatchDelete|\*).*|\*"
 )
-_WRITES = r"[A-Za-z0-9-]+:(Put|Delete|Create|Update|Modify|Attach|Detach|Terminate|RunInstances|Remove|Write|Reboot|Restore|\*).*|\*"
 # By these whoever runs reports about itself, whatever else it may do.
 _REPORTS = r"(logs|xray|sts|ssmmessages|ec2messages):.*|cloudwatch:PutMetricData|ssm:UpdateInstanceInformation"
 _READS = (
     r"[A-Za-z0-9-]+:(Get|List|Describe|BatchGet|BatchDescribe|BatchCheck|Head|Search|Lookup|Query|Scan|Select|View|Check|Filter|Test|Detect|"
     r"Simulate|Preview|Validate|Download|Discover|Explain|Estimate)[A-Za-z0-9*]*"
 )
+# https://cloud.google.com/iam/docs/roles-overview, https://learn.microsoft.com/azure/role-based-access-control/built-in-roles
+_GOOGLE_READS = r"roles/([a-zA-Z.]*\.)?([a-zA-Z]*[vV]iewer|[a-zA-Z]*Reader|reader|secretAccessor|browser)"
+_GOOGLE_WRITES = (
+    r"roles/(owner|editor|[a-zA-Z]+\.([a-zA-Z]*[aA]dmin|editor|[a-zA-Z]*Editor|owner|[wW]riter|[a-zA-Z]*Writer|[a-zA-Z]*Creator))"
+)
+_AZURE_READS = r"([A-Za-z ]* )?Reader"
+_AZURE_WRITES = r"Owner|Contributor|User Access Administrator|[A-Za-z ]* (Contributor|Administrator|Owner|Officer)"
 _ALLOWS = Test(("effect",), "equals", ("Allow",))
 _DENIES = Not(_ALLOWS)
 _ON_EVERYTHING = Quantified("some", "resources", Test((".",), "equals", ("*",)))
@@ -56,7 +61,18 @@ _OWN: dict[str, tuple[Target, Condition, str]] = {
     # https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html: by a denial of what does not come by TLS
     "claim-policy-without-tls": (
         Target(view="statement"),
-        AnyOf((_ALLOWS, Not(Quantified("some", "conditions", Test(("key",), "equals", ("aws:SecureTransport",)))))),
+        AnyOf(
+            (
+                _ALLOWS,
+                Not(
+                    Quantified(
+                        "some",
+                        "conditions",
+                        All((Test(("key",), "equals", ("aws:SecureTransport",)), Test(("values",), "contains_any", ("false",)))),
+                    )
+                ),
+            )
+        ),
         "conditions",
     ),
     "claim-policy-does-more-than-read": (
@@ -71,15 +87,33 @@ _OWN: dict[str, tuple[Target, Condition, str]] = {
     ),
     "claim-policy-not-scoped": (Target(view="statement"), AnyOf((_DENIES, _ON_EVERYTHING)), "resources"),
     "claim-attached-writes": (
-        Target("terraform", _ATTACHMENTS),
-        Test(("policy_arn",), "matches", (r".*(FullAccess|AdministratorAccess|PowerUserAccess)",)),
-        "policy_arn",
+        Target(view="attachment"),
+        Test(("policy",), "matches", (r".*(FullAccess|AdministratorAccess|PowerUserAccess)",)),
+        "policy",
     ),
     "claim-attached-not-read-only": (
-        Target("terraform", _ATTACHMENTS),
-        Not(Test(("policy_arn",), "matches", (r".*/[A-Za-z0-9]*(ReadOnly|ViewOnly|SecurityAudit)[A-Za-z0-9]*",))),
-        "policy_arn",
+        Target(view="attachment"),
+        Not(Test(("policy",), "matches", (r".*/[A-Za-z0-9]*(ReadOnly|ViewOnly|SecurityAudit)[A-Za-z0-9]*",))),
+        "policy",
     ),
+    "claim-assigned-writes": (
+        Target("terraform", _ASSIGNED),
+        Test(("role_definition_name",), "matches", (_AZURE_WRITES,)),
+        "role_definition_name",
+    ),
+    "claim-assigned-not-read-only": (
+        Target("terraform", _ASSIGNED),
+        Not(Test(("role_definition_name",), "matches", (_AZURE_READS,))),
+        "role_definition_name",
+    ),
+    "claim-assigned-broad": (
+        Target("terraform", _ASSIGNED),
+        Test(("role_definition_name",), "one_of", ("Owner", "Contributor", "User Access Administrator")),
+        "role_definition_name",
+    ),
+    "claim-bound-writes": (Target(view="binding"), Test(("role",), "matches", (_GOOGLE_WRITES,)), "role"),
+    "claim-bound-not-read-only": (Target(view="binding"), Not(Test(("role",), "matches", (_GOOGLE_READS,))), "role"),
+    "claim-bound-broad": (Target(view="binding"), Test(("role",), "one_of", ("roles/owner", "roles/editor")), "role"),
     "claim-not-guarded": (
         Target("terraform", ("*",)),
         Test(("lifecycle.prevent_destroy",), "false", absent=True),

@@ -16,14 +16,13 @@ from bot.engine.pattern import Pattern
 
 _TOKEN = Pattern(r'"(?:\\.|[^"\\])*"|#|//|/\*')
 _BICEP_TOKEN = Pattern(r"'(?:\\.|[^'\\])*'|//|/\*")
-_HEADER = Pattern(
-    r'(resource|data|module|variable|output|provider|check|locals|terraform)\b\s*(?:"?([\w-]+)"?)?\s*(?:"?([\w-]+)"?)?\s*\{'
-)
+_HEADER = Pattern(r'(resource|data|module|variable|output|provider|check|locals|terraform)\b\s*(?:"?([\w-]+)"?)?\s*(?:"?([\w-]+)"?)?\s*\{')
 _WORDED = Pattern(r'\s*"?(description|Description|comment|Comment)"?\s*[=:]\s*"((?:\\.|[^"\\])+)"\s*,?\s*(?:(?:#|//).*)?$')
 _HEREDOC = Pattern(r'(?:^\s*"?([\w-]+)"?\s*[=:]\s*|.*?)<<[-~]?"?([A-Za-z_]\w*)"?\s*$')
 _ARGUMENT = Pattern(r'\s*"?([A-Za-z_][\w-]*)"?\s*[=:](?![=:])\s*(\S.*)$')
 _WORDS = ("description", "Description", "comment", "Comment")
 _KINDS = {"variable": "var.", "output": "output.", "module": "module.", "provider": "provider."}
+_INNER = ("locals", "terraform", "check")  # what is said inside of them is said of no resource
 _RULE = Pattern(r"^([#=*~_/+-])\1{2,}\s*|\s*([#=*~_/+-])\2{2,}$")
 _YAML_COMMENT = Pattern(r"(?:^|\s)#\s?(.*)$")
 _YAML_QUOTED = Pattern(r"\"(?:\\.|[^\"\\])*\"|'[^']*'")
@@ -150,7 +149,7 @@ def _address(found: re.Match[str]) -> str:
     kind, first, second = found[1], found[2] or "", found[3] or ""
     if kind in ("resource", "data"):
         return f"{'data.' if kind == 'data' else ''}{first}.{second}"
-    return _KINDS[kind] + first if kind in _KINDS and first else ""
+    return _KINDS[kind] + first if kind in _KINDS and first else kind if kind in _INNER else ""
 
 
 def _words(line: str) -> str:

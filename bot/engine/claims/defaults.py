@@ -31,8 +31,14 @@ _UNSURE = Pattern(
 _NAME = r"\|\s*(?:<a name=\"input\\?_[\w\\-]+\"></a>\s*)?\[?(?P<name>[\w\\-]+)\]?(?:\(#input\\?_[^)]*\))?\s*\|"
 _ROW = Pattern(_NAME + r".*\|\s*`(?:bool|number|string)`\s*\|\s*`(?P<value>[^`|\\]{1,80})`\s*\|\s*no\s*\|\s*")
 # An item of a list: `name` - what it is (default `30`)
-_LISTED = Pattern(
-    rf"`(?P<name>[a-z]\w+)`[^`]{{0,200}}?[(,;.]\s*[Dd]efaults?(?: to| is|:)?\s*{_LITERAL}(?P<after>[^`]{{0,60}})"
+_LISTED = Pattern(rf"`(?P<name>[a-z]\w+)`[^`]{{0,200}}?[(,;.]\s*[Dd]efaults?(?: to| is|:)?\s*{_LITERAL}(?P<after>[^`]{{0,60}})")
+
+
+# A name with its default in brackets, in running text: `enable_flow_logs` (default `false`; …)
+_TOLD = Pattern(
+    rf"(?<![\w.-])`?(?:var\.)?(?P<name>[a-z][a-z0-9]*(?:_[a-z0-9]+)+)`?[^`()]{{0,40}}"
+    rf"\((?:bool|string|number)?,? ?[Dd]efaults?(?: to| is|:|=)? {_LITERAL}"
+    r"(?=[);,])"
 )
 
 
@@ -40,7 +46,7 @@ def defaults(spoken: Iterable[Sentence], scene: Scene) -> Iterator[Stated]:
     """What is said of the default of a variable that is in sight."""
     variables: Mapping[tuple[str, str], Resource] | None = None
     for sentence in spoken:
-        found = _claimed(sentence)
+        found = reading(sentence)
         if found is None:
             continue
         if variables is None:
@@ -48,14 +54,20 @@ def defaults(spoken: Iterable[Sentence], scene: Scene) -> Iterator[Stated]:
                 (dirname(item.span.path), item.name): item for model in scene.head for item in model.resources if item.mode == "variable"
             }
         name, said, sure = found
-        variable = variables.get((dirname(sentence.text.path), name))
+        variable = variables.get((dirname(sentence.text.path), name)) if sentence.text.path else _alone(name, variables)
         default = None if variable is None else variable.attributes.get("default")
         holds = _holds(said, default)
         if variable is not None and isinstance(default, Known) and (sure[holds] if holds is not None else False):
             yield _stated(sentence, variable, default, said, holds=bool(holds))
 
 
-def _claimed(sentence: Sentence) -> tuple[str, str, tuple[bool, bool]] | None:
+def _alone(name: str, variables: Mapping[tuple[str, str], Resource]) -> Resource | None:
+    """The variable of the name, where there is one of it in the whole tree: a message names no directory."""
+    found = [item for (_, own), item in variables.items() if own == name]
+    return found[0] if len(found) == 1 else None
+
+
+def reading(sentence: Sentence) -> tuple[str, str, tuple[bool, bool]] | None:
     """The variable, the literal, and whether it is worth saying that it is another, or that it is so.
 
     A table of inputs says hundreds of things that are so. An amount with a unit may be counted in another way.
@@ -64,6 +76,9 @@ def _claimed(sentence: Sentence) -> tuple[str, str, tuple[bool, bool]] | None:
     if text.source == "document" and (listed := _LISTED.fullmatch(sentence.content)) is not None and not sentence.quoted:
         unsure = sentence.content.lower().count("default") != 1 or _UNSURE.search(listed["after"])
         return None if unsure else (listed["name"], listed["value"], (True, True))
+    if text.source != "code" and not sentence.quoted and (told := _TOLD.search(sentence.content)) is not None:
+        is_one = sentence.content.lower().count("default") == 1 and not sentence.content.startswith("|")
+        return (told["name"], told["value"], (text.source != "commit", True)) if is_one else None
     if text.source == "document" and sentence.content.startswith("|"):
         row = _ROW.fullmatch(sentence.content + " ")
         return None if row is None or row["value"] in {"null", "n/a"} else (row["name"].replace("\\", ""), row["value"], (True, False))

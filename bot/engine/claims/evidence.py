@@ -12,7 +12,9 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 from msgspec.structs import replace
 
+from bot.engine.claims.bearers import Bearers, is_bearer
 from bot.engine.claims.checks import checks, rules_of
+from bot.engine.claims.vocabulary import RIGHTS
 from bot.engine.model.match import Evidence, Match
 from bot.engine.model.resource import Model, Resource
 from bot.engine.model.span import Span
@@ -46,6 +48,7 @@ class Judged:
         self._policy = rules_of(policy, properties)
         self._models = models
         self._views = views
+        self._bearers = Bearers(models)
         self._matches: dict[tuple[str, str], list[Match]] | None = None
 
     def find(self, name: str, resources: Iterable[Resource], *, holds: bool, within: Span | None = None) -> Found | None:
@@ -65,15 +68,28 @@ class Judged:
         return next(first[status] for status in ("contradicted", "unverifiable", "supported") if status in first)
 
     def _of_one(self, name: str, resource: Resource, within: Span | None) -> Found | None:
+        own = self._of_itself(name, resource, within)
+        if within is not None or name not in RIGHTS or not is_bearer(resource):
+            return own
+        given = [self._of_itself(name, item, None) for item in self._bearers.given(resource)]
+        known = [item for item in (own, *given) if item is not None]
+        worst = next((item for status in ("contradicted", "unverifiable") for item in known if item.status == status), None)
+        return worst or (known[0] if known and None not in given else None)
+
+    def _of_itself(self, name: str, resource: Resource, within: Span | None) -> Found | None:
         wanted = checks(name)
         matches = [match for key in _meant(resource) for match in self._of(key) if match.rule.id in wanted]
         if within is not None:
             matches = [match for match in matches if match.subject.span == within]
+        if name in RIGHTS:
+            matches = [match for match in matches if _gives(match)]
         said = [item for match in matches if (item := _of_match(match, resource, name)) is not None]
         refuted = next((item for item in said if item.status == "contradicted"), None)
         if refuted is not None:
             return refuted
         unknown = next((item for item in said if item.status == "unverifiable"), None)
+        if unknown is None and any(match.truth != "false" and wanted[match.rule.id].each for match in matches):
+            return None
         return unknown or next((item for item in said if item.status == "supported"), None)
 
     def _of(self, key: tuple[str, str]) -> list[Match]:
@@ -83,6 +99,13 @@ class Judged:
                 for match in judge(self._policy, model, include_pass=True, views=self._views):
                     self._matches.setdefault((match.subject.resource.root, match.subject.resource.address), []).append(match)
         return self._matches.get(key, [])
+
+
+def _gives(match: Match) -> bool:
+    """Whether a statement gives something to its bearer: a denial does not, nor does what says who may become a role."""
+    fields = match.subject.attributes
+    said = [value.raw for name in ("effect", "document") if isinstance(value := fields.get(name), Known)]
+    return match.subject.view != "statement" or not {"Deny", "trust", "boundary"}.intersection(said)
 
 
 def _of_match(match: Match, resource: Resource, name: str) -> Found | None:
@@ -99,7 +122,7 @@ def _of_match(match: Match, resource: Resource, name: str) -> Found | None:
         sure = not _is_given(leading.value, resource) and not (name == PROTECTED and _guards_itself(resource))
         return _found("contradicted" if sure else "unverifiable", resource, leading, match)
     shows = (match.rule.anchor,) if check.shows is None else check.shows
-    shown = next((item for item in match.evidence if item.path in shows and _is_written(item, match)), None)
+    shown = next((item for item in match.evidence if item.path in shows and (_is_written(item, match) or _is_made(item.value))), None)
     if shown is None:
         return None
     return _found("unverifiable" if _is_given(shown.value, resource) else "supported", resource, shown, match)
@@ -118,6 +141,11 @@ def _is_written(item: Evidence, match: Match) -> bool:
     """Whether somebody wrote the value: what a view knows by itself has the place of the header."""
     value = item.value
     return isinstance(value, Known) and bool(value.span.line) and value.span != match.subject.resource.span
+
+
+def _is_made(value: Value | None) -> bool:
+    """Whether it is what another resource will be known by: its key, its address."""
+    return isinstance(value, Unknown) and value.reason == "computed" and bool(value.refs) and bool(value.span.line)
 
 
 def _is_given(value: Value | None, resource: Resource) -> bool:

@@ -42,6 +42,24 @@ def _narrowed(spoken: Sequence[Sentence], scene: Scene) -> Iterable[Stated]:
     return narrowed(spoken, scene)
 
 
+def _sources(spoken: Sequence[Sentence], scene: Scene) -> Iterable[Stated]:
+    from bot.engine.claims.sources import sources
+
+    return sources(spoken, scene)
+
+
+def _lifecycle(spoken: Sequence[Sentence], scene: Scene) -> Iterable[Stated]:
+    from bot.engine.claims.lifecycle import lifecycle
+
+    return lifecycle(spoken, scene)
+
+
+def _referred(spoken: Sequence[Sentence], scene: Scene) -> Iterable[Stated]:
+    from bot.engine.claims.referred import referred
+
+    return referred(spoken, scene)
+
+
 def _conditional(spoken: Sequence[Sentence], scene: Scene) -> Iterable[Stated]:
     from bot.engine.claims.conditional import conditional
 
@@ -103,7 +121,21 @@ MODULES: Mapping[str, str] = {
     **{
         name: f"bot.engine.claims.{name}"
         for name in (
-            *("properties", "values", "arguments", "defaults", "narrowed", "conditional", "tagged", "costs", "compatible", "unchanged"),
+            *(
+                "properties",
+                "values",
+                "arguments",
+                "defaults",
+                "narrowed",
+                "sources",
+                "lifecycle",
+                "referred",
+                "conditional",
+                "tagged",
+                "costs",
+                "compatible",
+                "unchanged",
+            ),
             *("authority", "instruction"),
         )
     },
@@ -114,6 +146,9 @@ FINDERS: Mapping[str, Find] = {
     "arguments": _arguments,
     "defaults": _defaults,
     "narrowed": _narrowed,
+    "sources": _sources,
+    "lifecycle": _lifecycle,
+    "referred": _referred,
     "conditional": _conditional,
     "tagged": _tagged,
     "costs": _costs,

@@ -37,6 +37,7 @@ _IS_ON = tuple(
         ),
     )
 )
+_IS_LAST = {"on": True, "off": False}  # where nothing comes behind it
 _IS_OFF = tuple(
     map(
         phrase,
@@ -95,12 +96,16 @@ def found(clause: tuple[Word, ...]) -> Iterator[Found]:
     """The assertions of a clause, in order. A noun in a list is what the noun before it is: `with versioning, encryption and logging`."""
     position = 0
     last: Found | None = None
+    open_: list[Found] = []  # nouns of which nothing is said yet
     while position < len(clause):
         best = longest(clause, position)
         placed = None if best is None else _placed(clause, best) or _continued(clause, best, last)
         if placed is not None:
+            yield from _before(clause, open_, placed)
             yield placed
-            last = placed
+            last, open_ = placed, []
+        elif best is not None:
+            open_.append(best)
         position = position + 1 if best is None else max(best.end, placed.end if placed else 0)
 
 
@@ -109,6 +114,20 @@ def _continued(clause: tuple[Word, ...], item: Found, last: Found | None) -> Fou
         return None
     between = {word.said for word in clause[last.end : item.start]}
     return replace(item, holds=last.holds) if between and between <= JOINS else None
+
+
+def _before(clause: tuple[Word, ...], nouns: list[Found], placed: Found) -> Iterator[Found]:
+    """The nouns of a list at whose end it is said of all what they are: `PITR and deletion protection are on`."""
+    after = placed.form == "state" and placed.end > placed.noun and placed.start == placed.noun
+    ends_at = placed.start
+    kept: list[Found] = []
+    for item in reversed(nouns if after else []):
+        between = {word.said for word in clause[item.end : ends_at]}
+        if item.form != "state" or not between or not between <= JOINS:
+            break
+        kept.append(replace(item, holds=placed.holds))
+        ends_at = item.start
+    yield from reversed(kept)
 
 
 def longest(clause: tuple[Word, ...], position: int) -> Found | None:
@@ -129,11 +148,14 @@ def _placed(clause: tuple[Word, ...], item: Found) -> Found | None:
     """The assertion with what switches it on or off; None for a noun of which nothing is said."""
     if item.form in ("adjective", "act"):
         before = clause[item.start - 1].said if item.start else ""
-        return None if before in {"un", "non", "semi"} else item
+        is_one_of_two = item.property == "read-only" and before in {"and", "or", "&", "+"}  # `create and read only`
+        return None if before in {"un", "non", "semi"} or is_one_of_two else item
     on, off = (_IS_OPEN, _IS_STOPPED) if item.form == "reversed" else (_IS_ON, _IS_OFF)
     after = [
         (end, good) for good, listed in ((True, on), (False, off)) for made in listed if (end := ends(made, clause, item.end)) is not None
     ]
+    if item.form == "state" and item.end + 1 == len(clause) and clause[item.end].said in _IS_LAST:
+        after.append((item.end + 1, _IS_LAST[clause[item.end].said]))
     start = _verb(clause, item.start)
     verb = clause[start].said if start is not None else ""
     if after:

@@ -11,11 +11,43 @@ from bot.engine.pattern import Pattern
 May: TypeAlias = Callable[[Text, str], bool]  # of a text, and of what belongs together in it in lower case
 
 _DIGIT = Pattern("[0-9]")
+_COUNTS = ("one ", "two ", "three ", "four ", "five ", "six ", "single ")
 _OWN = Pattern(r"[a-z][-_.]\d")
 # Parts of words of which one stands in every phrase of the vocabulary: what has none of them asserts nothing.
 ASSERTS = (
-    *("crypt", "priva", "public", "intern", "https", "tls", "ssl", "plain", "privilege", "permission", "read-only", "read only", "logg"),
-    *("logs", "back", "snapshot", "time-rec", "time rec", "pitr", "versio", "multi", "single", "protect", "prevent", "scoped", "limited"),
+    *(
+        "crypt",
+        "priva",
+        "public",
+        "intern",
+        "https",
+        "tls",
+        "ssl",
+        "plain",
+        "privilege",
+        "permission",
+        "read-only",
+        "read only",
+        "readonly",
+        "logg",
+    ),
+    *(
+        "logs",
+        "customer managed",
+        "customer-managed",
+        "back",
+        "snapshot",
+        "time-rec",
+        "time rec",
+        "pitr",
+        "versio",
+        "multi",
+        "single",
+        "protect",
+        "prevent",
+        "scoped",
+        "limited",
+    ),
     *("restrict", "sse", "secure", "reachab", "expos", "access", "open to", "transit"),
 )
 DENIES = ("change", "refactor", "rename", "formatting", "whitespace", "comment")
@@ -50,12 +82,16 @@ def _beside_an_argument(text: Text, lowered: str) -> bool:
 def _states_a_value(text: Text, lowered: str) -> bool:
     if text.source == "code" and not text.block:
         return False
-    return _DIGIT.search(lowered) is not None or ("_" in lowered and ("able" in lowered or "true" in lowered or "false" in lowered))
+    if _DIGIT.search(lowered) or any(word in lowered for word in _COUNTS):
+        return True
+    return "_" in lowered and ("able" in lowered or "true" in lowered or "false" in lowered)
 
 
 def _tells_a_default(text: Text, lowered: str) -> bool:
     if text.source == "document":
-        return "`" in lowered and (lowered.startswith("|") or "default" in lowered)
+        return "default" in lowered or ("`" in lowered and lowered.startswith("|"))
+    if text.source != "code":
+        return "default" in lowered and "_" in lowered
     return text.block.startswith("var.") and "default" in lowered
 
 
@@ -82,11 +118,14 @@ def _hides(_: Text, lowered: str) -> bool:
 # In the order in which what is found is told; of two that find the same the last is.
 HEARING = (
     Hearing("properties", ASSERTS),
-    Hearing("values", (*"0123456789", "_"), _states_a_value),
+    Hearing("values", (*"0123456789", "_", *_COUNTS), _states_a_value),
     Hearing("arguments", (*"0123456789", "able", "activ"), _beside_an_argument),
     Hearing("defaults", ("default", "`"), _tells_a_default),
     Hearing("narrowed", ("only", "restricted", "limited to", "exclusively"), _narrows),
-    Hearing("conditional", ("only", "conditional"), _is_at_a_block),
+    Hearing("sources", ("from", " by ", "restricted to", "limited to"), _is_at_a_block),
+    Hearing("lifecycle", ("ignor", "prevent", "avoid", "volume")),
+    Hearing("referred", ("existing", "shared", "central")),
+    Hearing("conditional", ("only", "conditional", "optional"), _is_at_a_block),
     Hearing("tagged", ("tag", "label")),
     Hearing("costs", ("$",)),
     Hearing("compatible", ("backward", "breaking"), _is_a_message),

@@ -1,4 +1,5 @@
-"""Lists of properties behind a thing: `RDS (encrypted, private, backups)`, `S3 bucket: versioned, encrypted`, `Bucket - no public access`.
+"""Lists of properties behind a thing: `RDS (encrypted, private, backups)`, `S3 bucket: versioned, encrypted`, `Bucket - no public access`,
+`A cluster with backups, encryption and no public access`.
 
 Each item counts by itself, and only where it is a phrase of the vocabulary and nothing else; a noun in a list is there.
 """
@@ -28,7 +29,8 @@ class Part(Struct, frozen=True):
 
 
 def parts(said: tuple[Word, ...]) -> Iterator[Part]:
-    """What stands in brackets, or behind a colon or dash, each with the words before it."""
+    """What stands in brackets, or behind a colon, dash or `with`, each with the words before it."""
+    yield from _behind_with(said)
     start = 0
     head: tuple[Word, ...] = ()
     opened = False
@@ -41,6 +43,14 @@ def parts(said: tuple[Word, ...]) -> Iterator[Part]:
         opened = word.said not in {")", ";"} and bool(word.said)
         head = part if word.said in {"(", ":", "-", "\u2014", "\u2013"} and not opened_by_list(part) else head
         start = position + 1
+
+
+def _behind_with(said: tuple[Word, ...]) -> Iterator[Part]:
+    at = next((position for position, word in enumerate(said) if word.said == "with"), 0)
+    end = next((position for position, word in enumerate(said) if position > at and is_separator(word)), len(said))
+    start = max((position for position, word in enumerate(said[:at]) if is_separator(word)), default=-1) + 1
+    if start < at and any(word.said in {",", "and", "&", "+"} for word in said[at:end]) and not opened_by_list(said[start:at]):
+        yield Part(said[start:at], said[at + 1 : end])
 
 
 def opened_by_list(part: tuple[Word, ...]) -> bool:

@@ -47,7 +47,7 @@ def narrowed(spoken: Iterable[Sentence], scene: Scene) -> Iterator[Stated]:
         if found is not None:
             holds, subject, name = found
             if holds or sentence.text.source in ("code", "title", "body"):
-                yield _stated(sentence, said, holds=holds, subject=subject, name=name)
+                yield stated(sentence, said.said, holds=holds, subject=subject, name=name)
 
 
 def reading(sentence: Sentence) -> Narrowed | None:
@@ -98,7 +98,7 @@ def _found(said: Narrowed, meant: Sequence[Subject]) -> tuple[bool, Subject, str
 
 def _is_from(said: Narrowed, subject: Subject) -> bool | None:
     value = subject.attributes.get("prefixes")
-    if not said.prefixes or not isinstance(value, Known) or not isinstance(value.raw, tuple) or _is_given(value, subject):
+    if not said.prefixes or not isinstance(value, Known) or not isinstance(value.raw, tuple) or is_given(value, subject):
         return None
     found = [read(item.raw) if isinstance(item, Known) and isinstance(item.raw, str) else None for item in value.raw]
     if not found or any(one is None for one in found):
@@ -108,7 +108,7 @@ def _is_from(said: Narrowed, subject: Subject) -> bool | None:
 
 def _is_to(said: Narrowed, subject: Subject) -> bool | None:
     low, high = (subject.attributes.get(name) for name in ("from_port", "to_port"))
-    if not said.ports or not isinstance(low, Known) or not isinstance(high, Known) or _is_given(low, subject) or _is_given(high, subject):
+    if not said.ports or not isinstance(low, Known) or not isinstance(high, Known) or is_given(low, subject) or is_given(high, subject):
         return None
     return low.raw == high.raw and low.raw in said.ports
 
@@ -117,14 +117,15 @@ def _within(one: Range, other: Range) -> bool:
     return one.version == other.version and other.first <= one.first and one.last <= other.last
 
 
-def _is_given(value: Value, subject: Subject) -> bool:
+def is_given(value: Value, subject: Subject) -> bool:
     """Whether a caller or a default may decide it."""
     inside = value.raw if isinstance(value, Known) and isinstance(value.raw, tuple) else ()
     own = isinstance(value, Known) and (value.assumed or bool(subject.resource.calls and value.origin))
-    return own or any(_is_given(item, subject) for item in inside)
+    return own or any(is_given(item, subject) for item in inside)
 
 
-def _stated(sentence: Sentence, said: Narrowed, *, holds: bool, subject: Subject, name: str) -> Stated:
+def stated(sentence: Sentence, said: str, *, holds: bool, subject: Subject, name: str) -> Stated:
+    """What was found, by the ranges or ports of a way in."""
     value = subject.attributes["prefixes" if name == "prefixes" else "ports"]
     at = value.span if value.span.line else subject.span
     shown = _shown(value)
@@ -132,7 +133,7 @@ def _stated(sentence: Sentence, said: Narrowed, *, holds: bool, subject: Subject
         sentence,
         "property",
         "supported" if holds else "contradicted",
-        said.said,
+        said,
         f"{name} = {shown} ({at.path}:{at.line})",
         subject.resource.address,
         change=Change(name, value, value),

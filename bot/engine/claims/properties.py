@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from bot.engine.claims.assertions import Assertion, assertions
 from bot.engine.claims.binding import Places, lies_in
 from bot.engine.claims.evidence import Found, Judged
+from bot.engine.claims.plain import is_above, last_line
 from bot.engine.claims.scene import Scene
 from bot.engine.claims.statements import BOUND, ONLY, Statements
 from bot.engine.claims.text import Sentence, Stated, Text
@@ -27,7 +28,7 @@ def properties(spoken: Iterable[Sentence], scene: Scene) -> Iterator[Stated]:
     judged = Judged(scene.policy, scene.head, scene.views, frozenset(item.property for _, item in said))
     for sentence, item in said:
         found = _found(sentence.text, item, places, statements, judged)
-        if found is not None:
+        if found is not None and (found.status == "supported" or not item.general):
             yield _stated(sentence, item, found)
 
 
@@ -40,9 +41,17 @@ def _found(text: Text, item: Assertion, places: Places, statements: Statements, 
     if not (item.kinds or item.names or text.source == "code"):
         return _of_what_can(text, item, places.near(text), judged)
     if bound := places.bound(item, text):
+        if item.property in BOUND and text.source == "code" and not any(_is_of_whole(text, one) for one in bound):
+            return None  # said inside of a policy, and of which part is not plain
         return judged.find(item.property, bound, holds=item.holds)
     found = judged.find(item.property, places.below(item, text), holds=item.holds) if text.source == "document" else None
     return found if found is not None and found.status == "supported" else None
+
+
+def _is_of_whole(text: Text, resource: Resource) -> bool:
+    """Whether a text stands above a block, or is its description."""
+    described = resource.attributes.get("description")
+    return is_above(text, resource.span) or (described is not None and described.span.line == last_line(text))
 
 
 def _of_what_can(text: Text, item: Assertion, near: Sequence[Resource], judged: Judged) -> Found | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from bot.engine.claims.text import Text
 from bot.engine.model.match import Subject
 from bot.engine.model.resource import Model
+from bot.engine.model.value import Known
 from bot.engine.policy.dispatch import View
 
 BOUND = frozenset({"read-only", "scoped", "least-privilege"})  # properties that one statement of several can have
@@ -32,7 +33,7 @@ class Statements:
         found = [item for item in there if item.span.line == wanted]
         if wanted <= last and any(item.span.end_line > item.span.line and item.span.end_line < last for item in found):
             return ()
-        return tuple(found) if _is_inside(text, found) else ()
+        return tuple(found) if _is_inside(text, found) and not any(_is_in_list(item, last) for item in found) else ()
 
     def _read(self) -> Mapping[str, list[Subject]]:
         if self._by_path is None:
@@ -44,6 +45,15 @@ class Statements:
 
     def _subjects(self) -> Sequence[Subject]:
         return [] if self._view is None else [item for model in self._models for item in self._view(model)]
+
+
+def _is_in_list(item: Subject, line: int) -> bool:
+    """Whether a line lies between the actions of a statement, so that it tells of those below it."""
+    actions = item.attributes.get("actions")
+    if not isinstance(actions, Known) or not isinstance(actions.raw, tuple):
+        return False
+    lines = [one.span.line for one in actions.raw]
+    return bool(lines) and actions.span.line <= line < max(lines) and item.span.line != line
 
 
 def _is_inside(text: Text, found: Sequence[Subject]) -> bool:

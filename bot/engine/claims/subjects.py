@@ -14,7 +14,8 @@ _FILLERS = listed(
     """an a the this these our its it all every each both new now also always fully strictly explicitly is are be being remains remain
     stays stay kept keep keeps stored make makes made set sets setup create creates created creating add adds added adding define defines
     provision provisions provisioned configure configures configured deploy deploys deployed as and & , . s3 aws amazon gcp google azure
-    main primary has have gets get + here enforce enforces"""
+    main primary has have gets get + here enforce enforces inline dedicated
+    custom single simple separate secure hardened"""
 )
 _PREPOSITIONS = listed("to of in for from between by on with at into over via through under behind inside per about against around")
 _FOLLOWS = frozenset({",", ".", "with", "using", "by", "via", "at", "for", "to", "through", "!", "(", "and", "&", "+"})
@@ -85,6 +86,9 @@ def _read_before(said: tuple[Word, ...], taken: list[bool], found: Subject, *, w
             unknown = []
         elif word.said == "for" and (found.kinds or found.names) and not unknown:
             unknown = ["for"]
+        elif word.said == "with" and position + 1 == len(said) and not with_verb and (found.kinds or found.names):
+            found.modifiers += unknown  # `a role with least privilege permissions`
+            unknown = []
         elif word.said in _PREPOSITIONS or len(unknown) > MOST_MODIFIERS or word.quoted or not word.said.isalnum():
             return False
         else:

@@ -34,6 +34,8 @@ def _found(sentence: Sentence, wanted: Wanted, sight: Sight, commits: int) -> tu
     """Whether the value is there, and the argument that shows it."""
     text = sentence.text
     among = [item for resource in sight.of(text, wanted.places) for item in arguments_of(resource) if is_of(wanted, item)]
+    beside = text.argument.line if text.argument is not None else 0
+    among = [item for item in among if item.value.span.line == beside] or ([] if beside and wanted.topic == "count" else among)
     there = next((item for item in among if same(wanted, item)), None)
     if there is not None:
         return True, there

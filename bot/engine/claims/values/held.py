@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.engine.claims.units import counted, unit_of
-from bot.engine.claims.values.reading import Wanted
+from bot.engine.claims.values.reading import LIFECYCLE, Wanted
 from bot.engine.model.resource import Resource
 from bot.engine.model.value import Known, Value
 from bot.engine.pattern import Pattern
+from bot.engine.views.policy_text import structure_of
 
 MOST_DEPTH = 4
 _TLS = Pattern(r"TLS13-1-([0-3])|TLS[v_-]{0,2}1[._-]?([0-3])|^1\.([0-3])$")  # the least version that a policy of this name takes
@@ -28,6 +30,31 @@ _TOLD: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     (("abort", "incomplete", "multipart"), ("abort",)),
     (("soft",), ("soft",)),
 )
+# What is counted → the arguments that say how many there are. Names: the providers' schemas.
+_COUNTED: Mapping[str, tuple[str, ...]] = {
+    "replica": ("replicas", "replica_count", "desired_count", "number_of_replicas", "read_replica_count"),
+    "instance": ("desired_count", "desired_capacity", "instance_count", "number_of_instances", "num_instances"),
+    "node": (
+        "desired_size",
+        "node_count",
+        "number_of_nodes",
+        "num_nodes",
+        "num_cache_nodes",
+        "num_cache_clusters",
+        "number_of_broker_nodes",
+    ),
+    "task": ("desired_count", "task_count"),
+    "worker": ("desired_count", "worker_count", "number_of_workers", "desired_size"),
+    "az": ("az_count", "azs_count", "zone_count", "availability_zone_count", "azs", "availability_zones"),
+    "zone": ("az_count", "azs_count", "zone_count", "availability_zone_count", "azs", "availability_zones", "zones"),
+    "gateway": ("nat_gateways", "nat_gateway_count"),
+    "broker": ("number_of_broker_nodes",),
+    "shard": ("shard_count", "num_node_groups", "number_of_shards"),
+    "image": ("countNumber",),
+}
+_LISTS = frozenset({"azs", "availability_zones", "zones"})
+# https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_parameters.html
+_COUNT_UNITS: Mapping[object, str] = {"sinceImagePushed": "d", "imageCountMoreThan": "image"}
 _ENGINES: Mapping[str, tuple[str, ...]] = {
     "postgres": ("postgres", "aurora-postgresql"),
     "mysql": ("mysql", "aurora-mysql"),
@@ -53,21 +80,44 @@ _VERSIONS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 
 
 class Argument(Struct, frozen=True):
-    """A scalar with its path in the resource."""
+    """A scalar with its path in the resource. `unit`: in what it counts, where what stands beside it says so."""
 
     resource: Resource
     path: str
     value: Known
+    unit: str = ""
 
     @property
     def name(self) -> str:
-        return self.path.rpartition(".")[2].partition("[")[0]
+        return self.path.rpartition(".")[2].partition("[")[0].removeprefix("length(").removesuffix(")")
 
 
 def arguments_of(resource: Resource) -> Iterator[Argument]:
     """Every scalar that is written in the block itself or comes from a literal; what a caller or a default may decide is none."""
     for name, value in resource.attributes.items():
         yield from _scalars(resource, name, value, MOST_DEPTH)
+        if name in _LISTS and isinstance(value, Known) and isinstance(value.raw, tuple) and _is_written(resource, value):
+            yield Argument(resource, f"length({name})", replace(value, raw=len(value.raw)))
+    if resource.type == LIFECYCLE:
+        yield from _expiries(resource)
+
+
+def _expiries(resource: Resource) -> Iterator[Argument]:
+    """How many images are kept, and for how many days, by the rules of a registry."""
+    policy = resource.attributes.get("policy")
+    structure = structure_of(policy) if isinstance(policy, Known) else None
+    rules = structure.raw.get("rules") if isinstance(structure, Known) and isinstance(structure.raw, dict) else None
+    for position, rule in enumerate(rules.raw if isinstance(rules, Known) and isinstance(rules.raw, tuple) else ()):
+        selection = rule.raw.get("selection") if isinstance(rule, Known) and isinstance(rule.raw, dict) else None
+        fields = selection.raw if isinstance(selection, Known) and isinstance(selection.raw, dict) else {}
+        number, kind = fields.get("countNumber"), fields.get("countType")
+        unit = _COUNT_UNITS.get(kind.raw if isinstance(kind, Known) and isinstance(kind.raw, str) else None, "")
+        if isinstance(number, Known) and isinstance(number.raw, int | float | str) and _is_written(resource, number) and unit:
+            yield Argument(resource, f"policy.rules[{position}].selection.countNumber", number, unit)
+
+
+def _is_written(resource: Resource, value: Known) -> bool:
+    return not (value.sensitive or value.assumed or (resource.calls and value.origin) or not value.span.line or value.span == resource.span)
 
 
 def _scalars(resource: Resource, path: str, value: Value, depth: int) -> Iterator[Argument]:
@@ -89,8 +139,13 @@ def is_of(wanted: Wanted, item: Argument) -> bool:
         return item.name == wanted.name and (not wanted.types or item.resource.type.startswith(wanted.types))
     if wanted.topic == "size":
         return item.name in _SIZED and isinstance(item.value.raw, str) and _family(item.value.raw) == _family(wanted.value)
+    if wanted.topic == "count":
+        is_number = isinstance(item.value.raw, int | float) and not isinstance(item.value.raw, bool)
+        return is_number and item.name in _COUNTED[wanted.name] and (item.name != "countNumber" or item.unit == "image")
     if wanted.topic == "kept":
-        told = any(part in item.name for part in _KEPT) or item.name in _BARE
+        if wanted.name == "backup" and not any(part in f"{item.resource.type} {item.path}" for part in ("backup", "snapshot")):
+            return False
+        told = item.unit == "d" or any(part in item.name for part in _KEPT) or item.name in _BARE
         return told and _is_of_kind(wanted.context, item.path) and _unit(item) is not None and isinstance(item.value.raw, int | float)
     return _is_versioned(wanted.name, item)
 
@@ -105,7 +160,7 @@ def same(wanted: Wanted, item: Argument) -> bool:
     raw = item.value.raw
     if wanted.topic == "kept":
         unit = _unit(item)
-        if unit is None or wanted.amount is None or isinstance(raw, bool) or not isinstance(raw, int | float):
+        if unit in (None, "image") or wanted.amount is None or isinstance(raw, bool) or not isinstance(raw, int | float):
             return False
         dimension, found = counted(float(raw), unit)
         return dimension == "time" and any(_close(one, other) for one in wanted.amount.values for other in found)
@@ -122,7 +177,7 @@ def _close(one: float, other: float) -> bool:
 
 
 def _unit(item: Argument) -> str | None:
-    return unit_of(item.name, f"{item.resource.type}.") or _BARE.get(item.name)
+    return item.unit or unit_of(item.name, f"{item.resource.type}.") or _BARE.get(item.name)
 
 
 def _family(size: str) -> str:

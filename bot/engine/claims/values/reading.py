@@ -19,11 +19,11 @@ from bot.engine.claims.words import Word, listed, words
 from bot.engine.model.resource import Resource
 from bot.engine.pattern import Pattern
 
-Topic: TypeAlias = Literal["argument", "size", "kept", "version"]
+Topic: TypeAlias = Literal["argument", "size", "kept", "version", "count"]
 MOST_WORDS = 45
 _PARTS = Pattern(r"[a-z]+|\d+")
 _MORE_DOUBT = listed("example sample e.g. such revert reverts already existing unlike like reference see deprecated deprecations")
-_DOUBT = (ABSTAIN - PLACES - listed("old used expire expires tests")) | _MORE_DOUBT
+_DOUBT = (ABSTAIN - PLACES - listed("old used expire expires tests most")) | _MORE_DOUBT
 _AFTER = frozenset({"after", "will"})  # what is kept is deleted after a while
 _WILL_BE = Pattern(r"\bwill be (?:kept|deleted|retained|expired|removed|purged|moved|transitioned|archived)\b")
 _TO = r"\s*(?:=|:|\u2192|->|=>|to|is|as|is set to|set to|from \S+ to|is now|now|always)\s*"
@@ -40,10 +40,25 @@ _SIZE = Pattern(
 _ARROWS = (["to"], ["->"], ["\u2192"], ["-", ">"])
 _ARROW = Pattern(r"^[\s`'\"]*(?:\u2192|->|=>|to)[\s`'\"]*$")
 _REACHED = Pattern(r"(?:\bto|\u2192|->|=>|\buses?|\busing|\bis|=|:)[\s`'\"]*$")
+_BACKED_UP = Pattern(
+    r"\b\d{1,4}[- ]?d(?:ays?)?(?: of| worth of)? (?:automated |automatic |daily )?(?:backups?|snapshots?)\b", re.IGNORECASE
+)
+_NUMBERS: Mapping[str, int] = {"one": 1, "single": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+_NUMBER = Pattern(rf"\d|\b(?:{'|'.join(_NUMBERS)})\b", re.IGNORECASE)
+_COUNT = Pattern(
+    rf"(?<![\w./:$-])(?P<number>\d{{1,3}}|{'|'.join(_NUMBERS)})(?: ?[x\u00d7])?[ -](?:[a-z-]+ )?"
+    r"(?P<noun>replicas?|instances?|nodes?|tasks?|workers?|azs?|availability zones?|nat gateways?|brokers?|shards?"
+    r"|(?:most )?recent images|(?:tagged |untagged )?images)\b(?! group)",
+    re.IGNORECASE,
+)
 _KEPT = Pattern(
     r"\b(?:retention|retain(?:ed|s)?|kept|keeps?|expires?|expiry|expiration|expired|recovery window|deletion window|soft.?delete"
     r"|(?:delete|purge|abort|move|transition)[sd]? .{0,40}? ?after)",
     re.IGNORECASE,
+)
+LIFECYCLE = "aws_ecr_lifecycle_policy"
+_COUNTED = listed(
+    "run runs running deploy deploys use uses with across for high availability ha last most recent only images untagged tagged"
 )
 _LOOSE = listed(
     """minimum min maximum max least most up more less than over under about approximately around ~ every per each between within last
@@ -102,7 +117,7 @@ def readings(sentence: Sentence) -> tuple[Wanted, ...]:
     An argument by its name only in messages: in code and documents it is often an example, or code that is switched off.
     """
     content = sentence.content
-    if sentence.quoted or "|" in content or content.rstrip("\"' ").endswith("?") or not any(sign.isdigit() for sign in content):
+    if sentence.quoted or "|" in content or content.rstrip("\"' ").endswith("?") or not _NUMBER.search(content):
         return tuple(_named(content, _places(words(content)))) if _names_a_switch(sentence) else ()
     said = words(content)
     doubts = {word.said for word in said if word.said in _DOUBT or word.said in NEGATORS}
@@ -112,7 +127,7 @@ def readings(sentence: Sentence) -> tuple[Wanted, ...]:
     if doubts:
         return tuple(_kept(content, said, places)) if _WILL_BE.search(content) or doubts == {"after"} else ()
     named = () if sentence.text.source in ("code", "document") else tuple(_named(content, places))
-    return (*named, *_sizes(content, places), *_kept(content, said, places), *_versions(content, places))
+    return (*named, *_sizes(content, places), *_kept(content, said, places), *_versions(content, places), *_counts(sentence, places))
 
 
 def _names_a_switch(sentence: Sentence) -> bool:
@@ -145,8 +160,10 @@ def _sizes(content: str, places: tuple[str, ...]) -> Iterator[Wanted]:
 
 
 def _kept(content: str, said: tuple[Word, ...], places: tuple[str, ...]) -> Iterator[Wanted]:
-    if _KEPT.search(content) is None:
+    backed_up = _BACKED_UP.search(content) is not None
+    if not backed_up and _KEPT.search(content) is None:
         return
+    name = "backup" if backed_up else ""
     found = [item for item in amounts(said) if item.values and item.dimension == "time"]
     spoken = [word.said for word in said]
     if len(found) == 1:
@@ -156,10 +173,10 @@ def _kept(content: str, said: tuple[Word, ...], places: tuple[str, ...]) -> Iter
         moved = "from" in before or ("to" in before and any(word.isdigit() for word in before))
         sure = not (_LOOSE & set(spoken)) and (moved or not bare)
         only = _words(said, item)
-        yield Wanted("kept", "", only, sure=sure, said=only, amount=item, places=places, context=content.lower())
+        yield Wanted("kept", name, only, sure=sure, said=only, amount=item, places=places, context=content.lower())
     elif len(found) == 2 and spoken[found[0].end : found[1].start] in _ARROWS:
         last = _words(said, found[1])
-        yield Wanted("kept", "", last, sure=True, said=last, amount=found[1], places=places, context=content.lower())
+        yield Wanted("kept", name, last, sure=True, said=last, amount=found[1], places=places, context=content.lower())
 
 
 def _words(said: tuple[Word, ...], item: Amount) -> str:
@@ -177,8 +194,24 @@ def _versions(content: str, places: tuple[str, ...]) -> Iterator[Wanted]:
     yield Wanted("version", name, one["version"], sure=reached and not more, said=one[0].strip(), places=places)
 
 
+def _counts(sentence: Sentence, places: tuple[str, ...]) -> Iterator[Wanted]:
+    content = sentence.content
+    found = list(_COUNT.finditer(content))
+    number, noun = (found[0]["number"].lower(), found[0]["noun"].lower().rstrip("s").rpartition(" ")[2]) if found else ("", "")
+    loose = _LOOSE - {"last", "most"} if noun == "image" else _LOOSE
+    if len(found) != 1 or not loose.isdisjoint(word.said for word in words(content)):
+        return
+    value = str(_NUMBERS.get(number, number))
+    reached = content[: found[0].start()].lower().rstrip("`'\" ").endswith((" to", "->", "\u2192"))
+    if not reached and sentence.text.source != "code" and noun in ("instance", "worker"):
+        return  # these are of many kinds
+    yield Wanted(
+        "count", noun, value, sure=reached or sentence.text.source == "code", said=found[0][0], places=places, context=content.lower()
+    )
+
+
 def says_nothing_else(content: str, wanted: Wanted, resource: Resource) -> bool:
     """Whether the words of a comment tell of this value of this block, and of no other thing."""
     own = listed(" ".join(_PARTS.findall(f"{resource.type} {resource.name}".lower())))
     others = {word.said for word in words(content) if not word.said.isdigit()} - set(wanted.said.lower().split())
-    return others <= TIMED | own
+    return others <= TIMED | own | (_COUNTED if wanted.topic == "count" or resource.type == LIFECYCLE else frozenset())

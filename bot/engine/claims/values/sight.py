@@ -32,7 +32,7 @@ class Sight:
         """Whether the change itself sets the argument: a message that names another value tells of that."""
         key = (resource.root, resource.address)
         before = next((item for model in self._scene.base for item in model.resources if (item.root, item.address) == key), None)
-        name = path.partition(".")[0].partition("[")[0]
+        name = path.partition(".")[0].partition("[")[0].removeprefix("length(").removesuffix(")")
         now, was = resource.attributes.get(name), None if before is None else before.attributes.get(name)
         return was is None or now is None or plain(now) != plain(was)
 
