@@ -19,6 +19,7 @@ from bot.engine.judgment import (
     loss,
     suppression,
     trust,
+    unseen,
     weakening,
     without_effect,
 )
@@ -41,6 +42,7 @@ OF_MODELS: Mapping[str, Callable[[Difference], Iterable[Subject]]] = {
     "ignored": ignored.ignored,
     "loss": loss.losses,
     "trust": trust.trusts,
+    "unseen-loss": unseen.unseen_losses,
     "weakening": weakening.weakenings,
     "without-effect": without_effect.without_effect,
 }
@@ -65,6 +67,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "loss": loss.FIELDS,
     "suppression": suppression.FIELDS,
     "trust": trust.FIELDS,
+    "unseen-loss": unseen.FIELDS,
     "weakening": weakening.FIELDS,
     "without-effect": without_effect.FIELDS,
 }

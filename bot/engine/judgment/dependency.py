@@ -32,7 +32,7 @@ def dependencies(difference: Difference) -> Iterator[Subject]:
 
 def _modules(difference: Difference) -> Iterator[Subject]:
     base = {fact.resource.address: fact for fact in module_sources(difference.base)}
-    known = {_name(fact.resource) for fact in base.values()}
+    known = {source_name(fact.resource) for fact in base.values()}
     for fact in sorted(module_sources(difference.head), key=lambda fact: fact.resource.address):
         call = fact.resource
         source, former = call.attributes.get("source"), difference.former(call)
@@ -43,11 +43,11 @@ def _modules(difference: Difference) -> Iterator[Subject]:
         if form_of(text(source) or "") == "local":
             continue
         before = base.get(former.address) if former else None
-        name = _name(call)
+        name = source_name(call)
         if name not in known:
             known.add(name)
             yield _asked(call, "source", former, "new", name)
-        elif before is not None and former is not None and _name(former) == name:
+        elif before is not None and former is not None and source_name(former) == name:
             yield from _moved_on(call, former, before, fact, name)
 
 
@@ -69,7 +69,7 @@ def _asked(call: Resource, path: str, former: Resource | None, form: str | Unkno
     return subject("dependency", call, place_of(value, call), cause, form=form, name=name)
 
 
-def _name(call: Resource) -> str:
+def source_name(call: Resource) -> str:
     """The source without what chooses a version, and without a directory inside."""
     written = (text(call.attributes.get("source")) or "").partition("?")[0]
     protocol, _, rest = written.rpartition("://")
