@@ -47,6 +47,7 @@ OF_MODELS: Mapping[str, Callable[[Difference], Iterable[Subject]]] = {
     "without-effect": without_effect.without_effect,
 }
 OF_TEXTS: Mapping[str, Callable[[Files], Iterable[Subject]]] = {
+    "dependency": lock.majors,
     "guard-file": guard_file.guard_files,
     "lock": lock.locks,
     "suppression": suppression.suppressions,
@@ -71,7 +72,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "weakening": weakening.FIELDS,
     "without-effect": without_effect.FIELDS,
 }
-VIEWS: tuple[str, ...] = (*OF_MODELS, *OF_TEXTS, *OF_COSTS, *OF_CLAIMS)
+VIEWS: tuple[str, ...] = tuple(FIELDS)
 # The modes of the resources that any of these views looks at.
 MODES: frozenset[Mode] = frozenset({"managed", "data", "module", "provider", "terraform"})
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from bot.engine.judgment.difference import Difference
 from bot.engine.judgment.subjects import place_of, resting, subject, unknown_of
+from bot.engine.judgment.versions import is_other_major, major_of
 from bot.engine.model.match import Cause, Change, Subject
 from bot.engine.model.resource import Model, Resource
 from bot.engine.model.value import Known, Unknown, Value
@@ -19,9 +20,6 @@ from bot.engine.views.reading import body_of, elements, field, text, truth
 
 FIELDS = ("form", "name")
 _REVISION = Pattern(r"[?&](?:ref|rev)=([^&]*)")
-_COMMIT = Pattern(r"(?=.*[a-f])[0-9a-f]{7,64}|\d{12,64}")
-_NUMBER = Pattern(r"(?:^|[^\d.])(\d{1,6})(?:\.\d|$|[^\d.])")
-_LOWER_ONLY = Pattern(r"\s*(?:!=|<)")
 
 
 def dependencies(difference: Difference) -> Iterator[Subject]:
@@ -57,7 +55,7 @@ def _moved_on(call: Resource, former: Resource, before: Subject, after: Subject,
     was, fixed = before.attributes.get("fixed"), after.attributes.get("fixed")
     if truth(was) is True and (isinstance(fixed, Unknown) or truth(fixed) is False):
         yield _asked(call, path, former, fixed if isinstance(fixed, Unknown) else "unpinned", name)
-    elif _is_other_major(_revision(former), _revision(call)):
+    elif is_other_major(_revision(former), _revision(call)):
         yield _asked(call, path, former, "major", name)
 
 
@@ -70,7 +68,7 @@ def _asked(call: Resource, path: str, former: Resource | None, form: str | Unkno
 
 
 def source_name(call: Resource) -> str:
-    """The source without what chooses a version, and without a directory inside."""
+    """A call's source without what chooses a version, and without a directory inside."""
     written = (text(call.attributes.get("source")) or "").partition("?")[0]
     protocol, _, rest = written.rpartition("://")
     return f"{protocol}://{rest.partition('//')[0]}" if protocol else rest.partition("//")[0]
@@ -91,9 +89,8 @@ def _providers(difference: Difference) -> Iterator[Subject]:
         before = former[1]
         change = Change(f"required_providers.{name}.version", before, after)
         unknown = unknown_of(change) if not difference.comparison.same(before, after) else None
-        if unknown is not None or _is_other_major(text(before) or "", text(after) or ""):
-            step = str(_major(text(before) or "")), str(_major(text(after) or ""))
-            cause, place = Cause(change, key=("provider", name.removesuffix("-beta"), *step)), place_of(after, settings)
+        if unknown is not None or is_other_major(text(before) or "", text(after) or ""):
+            cause, place = Cause(change, key=major_key(name, text(after) or "")), place_of(after, settings)
             yield subject("dependency", settings, place, cause, form=unknown or "major", name=name)
 
 
@@ -111,15 +108,6 @@ def _required(model: Model) -> Mapping[str, tuple[Resource, Value]]:
     return found
 
 
-def _is_other_major(before: str, after: str) -> bool:
-    old, new = _major(before), _major(after)
-    return old is not None and new is not None and old != new
-
-
-def _major(constraint: str) -> int | None:
-    """The highest major version that a constraint names, bounds from above left out; None where it names none."""
-    if _COMMIT.fullmatch(constraint):
-        return None
-    parts = [part for part in constraint.split(",") if not _LOWER_ONLY.match(part)]
-    found = [int(number[1]) for part in parts if (number := _NUMBER.search(part))]
-    return max(found, default=None)
+def major_key(name: str, version: str) -> tuple[str, ...]:
+    """What makes one question of everything that takes a provider to one major version."""
+    return "provider", name.removesuffix("-beta"), str(major_of(version))

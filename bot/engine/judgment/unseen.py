@@ -58,7 +58,8 @@ def _is_new(difference: Difference, call: Resource) -> bool:
 
 
 def _under_other_code(difference: Difference, call: Resource, now: Resource) -> Iterator[Subject]:
-    """Code of the tree, in place of code from elsewhere, that keeps something: it may be the same at other addresses."""
+    """Code of the tree, in place of code from elsewhere, that keeps something: it may be the same at other addresses. All that a change
+    takes into the tree is one question."""
     source = now.attributes.get("source")
     if _is_elsewhere(now) or source_name(call) == source_name(now):
         return
@@ -66,7 +67,7 @@ def _under_other_code(difference: Difference, call: Resource, now: Resource) -> 
     if kept:
         change = Change("source", call.attributes.get("source"), source)
         rests = resting(*sorted({item.type for item in kept}))
-        cause = Cause(change, key=("unseen", now.definition), facts=reach(difference, now), rests=rests)
+        cause = Cause(change, key=("taken-over",), facts=reach(difference, now), rests=rests)
         action = "may-be-destroyed" if any(item.exists is None for item in kept) else kept[0].exists
         yield subject("unseen-loss", now, place_of(source, now), cause, action=action, name=source_name(call))
 

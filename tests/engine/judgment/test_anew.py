@@ -85,10 +85,10 @@ def test_keys_of_for_each_that_change_take_away_what_others_reach() -> None:
 
 def test_a_module_that_is_renamed_is_made_anew_whether_its_code_is_there_or_not() -> None:
     seen = {"m/a.tf": BUCKET % ("a", "a")}
-    before, after = ('module "%s" {\n  source = "%s"\n}\n' % (name, "%s") for name in ("old", "new"))
-    (result,) = asked(seen | {"a.tf": before % "./m"}, seen | {"a.tf": after % "./m"})
+    text = 'module "%s" {\n  source = "%s"\n}\n'
+    (result,) = asked(seen | {"a.tf": text % ("old", "./m")}, seen | {"a.tf": text % ("new", "./m")})
     assert (result.rule, result.resource) == ("data-destroyed", "module.old.aws_s3_bucket.a")
-    found = asked({"a.tf": before % "acme/m/aws"}, {"a.tf": after % "acme/m/aws"})
+    found = asked({"a.tf": text % ("old", "acme/m/aws")}, {"a.tf": text % ("new", "acme/m/aws")})
     assert [(item.rule, item.resource) for item in found] == [("module-made-anew", "module.new")]
 
 
