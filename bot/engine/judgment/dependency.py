@@ -1,7 +1,7 @@
 """View `dependency`: code of others that this change brings in, or lets move.
 
-Fields: `form` (`new`: a source that nothing on the base calls; `unpinned`: fixed before and not now; `major`: another major version),
-`name` (the source or the provider).
+Fields: `form` (`new`: a source of a module, or of a provider that HashiCorp does not publish, that nothing on the base names; `unpinned`:
+fixed before and not now; `major`: another major version), `name` (the source or the provider).
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from bot.engine.views.module_source import form_of, module_sources
 from bot.engine.views.reading import body_of, elements, field, text, truth
 
 FIELDS = ("form", "name")
+_OFFICIAL = ("hashicorp/", "terraform.io/builtin/")
 _REVISION = Pattern(r"[?&](?:ref|rev)=([^&]*)")
 
 
@@ -26,6 +27,7 @@ def dependencies(difference: Difference) -> Iterator[Subject]:
     """A fact for each module source that is new or moves, and each provider whose major version differs."""
     yield from _modules(difference)
     yield from _providers(difference)
+    yield from _provider_sources(difference)
 
 
 def _modules(difference: Difference) -> Iterator[Subject]:
@@ -94,17 +96,39 @@ def _providers(difference: Difference) -> Iterator[Subject]:
             yield subject("dependency", settings, place, cause, form=unknown or "major", name=name)
 
 
-def _required(model: Model) -> Mapping[str, tuple[Resource, Value]]:
-    """Provider → where its version is constrained, of the root itself."""
+def _provider_sources(difference: Difference) -> Iterator[Subject]:
+    """Providers from a source that is new here. A root that names its first source by now says only what it had."""
+    base = _required(difference.base, "source")
+    known = {"", *(_provider(source) for sources in difference.base.provider_sources.values() for source in sources)}
+    used = {item.provider.partition(".")[0] for item in difference.base.resources}
+    for name, (settings, source) in _required(difference.head, "source").items():
+        written = text(source)
+        former = base[name][1] if name in base else None
+        if written is None or _provider(written) in known or (former is None and name in used):
+            continue
+        known.add(_provider(written))
+        cause = Cause(Change(f"required_providers.{name}.source", former, source), key=("new", written.lower()))
+        yield subject("dependency", settings, place_of(source, settings), cause, form="new", name=written)
+
+
+def _provider(source: str) -> str:
+    """`datadog/datadog`, without the registry of all; empty for HashiCorp's own."""
+    name = source.lower().removeprefix("registry.terraform.io/").removeprefix("registry.opentofu.org/")
+    return "" if name.startswith(_OFFICIAL) else name
+
+
+def _required(model: Model, wanted: str = "version") -> Mapping[str, tuple[Resource, Value]]:
+    """Provider → where its version is constrained, or its source is named, of the root itself."""
     found: dict[str, tuple[Resource, Value]] = {}
     for item in model.resources:
         if item.mode == "terraform" and not item.calls:
             for block in elements(item.attributes.get("required_providers")):
                 body = body_of(block)
                 for name, value in body.items() if isinstance(body, dict) else ():
-                    version = field(body_of(value), "version") if not isinstance(value, Known) or isinstance(value.raw, dict) else value
-                    if version is not None:
-                        found.setdefault(name, (item, version))
+                    is_version = isinstance(value, Known) and not isinstance(value.raw, dict)
+                    told = field(body_of(value), wanted) if not is_version else value if wanted == "version" else None
+                    if told is not None:
+                        found.setdefault(name, (item, told))
     return found
 
 
