@@ -105,3 +105,18 @@ def test_what_one_configuration_after_another_manages_is_one_question() -> None:
     (result,) = asked({"a.tf": text % ("eu", "eu")}, {"a.tf": text % ("us", "us")})
     assert (result.rule, [place.resource for place in result.places]) == ("data-left-behind", ["aws_s3_bucket.b"])
     assert (result.deciding.before, result.deciding.value) == ("aws.eu (eu-west-1)", "aws.us (us-west-1)")
+
+
+def test_the_identities_that_one_change_makes_anew_are_one_question() -> None:
+    text = 'resource "google_service_account" "%s" {\n  account_id = "%s"\n}\n'
+    before, after = ("".join(text % (name, f"{name}{end}") for name in "ab") for end in ("", "-2"))
+    (result,) = asked({"a.tf": before}, {"a.tf": after})
+    assert (result.rule, [place.resource for place in result.places]) == ("identity-replaced", ["google_service_account.b"])
+
+
+def test_whom_a_role_trusts_that_the_tree_does_not_tell_may_name_it() -> None:
+    text = (
+        'variable "who" {}\nresource "aws_iam_role" "r" {\n  name = "%s"\n  assume_role_policy = jsonencode({\n'
+        '    Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { AWS = var.who } }]\n  })\n}\n'
+    )
+    assert [item.rule for item in asked({"a.tf": text % "one"}, {"a.tf": text % "two"})] == ["identity-replaced"]
