@@ -53,8 +53,7 @@ class InstallationReader:
         there = _repository(repository, answer)
         if there is None:
             raise Refusal("not-found", f"{repository.full_name} is not there")
-        found = self._tightened(there, self._governor.governing(there, answer), base or there.default_branch)
-        return replace(found, default_branch=there.default_branch)
+        return self._tightened(there, self._governor.governing(there, answer), base or there.default_branch)
 
     def open_pulls(self, repository: RepositoryRef) -> tuple[PullRequest, ...]:
         """Every open pull request, oldest first, 50 a call."""
