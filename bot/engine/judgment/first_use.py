@@ -7,7 +7,7 @@ A root that is new, or has nothing of that cloud yet, begins with everything: no
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from bot.engine.judgment.difference import Difference
 from bot.engine.judgment.subjects import subject
@@ -29,11 +29,13 @@ def first_uses(difference: Difference) -> Iterator[Subject]:
 
 
 def _services(difference: Difference) -> Iterator[Subject]:
+    if not difference.created:
+        return
     known: dict[str, set[str]] = defaultdict(set)
-    for item in difference.base.resources:
-        if found := service_of(item.type) if item.mode == "managed" else None:
+    for name in {item.type for item in difference.base.resources if item.mode == "managed"}:
+        if found := service_of(name):
             known[found[0]].add(found[1])
-    for item in sorted(difference.created, key=lambda item: (item.exists is not None, item.address)):
+    for item in _in_order(difference.created):
         cloud, name = service_of(item.type) or ("", "")
         if known.get(cloud) and not any(are_related(name, other) for other in known[cloud]):
             known[cloud].add(name)
@@ -41,16 +43,19 @@ def _services(difference: Difference) -> Iterator[Subject]:
 
 
 def _regions(difference: Difference) -> Iterator[Subject]:
-    known = set(_named(difference.base))
+    keeping = [item for item in difference.created if (facts := difference.stateful.get(item.type)) and facts.keeps == "data"]
+    known = set(_named(difference.base)) if keeping else set()
     configurations = Configurations(difference.head)
-    for item in sorted(difference.created, key=lambda item: (item.exists is not None, item.address)):
-        facts = difference.stateful.get(item.type)
-        if facts is None or facts.keeps != "data" or not known:
-            continue
+    for item in _in_order(keeping) if known else ():
         name = region_of(text(_place(item, configurations)) or "")
         if name and name not in known:
             known.add(name)
             yield _fact(item, "region", item.type.partition("_")[0], name)
+
+
+def _in_order(found: Iterable[Resource]) -> list[Resource]:
+    """What there is for certain first: of several the first is told."""
+    return sorted(found, key=lambda item: (item.exists is not None, item.address))
 
 
 def _named(model: Model) -> Iterator[str]:

@@ -24,18 +24,24 @@ FIELDS = ("action", "name")
 
 def unseen_losses(difference: Difference) -> Iterator[Subject]:
     """A fact for each call of the base whose content is not known, and is not where it was."""
-    calls = _module_calls(difference.head)
-    there = {moved_address(item.address, difference.moves): item for item in calls}
+    there = {moved_address(item.address, difference.moves): item for item in _module_calls(difference.head)}
+    found = [call for call in _module_calls(difference.base) if _is_elsewhere(call) and _is_other(call, there.get(call.address))]
+    if not found or not difference.head.files:
+        return
     opened = {name for item in difference.base.resources for name in _calls(item)}
     moved = tuple(difference.moves.values())
-    for call in _module_calls(difference.base) if difference.head.files else ():
-        if call.definition in opened or not _is_elsewhere(call) or any(_lies_in(name, call.address) for name in moved):
+    for call in found:
+        if call.definition in opened or any(_lies_in(name, call.address) for name in moved):
             continue
         now = there.get(call.address)
         if now is not None and (now.exists is None or call.exists is not None):
             yield from _under_other_code(difference, call, now)
         elif not any(_lies_in(call.definition, name) for name in difference.head.forgotten):
             yield _gone(difference, call, [now] if now else [item for item in there.values() if _is_new(difference, item)])
+
+
+def _is_other(call: Resource, now: Resource | None) -> bool:
+    return now is None or (now.exists is not None and call.exists is None) or source_name(call) != source_name(now)
 
 
 def _module_calls(model: Model) -> tuple[Resource, ...]:
@@ -61,7 +67,7 @@ def _under_other_code(difference: Difference, call: Resource, now: Resource) -> 
     """Code of the tree, in place of code from elsewhere, that keeps something: it may be the same at other addresses. All that a change
     takes into the tree is one question."""
     source = now.attributes.get("source")
-    if _is_elsewhere(now) or source_name(call) == source_name(now):
+    if _is_elsewhere(now):
         return
     kept = [item for item in difference.created if now.definition in _calls(item) and _keeps_data(difference, item)]
     if kept:
