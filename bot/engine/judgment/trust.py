@@ -19,7 +19,7 @@ from bot.engine.judgment.subjects import resting, subject
 from bot.engine.model.match import Cause, Change, Subject
 from bot.engine.model.resource import Model, Resource
 from bot.engine.model.span import Span
-from bot.engine.model.value import Unknown, Value
+from bot.engine.model.value import Known, Unknown, Value
 from bot.engine.pattern import Pattern
 from bot.engine.views.reading import body_of, elements, field, text, truth
 from bot.engine.views.statement import statements
@@ -57,16 +57,23 @@ class Trusted(Struct, frozen=True):
     @property
     def who(self) -> tuple[object, ...]:
         """Equal for the same account or provider."""
-        return (self.name, self.value.expression, self.value.refs) if isinstance(self.value, Unknown) else (self.name,)
+        return (self.name, self.value.expression, self.refs) if isinstance(self.value, Unknown) else (self.name,)
+
+    @property
+    def refs(self) -> tuple[str, ...]:
+        """What the principal was read from."""
+        return self.value.refs if isinstance(self.value, Known | Unknown) else ()
 
 
 def trusts(difference: Difference) -> Iterator[Subject]:
-    """A fact for each account and provider outside that the base does not trust."""
+    """A fact for each account and provider outside that the base does not trust; one that is made and who trusts it are one question."""
+    made_here = {name: item.definition for item in difference.created if item.type in PROVIDERS for name in (item.address, item.definition)}
     known = {item.who for item in _trusted(difference.base)}
     for item in _trusted(difference.head):
         if item.who not in known and not _is_pod(item):
             known.add(item.who)
-            cause = Cause(Change("", None, item.value), key=("trust", item.name), rests=resting(item.statement))
+            provider = next((made_here[ref] for ref in item.refs if ref in made_here), item.name)
+            cause = Cause(Change("", None, item.value), key=("trust", provider), rests=resting(item.statement))
             yield subject("trust", item.resource, item.span, cause, form=item.form, name=item.name)
     for made in difference.created:
         if made.type in PROVIDERS:
@@ -110,7 +117,7 @@ def _written(item: Unknown) -> str:
 
 def _is_pod(item: Trusted) -> bool:
     """Whether only named service accounts of a cluster that the tree makes or looks up may act."""
-    return any(map(_CLUSTER.fullmatch, item.value.refs)) and any(map(_names_subjects, elements(item.statement.get("conditions"))))
+    return any(map(_CLUSTER.fullmatch, item.refs)) and any(map(_names_subjects, elements(item.statement.get("conditions"))))
 
 
 def _names_subjects(test: Value) -> bool:

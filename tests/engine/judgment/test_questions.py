@@ -222,3 +222,16 @@ def test_a_constraint_and_the_lock_file_that_go_to_one_major_version_are_one_que
     (alone,) = review(before, before | {"x/.terraform.lock.hcl": lock % 6}).results
     assert (alone.rule, alone.deciding.before, alone.deciding.value, alone.line) == ("major-version-changed", "5.1.0", "6.1.0", 2)
     assert alone.question.startswith("`aws` changes its major version.")
+
+
+def test_a_provider_that_is_made_and_who_trusts_it_are_one_question() -> None:
+    role = (
+        'resource "aws_iam_role" "r" {\n  assume_role_policy = jsonencode({\n    Statement = [{ Effect = "Allow", '
+        'Action = "sts:AssumeRoleWithWebIdentity", Principal = { Federated = aws_iam_openid_connect_provider.p.%s } }]\n  })\n}\n'
+    )
+    provider = 'resource "aws_iam_openid_connect_provider" "p" {\n  url = "https://token.actions.example"\n}\n'
+    for attribute in ("arn", "id"):
+        found = [item for item in review(OWN, {**OWN, "a.tf": provider + role % attribute}).results if item.kind == "review"]
+        assert [(item.rule, [place.resource for place in item.places]) for item in found] == [
+            ("identity-provider-trusted", ["aws_iam_role.r"])
+        ]
