@@ -101,13 +101,15 @@ def _provider_sources(difference: Difference) -> Iterator[Subject]:
     base = _required(difference.base, "source")
     known = {"", *(_provider(source) for sources in difference.base.provider_sources.values() for source in sources)}
     used = {item.provider.partition(".")[0] for item in difference.base.resources}
+    versions = _required(difference.head)
     for name, (settings, source) in _required(difference.head, "source").items():
         written = text(source)
         former = base[name][1] if name in base else None
         if written is None or _provider(written) in known or (former is None and name in used):
             continue
         known.add(_provider(written))
-        cause = Cause(Change(f"required_providers.{name}.source", former, source), key=("new", written.lower()))
+        rests = resting(source, versions[name][1] if name in versions else None)
+        cause = Cause(Change(f"required_providers.{name}.source", former, source), key=("new", written.lower()), rests=rests)
         yield subject("dependency", settings, place_of(source, settings), cause, form="new", name=written)
 
 

@@ -91,7 +91,8 @@ def _gone(difference: Difference, call: Resource, new: list[Resource]) -> Subjec
         cause = Cause(Change("", None, None), key=("unseen", call.root), gone=True, facts=reach(difference, call))
         reason = Unknown("module-source", call.address, call.span)
         return subject("unseen-loss", call, call.span, cause, action=reason, name=source_name(call))
-    cause = Cause(Change("", None, again.exists), key=("unseen", again.definition), facts=reach(difference, call))
+    rests = resting(again.attributes.get("source"), again.attributes.get("version"))
+    cause = Cause(Change("", None, again.exists), key=("unseen", again.definition), facts=reach(difference, call), rests=rests)
     return subject("unseen-loss", again, again.span, cause, action=again.exists or "made-anew", name=source_name(call))
 
 
