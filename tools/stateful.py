@@ -44,6 +44,24 @@ GUARD = re.compile(r"delet|protect|snapshot|backup|retention|retain|version|reco
 NO_GUARD = re.compile(r"encrypt|version_retention_period$|final_snapshot_identifier|final_backup_description|minimum|tls|engine_version")
 # What the table has no safe value for. `more`: less is worse; `forever`: the same, and 0 keeps without end.
 MORE = re.compile(r"\w*retention\w*(seconds|hours|days|duration|period)|retention_days|backup_retention\w*|data_retention_in_hours")
+# Kinds that are narrower here: nodes and clusters that come and go with their jobs are not what others reach.
+KINDS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"\w+_node_pool"), "nodes"),
+    (re.compile(r"aws_emr_cluster|azurerm_hdinsight_(hadoop|interactive_query|spark)_cluster|google_dataproc_cluster"), "jobs"),
+)
+# What keeps nothing itself, and is referred to by arguments that force the replacement of what does.
+CARRIERS: dict[str, dict[str, str]] = {
+    "aws": {
+        "aws_db_subnet_group": "subnet-group",
+        "aws_elasticache_subnet_group": "subnet-group",
+        "aws_iam_role": "role",
+        "aws_placement_group": "placement",
+        "aws_redshift_subnet_group": "subnet-group",
+        "aws_subnet": "subnet",
+    },
+    "azurerm": {"azurerm_availability_set": "placement", "azurerm_service_plan": "plan", "azurerm_subnet": "subnet"},
+    "google": {"google_compute_subnetwork": "subnet"},
+}
 ADDED: dict[str, dict[str, list[str | None]]] = {
     "aws_s3_bucket": {"versioning.enabled": ["true", None]},
     "aws_s3_bucket_versioning": {"versioning_configuration.status": ["Enabled", None]},
@@ -63,7 +81,7 @@ def main(directory: Path) -> None:
         schema = _read(directory, f"schema_{provider}")["types"]
         rows |= {
             name: _row(name, entry, schema.get(name, {}), forced[provider].get(name, []), conditional[provider].get(name, []))
-            for name, entry in stateful[provider].items()
+            for name, entry in (stateful[provider] | _carriers(provider)).items()
             if not NOT_KEPT.fullmatch(name)
         }
     data = pack(SOURCE, VERSION, DATE, rows)
@@ -75,7 +93,12 @@ def _row(name: str, entry: dict[str, Any], schema: dict[str, Any], forced: list[
     """Fields of `Stateful` in order."""
     forces = [[path, *_filled_in(schema, path), True] for path in sorted(forced)]
     forces += [[path, False, None, False] for path in sorted(set(conditional) - set(forced))]
-    return [entry["kind"], _keeps(name, entry["kind"]), forces, _guards(name, entry["protect"])]
+    kind = next((kind for types, kind in KINDS if types.fullmatch(name)), entry["kind"])
+    return [kind, _keeps(name, entry["kind"]), forces, _guards(name, entry["protect"])]
+
+
+def _carriers(provider: str) -> dict[str, dict[str, Any]]:
+    return {name: {"kind": kind, "protect": []} for name, kind in CARRIERS.get(provider, {}).items()}
 
 
 def _guards(name: str, protecting: list[dict[str, Any]]) -> list[list[Any]]:

@@ -55,16 +55,18 @@ def run(options: Options, phrases: Phrases) -> int:
 
 
 def _rebuilt(app: App, settings: Settings, options: Options, phrases: Phrases) -> Iterator[Rebuilding]:
+    from bot.github.conversation import reviews
     from bot.github.witness import checked, spoken
     from bot.ledger import Ledger
-    from bot.workflows.rebuild import rebuild
+    from bot.workflows.rebuild import Conversations, rebuild
 
     ledger = Ledger(settings.ledger_url.reveal())
     try:
         for repository in _repositories(app, options.get("--repository")):
             gateway = app.gateway(repository.installation_id)
             checks = checked(gateway, repository.full_name, settings.app_id, number(options, "--last", PULLS, "ledger"))
-            yield rebuild(ledger, repository, checks, partial(spoken, gateway, repository.full_name), phrases, datetime.now(UTC))
+            said = Conversations(partial(spoken, gateway, repository.full_name), partial(reviews, gateway, repository))
+            yield rebuild(ledger, repository, checks, said, phrases, datetime.now(UTC))
     finally:
         ledger.close()
 

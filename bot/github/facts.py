@@ -85,10 +85,11 @@ class Governing(Struct, frozen=True):
     `revision`, `organisation_revision`: the commits they were read at. `rules`, `policies`: of `<org>/.github`, below `countersign/`.
     `properties`: the repository's custom properties. `branch`: the configuration of the base `branch_name`, where that is protected and
     not the default branch. `code_owners`: where a configuration asks for them. `unreadable`: paths that are there and could not be
-    read, with the reason (`BRANCH:PATH` of that branch).
+    read, with the reason (`BRANCH:PATH` of that branch). `default_branch`: its name.
     """
 
     revision: str = ""
+    default_branch: str = ""
     configuration: GoverningFile | None = None
     waivers: GoverningFile | None = None
     organisation_revision: str = ""

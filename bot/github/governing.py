@@ -54,6 +54,7 @@ class Governor:
             unreadable["properties"] = values.refused
         return Governing(
             revision=revision,
+            default_branch=repository.default_branch,
             configuration=files[0],
             waivers=files[1],
             organisation_revision=whole.revision,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -86,7 +88,7 @@ class Approvals:
         if not covered:
             return self._hearing.refused(row, next(why for _, why in heard if why is not None))
         bounds = " ".join(sorted({item.bound for item in covered}))
-        return self._hearing.recorded(replace(row, bound=bounds, handle=_handle(covered)))
+        return self._hearing.recorded(replace(row, bound=bounds, handle=handle(item.number for item in covered)))
 
     def _waiting(self, given: Approval, now: Verdict, governance: Governance) -> tuple[Asked, ...]:
         """What waits now and may be answered so, each with who may. What a command in the same review answers is left to that."""
@@ -114,10 +116,11 @@ def of_review(ref: CommentRef) -> CommentRef:
     return replace(ref, kind="approval")
 
 
-def _handle(asked: list[Asked]) -> str:
-    """What the record calls them: their numbers, where there is room."""
-    numbers = ", ".join(item.number for item in asked)
-    return numbers if len(numbers) <= MOST_NUMBERS else f"{len(asked)} questions"
+def handle(numbers: Iterable[str]) -> str:
+    """What the record calls the questions that one review answers: their numbers, where there is room."""
+    found = tuple(numbers)
+    told = ", ".join(found)
+    return told if len(told) <= MOST_NUMBERS else f"{len(found)} questions"
 
 
 def _owners(asked: tuple[Asked, ...]) -> tuple[str, ...]:

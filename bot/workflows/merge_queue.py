@@ -27,6 +27,7 @@ from bot.workflows.recording import grounds, shown, witnessed
 from bot.workflows.review import died
 from bot.workflows.taken_back import reconcile
 from bot.workflows.terms import Terms, terms
+from bot.workflows.trial import Onto, with_trial
 
 # `gh-readonly-queue/{base}/pr-{number}-{sha}` names the last pull request of the group.
 NUMBERED = re.compile(r"/pr-(\d{1,9})-[0-9a-f]{40}(?:[0-9a-f]{24})?\Z")
@@ -52,7 +53,7 @@ class MergeQueue:
         repository, now = _repository(work), self._parts.now()
         governing = self._parts.installations.reader(work.installation_id).governing(repository, work.base_ref)
         found = terms(repository, governing, self._parts.shipped, self._parts.ledger, now)
-        judged, snapshot = self._judged(work, found)
+        judged, snapshot = self._judged(work, found, governs=work.base_ref == governing.default_branch)
         verdict, check = judged.verdict, self._page(work, judged)
         evaluation = Evaluation(
             guid=guid,
@@ -86,7 +87,7 @@ class MergeQueue:
             self._tell(work, check)
         return Outcome("published")
 
-    def _judged(self, work: Work, found: Terms) -> tuple[Judged, Snapshot | None]:
+    def _judged(self, work: Work, found: Terms, *, governs: bool) -> tuple[Judged, Snapshot | None]:
         if found.in_force.fault is not None:
             fault = found.in_force.fault
             return failure(self._parts.words.phrases.say(f"notice.{fault.key}", **fault.fields)), None
@@ -100,6 +101,8 @@ class MergeQueue:
             last = self._parts.ledger.evaluations.last_published(group.repository.id, number)
             reconcile(self._parts, reader, group.repository, number, last.head if last else "")
             snapshot = answers.in_group(self._parts.ledger, group.repository, number, snapshot)
+            onto = Onto(group.repository, number, governs=governs)
+            snapshot = with_trial(self._parts, onto, snapshot, found.empty)
             verdict = judging.verdict(snapshot)
         except Died as death:
             return died(self._parts, death), None

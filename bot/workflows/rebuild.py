@@ -1,4 +1,5 @@
-"""Answers of a record that is lost, found again on GitHub: in comments that were never edited, and that a check of ours says hold.
+"""Answers of a record that is lost, found again on GitHub: in comments that were never edited and reviews that still approve, and that a
+check of ours says hold.
 
 A check tells number, result and what an answer rests on by digests, and whose answer of which second holds (`bot.report.vouched`). So it is
 known that the answer counted, that its author had the right to it then, and what it was given to. What no check tells is not rebuilt.
@@ -8,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
-from typing import Literal, TypeAlias
+from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.engine.decisions.command import parse
 from bot.engine.decisions.question import Command
-from bot.github.facts import RepositoryRef
+from bot.github.facts import Account, RepositoryRef, Review
 from bot.github.witness import Checked, Spoken
 from bot.ledger import Event, Given, Ledger
 from bot.ledger.questions import lost
@@ -22,18 +24,26 @@ from bot.report.hidden import mask
 from bot.report.phrases import Phrases
 from bot.report.record import read as place_of
 from bot.report.vouched import Asked, Said, Vouched, read
+from bot.workflows.approving import handle
+from bot.workflows.rebuild_reviews import VERB, Approved, approved
 
 LONGEST = 366  # it counted then, whatever was the longest
 DECIDING = frozenset({"accept", "reject", "reopen", "waive", "dispute", "break-glass"})
-Comments: TypeAlias = Callable[[int], Iterable[Spoken]]
+
+
+class Conversations(Struct, frozen=True):
+    """What people said, of a pull request by its number; reviews with the oldest first."""
+
+    comments: Callable[[int], Iterable[Spoken]]
+    reviews: Callable[[int], Iterable[Review]]
 
 
 class Found(Struct, frozen=True):
     """One answer. `rebuilt`: recorded now; `known`: it stands recorded already; the others are not rebuilt: `edited` since, `gone` (a check
-    says that it held, and there is no such comment), `unvouched` (a comment that no check says of that it holds). `login`: empty where
-    only a check tells of it. `handle`: the number it names."""
+    says that it held, and there is no such comment), `withdrawn` (the same of a review that approves), `unvouched` (a comment that no check
+    says of that it holds). `login`: empty where only a check tells of it. `handle`: the number it names."""
 
-    outcome: Literal["rebuilt", "known", "edited", "gone", "unvouched"]
+    outcome: Literal["rebuilt", "known", "edited", "gone", "withdrawn", "unvouched"]
     number: int
     handle: str
     verb: str
@@ -56,9 +66,14 @@ class Rebuilding(Struct, frozen=True):
 
 
 def rebuild(
-    ledger: Ledger, repository: RepositoryRef, checks: Iterable[Checked], comments: Comments, phrases: Phrases, now: datetime
+    ledger: Ledger,
+    repository: RepositoryRef,
+    checks: Iterable[Checked],
+    conversations: Conversations,
+    phrases: Phrases,
+    now: datetime,
 ) -> Rebuilding:
-    """Records what can be found again; safe to repeat. `comments`: of a pull request by its number."""
+    """Records what can be found again; safe to repeat."""
     ledger.places.seen(repository.id, repository.installation_id, repository.full_name, now)
     made = _Rebuilder(ledger, repository, phrases, now)
     told: dict[int, tuple[Checked, Vouched]] = {}
@@ -68,7 +83,14 @@ def rebuild(
         if vouched is not None and vouched.pull == check.number:
             told.setdefault(check.number, (check, vouched))
         seen.setdefault(check.number)
-    answers = [item for check, vouched in told.values() for item in made.of(check, vouched, tuple(comments(check.number)))]
+    answers = [
+        item
+        for check, vouched in told.values()
+        for item in (
+            *made.of(check, vouched, tuple(conversations.comments(check.number))),
+            *made.approved(check, approved(vouched, check.head, conversations.reviews(check.number))),
+        )
+    ]
     return Rebuilding(repository.full_name, tuple(answers), made.handles, tuple(number for number in seen if number not in told))
 
 
@@ -85,7 +107,7 @@ class _Rebuilder:
             self.handles += self._ledger.questions.restore(*place, item.number, item.key, self._now)
         used: set[tuple[str, int]] = set()
         for said in vouched.said:
-            if said.number in asked:
+            if said.number in asked and said.verb != VERB:
                 yield self._said(check, asked[said.number], said, comments, used)
         yield from self._unvouched(check, comments, used)
 
@@ -100,39 +122,48 @@ class _Rebuilder:
             used.add((comment.kind, comment.id))
             if comment.updated_at != comment.created_at:
                 return Found("edited", *told, comment.author.login, said.at)
-            return Found(self._record(check, asked, comment, command), *told, comment.author.login, said.at)
+            return Found(self._kept(check, self._of_comment(check, asked, comment, command)), *told, comment.author.login, said.at)
         return Found("gone", *told, at=said.at)
 
-    def _record(self, check: Checked, asked: Asked, comment: Spoken, command: Command) -> Literal["rebuilt", "known"]:
+    def approved(self, check: Checked, found: Iterable[Approved]) -> Iterator[Found]:
+        """Its approving reviews."""
+        for item in found:
+            told = (check.number, handle(item.numbers), VERB)
+            if item.review is None:
+                yield Found("withdrawn", *told, at=item.at)
+            else:
+                yield Found(self._kept(check, self._of_review(check, item, item.review)), *told, item.review.author.login, item.at)
+
+    def _kept(self, check: Checked, row: Given) -> Literal["rebuilt", "known"]:
         """The row says by its delivery that it is rebuilt, and the entry behind it from which check."""
-        known = self._ledger.decisions.given(self._repository.id, comment.kind, comment.id)
+        known = self._ledger.decisions.given(self._repository.id, row.kind, row.comment_id)
         if known is not None and not known.guid.startswith("rebuilt/"):
             return "known"
-        kept = self._ledger.decisions.record(self._row(check, asked, comment, command), self._now)
+        kept = self._ledger.decisions.record(row, self._now)
         position, digest = place_of(check.summary) or (0, "")
-        told = {"run": check.run, "head": check.head, "comment": f"{comment.kind}/{comment.id}", "position": position, "digest": digest}
+        told = {"run": check.run, "head": check.head, "comment": f"{row.kind}/{row.comment_id}", "position": position, "digest": digest}
         self._ledger.chain.record([Event(self._repository.id, "rebuilt", told, check.number, kept.id)], self._now)
         return "known" if known is not None else "rebuilt"
 
-    def _row(self, check: Checked, asked: Asked, comment: Spoken, command: Command) -> Given:
-        return Given(
-            self._repository.id,
-            check.number,
-            comment.kind,
-            comment.id,
-            check.head,
-            evaluation=0,
+    def _of_comment(self, check: Checked, asked: Asked, comment: Spoken, command: Command) -> Given:
+        return replace(
+            self._given(check, comment.kind, comment.id, comment.author, comment.created_at),
             handle=asked.number,
             result=lost(asked.key),
             bound=asked.bound,
             verb=command.word,
-            login=comment.author.login,
-            account=comment.author.id,
             reason=mask(command.reason, self._phrases),
             until=command.until.isoformat() if command.until else "",
-            given_at=comment.created_at,
-            guid=f"rebuilt/{check.run}",
         )
+
+    def _of_review(self, check: Checked, item: Approved, review: Review) -> Given:
+        row = self._given(check, "approval", review.id, review.author, review.submitted_at)
+        return replace(row, handle=handle(item.numbers), bound=" ".join(item.bounds), verb=VERB)
+
+    def _given(self, check: Checked, kind: str, identifier: int, by: Account, at: datetime) -> Given:
+        """What somebody gave, before it is said what that is."""
+        place = (self._repository.id, check.number, kind, identifier, check.head, 0)
+        return Given(*place, "", "", "", "", by.login, by.id, "", "", at, f"rebuilt/{check.run}")
 
     def _unvouched(self, check: Checked, comments: tuple[Spoken, ...], used: set[tuple[str, int]]) -> Iterator[Found]:
         """What people answered and no check says of that it holds: refused then, taken back since, or no longer to the facts."""

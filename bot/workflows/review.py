@@ -26,7 +26,7 @@ from bot.workflows.page import RETRY, Judged, Looked, Parts, failure, opened_und
 from bot.workflows.recording import grounds, shown, witnessed
 from bot.workflows.taken_back import reconcile
 from bot.workflows.terms import Terms, terms
-from bot.workflows.trial import with_trial
+from bot.workflows.trial import Onto, with_trial
 from bot.workflows.uploads import planned
 
 # A look that is younger tells where the head is: https://docs.github.com/en/webhooks/using-webhooks/best-practices-for-using-webhooks
@@ -158,7 +158,8 @@ class Review:
         judging = Judging(self._parts.evaluator)
         try:
             snapshot = reader.snapshot(pull, self._planned(reader, looked, found), judging.needs)
-            snapshot = with_trial(self._parts, pull, answers.with_answers(self._parts.ledger, pull, snapshot), found.empty)
+            onto = Onto(pull.repository, pull.number, governs=pull.base_ref == pull.repository.default_branch)
+            snapshot = with_trial(self._parts, onto, answers.with_answers(self._parts.ledger, pull, snapshot), found.empty)
             verdict = answers.allotted(self._parts.ledger, pull, judging.verdict(snapshot), snapshot)
         except Died as death:
             return _Made(died(self._parts, death), RETRY if death.reason in PASSING else None)

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.confine import Died
 from bot.engine.model.snapshot import Snapshot
 from bot.engine.model.trial import Trial, Tried, Why
 from bot.engine.trial import NotRead, Proposal, proposal
-from bot.github.facts import PullRequest
+from bot.github.facts import RepositoryRef
 from bot.ledger import Unreadable
 from bot.workflows.evaluating import LIMITS
 from bot.workflows.page import Parts
@@ -41,7 +42,17 @@ OF_THE_CHANGE = (
 OF_ORGANISATION = ("policy", "organisation", "organisation_path", "policies", "policies_path", "holds", "default_level", "now")
 
 
-def with_trial(parts: Parts, pull: PullRequest, snapshot: Snapshot, empty: Snapshot) -> Snapshot:
+class Onto(Struct, frozen=True):
+    """What a change goes onto. `number`: the pull request whose own verdicts are left out; of a merge group the one it is named after.
+
+    `governs`: whether its files would be in force, as those of the default branch are."""
+
+    repository: RepositoryRef
+    number: int
+    governs: bool
+
+
+def with_trial(parts: Parts, onto: Onto, snapshot: Snapshot, empty: Snapshot) -> Snapshot:
     """The snapshot of a change with what it would have made of earlier verdicts, where it changes our own files. `empty`: what governs."""
     try:
         proposed = proposal(snapshot)
@@ -49,18 +60,18 @@ def with_trial(parts: Parts, pull: PullRequest, snapshot: Snapshot, empty: Snaps
         return replace(snapshot, trial=Trial(left_out="unread"))
     if proposed is None:
         return snapshot
-    if pull.base_ref != pull.repository.default_branch:
+    if not onto.governs:
         return replace(snapshot, trial=Trial(left_out="branch"))
-    return replace(snapshot, trial=_Trying(parts, pull, proposed, empty).trial())
+    return replace(snapshot, trial=_Trying(parts, onto, proposed, empty).trial())
 
 
 class _Trying:
     """One trial. What cannot be made again is not known, and says why."""
 
-    def __init__(self, parts: Parts, pull: PullRequest, proposed: Proposal, empty: Snapshot) -> None:
+    def __init__(self, parts: Parts, onto: Onto, proposed: Proposal, empty: Snapshot) -> None:
         self._parts, self._proposed, self._empty = parts, proposed, empty
-        self._repository, self._number = pull.repository.id, pull.number
-        owner, _, name = pull.repository.full_name.partition("/")
+        self._repository, self._number = onto.repository.id, onto.number
+        owner, _, name = onto.repository.full_name.partition("/")
         self._owner = owner if name == ".github" else ""
         self._end, self._left = parts.now() + SECONDS, MOST_BYTES
 

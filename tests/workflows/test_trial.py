@@ -64,3 +64,19 @@ def test_what_governs_nothing_tries_nothing_and_what_governs_all_names_no_other_
     assert "would differ" not in said[other.head_sha]
     assert "this is not the default branch" in said[pull.head_sha]
     assert "Of the last 3 verdicts 1 would differ: `failure → success (1)`." in said[governing.head_sha]
+
+
+def test_a_merge_group_says_so_too_of_a_change_that_it_merges(scene: Scene, review: Application) -> None:
+    """The verdicts of the pull request that it is named after are left out, as they are on the pull request itself."""
+    rules = {path: data for path, data in resources.rules().items() if path.rpartition("/")[2] in RULES}
+    review.parts = replace(review.parts, shipped=Shipped(rules, signals=signals()))
+    scene.repo.commit(ENFORCE, by=scene.mona)
+    open_one = scene.repo.pull_request("open", files={"db.tf": WORLD}, by=scene.mona)
+    pull = scene.repo.pull_request("lenient", files=OBSERVE, by=scene.mona)
+    review.deliver()
+    group = scene.repo.merge_group([pull])
+    review.deliver()
+    (run,) = [run for run in scene.standin.runs() if run.head_sha == group.head_sha]
+    said = (run.summary or "").replace("\u200b", "").replace("\\", "")
+    assert run.conclusion == "action_required"
+    assert f"Of the last 2 verdicts 1 would differ: `#{open_one.number} failure → neutral`." in said

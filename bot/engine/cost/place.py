@@ -8,8 +8,8 @@ from bot.engine.cost.arguments import NotKnown, at, written
 from bot.engine.cost.spec import Spec
 from bot.engine.model.price import Reason
 from bot.engine.model.resource import Model, Resource
-from bot.engine.model.value import Known, Unknown
 from bot.engine.pattern import Pattern
+from bot.engine.views.configured import Configurations
 from bot.engine.views.location import ATTRIBUTES, ZONE
 
 AWS_ZONE = Pattern(r"([a-z]{2}(?:-[a-z]+)+-\d)[a-z]")
@@ -23,8 +23,7 @@ class Places:
     def __init__(self, model: Model) -> None:
         self._model = model
         self._by_address: dict[str, Resource] | None = None
-        self._providers: dict[str, Resource] | None = None
-        self._passed: dict[str, dict[str, str]] | None = None
+        self._configurations = Configurations(model)
 
     def target(self, item: Resource, paths: tuple[str, ...]) -> Resource | None:
         """The resource of the model that an argument refers to; None when none of them refers to one."""
@@ -51,44 +50,17 @@ class Places:
                 yield text
         if left and (owner := self.target(item, (spec.place, GROUP) if spec.place else (GROUP,))):
             yield from self._said(owner, spec, left - 1)
-        configuration = self._configurations().get(self._alias(item))
+        configuration = self._configurations.of(item)
         for name in names:
             text = written(configuration.attributes, name) if configuration is not None else None
             if text is not None:
                 yield text
-
-    def _alias(self, item: Resource) -> str:
-        """The configuration by its name in the root, through the calls that pass it on."""
-        name, calls = item.provider, [call.name for call in item.calls]
-        while calls:
-            given = self._given().get(".".join(f"module.{call}" for call in calls), {})
-            name = given.get(name, name)
-            calls.pop()
-        return name
 
     def _resources(self) -> dict[str, Resource]:
         if self._by_address is None:
             managed = [item for item in self._model.resources if item.mode in ("managed", "data")]
             self._by_address = {item.definition: item for item in reversed(managed)} | {item.address: item for item in managed}
         return self._by_address
-
-    def _configurations(self) -> dict[str, Resource]:
-        if self._providers is None:
-            self._providers = {item.address.removeprefix("provider."): item for item in self._model.resources if item.mode == "provider"}
-        return self._providers
-
-    def _given(self) -> dict[str, dict[str, str]]:
-        """Address of a call → name in the module → name in its caller."""
-        if self._passed is None:
-            self._passed = {}
-            for item in self._model.resources:
-                value = item.attributes.get("providers") if item.mode == "module" else None
-                if isinstance(value, Known) and isinstance(value.raw, dict):
-                    names = {name: str(given.raw) for name, given in value.raw.items() if isinstance(given, Known)}
-                    self._passed[item.definition] = names
-                elif isinstance(value, Unknown):
-                    self._passed[item.definition] = {}
-        return self._passed
 
 
 def _region(text: str) -> str:

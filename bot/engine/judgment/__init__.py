@@ -12,6 +12,7 @@ from bot.engine.judgment import (
     delivery,
     dependency,
     exposure,
+    first_use,
     growth,
     guard_file,
     ignored,
@@ -19,6 +20,7 @@ from bot.engine.judgment import (
     loss,
     suppression,
     trust,
+    unseen,
     weakening,
     without_effect,
 )
@@ -37,14 +39,17 @@ OF_MODELS: Mapping[str, Callable[[Difference], Iterable[Subject]]] = {
     "delivery": delivery.deliveries,
     "dependency": dependency.dependencies,
     "exposure": exposure.exposures,
+    "first-use": first_use.first_uses,
     "growth": growth.growths,
     "ignored": ignored.ignored,
     "loss": loss.losses,
     "trust": trust.trusts,
+    "unseen-loss": unseen.unseen_losses,
     "weakening": weakening.weakenings,
     "without-effect": without_effect.without_effect,
 }
 OF_TEXTS: Mapping[str, Callable[[Files], Iterable[Subject]]] = {
+    "dependency": lock.majors,
     "guard-file": guard_file.guard_files,
     "lock": lock.locks,
     "suppression": suppression.suppressions,
@@ -58,6 +63,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "delivery": delivery.FIELDS,
     "dependency": dependency.FIELDS,
     "exposure": exposure.FIELDS,
+    "first-use": first_use.FIELDS,
     "growth": growth.FIELDS,
     "guard-file": guard_file.FIELDS,
     "ignored": ignored.FIELDS,
@@ -65,10 +71,11 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "loss": loss.FIELDS,
     "suppression": suppression.FIELDS,
     "trust": trust.FIELDS,
+    "unseen-loss": unseen.FIELDS,
     "weakening": weakening.FIELDS,
     "without-effect": without_effect.FIELDS,
 }
-VIEWS: tuple[str, ...] = (*OF_MODELS, *OF_TEXTS, *OF_COSTS, *OF_CLAIMS)
+VIEWS: tuple[str, ...] = tuple(FIELDS)
 # The modes of the resources that any of these views looks at.
 MODES: frozenset[Mode] = frozenset({"managed", "data", "module", "provider", "terraform"})
 

@@ -1,7 +1,7 @@
 """View `dependency`: code of others that this change brings in, or lets move.
 
-Fields: `form` (`new`: a source that nothing on the base calls; `unpinned`: fixed before and not now; `major`: another major version),
-`name` (the source or the provider).
+Fields: `form` (`new`: a source of a module, or of a provider that HashiCorp does not publish, that nothing on the base names; `unpinned`:
+fixed before and not now; `major`: another major version), `name` (the source or the provider).
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from bot.engine.judgment.difference import Difference
 from bot.engine.judgment.subjects import place_of, resting, subject, unknown_of
+from bot.engine.judgment.versions import is_other_major, major_of
 from bot.engine.model.match import Cause, Change, Subject
 from bot.engine.model.resource import Model, Resource
 from bot.engine.model.value import Known, Unknown, Value
@@ -18,21 +19,20 @@ from bot.engine.views.module_source import form_of, module_sources
 from bot.engine.views.reading import body_of, elements, field, text, truth
 
 FIELDS = ("form", "name")
+_OFFICIAL = ("hashicorp/", "terraform.io/builtin/")
 _REVISION = Pattern(r"[?&](?:ref|rev)=([^&]*)")
-_COMMIT = Pattern(r"(?=.*[a-f])[0-9a-f]{7,64}|\d{12,64}")
-_NUMBER = Pattern(r"(?:^|[^\d.])(\d{1,6})(?:\.\d|$|[^\d.])")
-_LOWER_ONLY = Pattern(r"\s*(?:!=|<)")
 
 
 def dependencies(difference: Difference) -> Iterator[Subject]:
     """A fact for each module source that is new or moves, and each provider whose major version differs."""
     yield from _modules(difference)
     yield from _providers(difference)
+    yield from _provider_sources(difference)
 
 
 def _modules(difference: Difference) -> Iterator[Subject]:
     base = {fact.resource.address: fact for fact in module_sources(difference.base)}
-    known = {_name(fact.resource) for fact in base.values()}
+    known = {source_name(fact.resource) for fact in base.values()}
     for fact in sorted(module_sources(difference.head), key=lambda fact: fact.resource.address):
         call = fact.resource
         source, former = call.attributes.get("source"), difference.former(call)
@@ -43,11 +43,11 @@ def _modules(difference: Difference) -> Iterator[Subject]:
         if form_of(text(source) or "") == "local":
             continue
         before = base.get(former.address) if former else None
-        name = _name(call)
+        name = source_name(call)
         if name not in known:
             known.add(name)
             yield _asked(call, "source", former, "new", name)
-        elif before is not None and former is not None and _name(former) == name:
+        elif before is not None and former is not None and source_name(former) == name:
             yield from _moved_on(call, former, before, fact, name)
 
 
@@ -57,7 +57,7 @@ def _moved_on(call: Resource, former: Resource, before: Subject, after: Subject,
     was, fixed = before.attributes.get("fixed"), after.attributes.get("fixed")
     if truth(was) is True and (isinstance(fixed, Unknown) or truth(fixed) is False):
         yield _asked(call, path, former, fixed if isinstance(fixed, Unknown) else "unpinned", name)
-    elif _is_other_major(_revision(former), _revision(call)):
+    elif is_other_major(_revision(former), _revision(call)):
         yield _asked(call, path, former, "major", name)
 
 
@@ -69,8 +69,8 @@ def _asked(call: Resource, path: str, former: Resource | None, form: str | Unkno
     return subject("dependency", call, place_of(value, call), cause, form=form, name=name)
 
 
-def _name(call: Resource) -> str:
-    """The source without what chooses a version, and without a directory inside."""
+def source_name(call: Resource) -> str:
+    """A call's source without what chooses a version, and without a directory inside."""
     written = (text(call.attributes.get("source")) or "").partition("?")[0]
     protocol, _, rest = written.rpartition("://")
     return f"{protocol}://{rest.partition('//')[0]}" if protocol else rest.partition("//")[0]
@@ -91,35 +91,49 @@ def _providers(difference: Difference) -> Iterator[Subject]:
         before = former[1]
         change = Change(f"required_providers.{name}.version", before, after)
         unknown = unknown_of(change) if not difference.comparison.same(before, after) else None
-        if unknown is not None or _is_other_major(text(before) or "", text(after) or ""):
-            step = str(_major(text(before) or "")), str(_major(text(after) or ""))
-            cause, place = Cause(change, key=("provider", name.removesuffix("-beta"), *step)), place_of(after, settings)
+        if unknown is not None or is_other_major(text(before) or "", text(after) or ""):
+            cause, place = Cause(change, key=major_key(name, text(after) or "")), place_of(after, settings)
             yield subject("dependency", settings, place, cause, form=unknown or "major", name=name)
 
 
-def _required(model: Model) -> Mapping[str, tuple[Resource, Value]]:
-    """Provider → where its version is constrained, of the root itself."""
+def _provider_sources(difference: Difference) -> Iterator[Subject]:
+    """Providers from a source that is new here. A root that names its first source by now says only what it had."""
+    base = _required(difference.base, "source")
+    known = {"", *(_provider(source) for sources in difference.base.provider_sources.values() for source in sources)}
+    used = {item.provider.partition(".")[0] for item in difference.base.resources}
+    versions = _required(difference.head)
+    for name, (settings, source) in _required(difference.head, "source").items():
+        written = text(source)
+        former = base[name][1] if name in base else None
+        if written is None or _provider(written) in known or (former is None and name in used):
+            continue
+        known.add(_provider(written))
+        rests = resting(source, versions[name][1] if name in versions else None)
+        cause = Cause(Change(f"required_providers.{name}.source", former, source), key=("new", written.lower()), rests=rests)
+        yield subject("dependency", settings, place_of(source, settings), cause, form="new", name=written)
+
+
+def _provider(source: str) -> str:
+    """`datadog/datadog`, without the registry of all; empty for HashiCorp's own."""
+    name = source.lower().removeprefix("registry.terraform.io/").removeprefix("registry.opentofu.org/")
+    return "" if name.startswith(_OFFICIAL) else name
+
+
+def _required(model: Model, wanted: str = "version") -> Mapping[str, tuple[Resource, Value]]:
+    """Provider → where its version is constrained, or its source is named, of the root itself."""
     found: dict[str, tuple[Resource, Value]] = {}
     for item in model.resources:
         if item.mode == "terraform" and not item.calls:
             for block in elements(item.attributes.get("required_providers")):
                 body = body_of(block)
                 for name, value in body.items() if isinstance(body, dict) else ():
-                    version = field(body_of(value), "version") if not isinstance(value, Known) or isinstance(value.raw, dict) else value
-                    if version is not None:
-                        found.setdefault(name, (item, version))
+                    is_version = isinstance(value, Known) and not isinstance(value.raw, dict)
+                    told = field(body_of(value), wanted) if not is_version else value if wanted == "version" else None
+                    if told is not None:
+                        found.setdefault(name, (item, told))
     return found
 
 
-def _is_other_major(before: str, after: str) -> bool:
-    old, new = _major(before), _major(after)
-    return old is not None and new is not None and old != new
-
-
-def _major(constraint: str) -> int | None:
-    """The highest major version that a constraint names, bounds from above left out; None where it names none."""
-    if _COMMIT.fullmatch(constraint):
-        return None
-    parts = [part for part in constraint.split(",") if not _LOWER_ONLY.match(part)]
-    found = [int(number[1]) for part in parts if (number := _NUMBER.search(part))]
-    return max(found, default=None)
+def major_key(name: str, version: str) -> tuple[str, ...]:
+    """What makes one question of everything that takes a provider to one major version."""
+    return "provider", name.removesuffix("-beta"), str(major_of(version))

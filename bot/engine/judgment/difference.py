@@ -15,6 +15,8 @@ from msgspec import Struct
 from bot.engine.changeset.moves import moved_address, moves_between
 from bot.engine.facts import NO_FACTS
 from bot.engine.facts.stateful import Stateful
+from bot.engine.judgment.configured import Configured
+from bot.engine.judgment.known_outside import KnownOutside
 from bot.engine.judgment.losses import Loss, Losses
 from bot.engine.judgment.reach import Reach
 from bot.engine.judgment.values import Comparison
@@ -42,6 +44,8 @@ class Difference:
         self.pairs, gone, self.created = _matched(base, head, self.moves)
         self.names = {pair.after.address: pair.before.address for pair in self.pairs if pair.after.address != pair.before.address}
         self.comparison = Comparison(self.names)
+        self.configured = Configured(base, head, self.comparison)
+        self.known_outside = KnownOutside(base)
         self.reach = Reach(head, base)
         self.losses: tuple[Loss, ...] = tuple(Losses(base, head, gone, self.created, self.comparison).found())
         self._changes: dict[str, tuple[Change, ...]] = {}

@@ -149,11 +149,12 @@ def _dedicated(difference: Difference) -> Iterator[Subject]:
 
 
 def _gateways(difference: Difference) -> Iterator[Subject]:
-    """NAT gateways that come with one change: a zone each, as a rule."""
-    made = [item for item in difference.created if item.type == GATEWAY]
+    """NAT gateways that come with one change: a zone each, as a rule. Those that only get another address are not more."""
+    again = sum(1 for loss in difference.losses if loss.resource.type == GATEWAY and loss.anew)
+    made = [item for item in difference.created if item.type == GATEWAY][again:]
     if not made:
         return
-    first, before = made[0], sum(1 for pair in difference.pairs if pair.after.type == GATEWAY)
+    first, before = made[0], again + sum(1 for pair in difference.pairs if pair.after.type == GATEWAY)
     sure = [item for item in made if item.exists is None]
     change = Change("", None, first.exists)
     form = "gateways" if sure else first.exists

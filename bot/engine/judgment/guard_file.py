@@ -15,20 +15,30 @@ from bot.engine.model.span import Span
 from bot.engine.pattern import Pattern
 
 FIELDS = ("guards", "form")
+# What only switches a further rule on: https://github.com/terraform-linters/tflint/blob/master/docs/user-guide/config.md
+SWITCHED_ON = Pattern(r'(?m)^rule[ \t]+"(?P<rule>[\w-]+)"[ \t]*\{\s*enabled[ \t]*=[ \t]*true\s*\}[ \t]*$')
 # Lists with an entry a line, which excuse and do nothing else.
 EXCUSES = Pattern(r"(.*/)?\.(trivyignore|semgrepignore|gitleaksignore)")
 
 
 def guard_files(files: Files) -> Iterator[Subject]:
-    """A fact for each such file whose lines differ, comments and blank lines left out. A list of excuses that got shorter is none."""
+    """A fact for each such file whose lines differ, comments and blank lines left out. A list of excuses that got shorter is none, and
+    neither is a rule more that is looked at."""
     for path, before, after in files.pairs():
         name = guards(path) or guards(files.previous.get(path, ""))
         if name is None or _lines(before) == _lines(after) or (EXCUSES.fullmatch(path) and _is_narrower(before, after)):
+            continue
+        if name == "tflint" and before and after and _lines(before) == _lines(_without_further_rules(before, after)):
             continue
         form = "added" if before is None else "removed" if after is None else "changed"
         span = Span(path, _first_difference(before or "", after or ""))
         cause = Cause(Change("", None, None), key=(path,), gone=after is None, rests=resting(before, after))
         yield subject("guard-file", place(path, "file", span), span, cause, guards=name, form=form)
+
+
+def _without_further_rules(before: str, after: str) -> str:
+    """The head without the rules that it switches on and the base does not mention."""
+    return SWITCHED_ON.sub(lambda found: found[0] if f'"{found["rule"]}"' in before else "", after)
 
 
 def _is_narrower(before: str | None, after: str | None) -> bool:

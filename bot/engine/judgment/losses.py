@@ -24,7 +24,7 @@ class Loss(Struct, frozen=True):
     """A resource that is not on the head.
 
     `place`: what caused it; `gone`: that place is on the base. `successor`: the address of what has the same values now.
-    `uncertain`: why it cannot be told whether it is lost.
+    `anew`: the same block makes another in its place. `uncertain`: why it cannot be told whether it is lost.
     """
 
     resource: Resource
@@ -32,6 +32,7 @@ class Loss(Struct, frozen=True):
     place: Span
     gone: bool
     successor: str = ""
+    anew: bool = False
     uncertain: Unknown | None = None
 
 
@@ -80,17 +81,18 @@ class Losses:
             return call
         renamed = self._renamed(item)
         if renamed is not None:
-            return Loss(item, "renamed", renamed.span, gone=False, successor=renamed.address, uncertain=item.exists)
+            return Loss(item, "renamed", renamed.span, gone=False, successor=renamed.address, anew=True, uncertain=item.exists)
         return Loss(item, "block", item.span, gone=True, uncertain=item.exists or self._not_read())
 
     def _keyed(self, item: Resource, other: Resource) -> Loss:
         """The block is still there, under other keys."""
         uncertain = item.exists or other.exists
+        anew = any(one.definition == item.definition for one in self._created.get(item.type, ()))
         old, new = _modules(item.address), _modules(other.address)
         at = next((number for number, (one, two) in enumerate(zip(old, new, strict=False)) if one != two), None)
         if at is None or at >= len(other.calls):
-            return Loss(item, "instance", other.span, gone=False, uncertain=uncertain)
-        return Loss(item, "call-instance", other.calls[at].span, gone=False, uncertain=uncertain)
+            return Loss(item, "instance", other.span, gone=False, anew=anew, uncertain=uncertain)
+        return Loss(item, "call-instance", other.calls[at].span, gone=False, anew=anew, uncertain=uncertain)
 
     def _closed_call(self, item: Resource) -> Loss | None:
         """The outermost call on the way to the resource that the head lacks, that calls another module, or one that is not in the tree."""

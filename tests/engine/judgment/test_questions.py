@@ -210,3 +210,28 @@ def test_a_waiver_that_the_change_adds_and_somebody_accepts_leaves_the_other_que
     (file,) = [item for item in first if item.file == waivers]
     found = review(before, after, configuration=owners, decisions=(answer(file),)).results
     assert [(item.rule, item.also) for item in found if item.blocks] == [("region-changed", ())]
+
+
+def test_a_constraint_and_the_lock_file_that_go_to_one_major_version_are_one_question() -> None:
+    text = 'terraform {\n  required_providers {\n    aws = { source = "hashicorp/aws", version = "~> %s.0" }\n  }\n}\n'
+    lock = 'provider "registry.terraform.io/hashicorp/aws" {\n  version = "%s.1.0"\n}\n'
+    before, after = ({"x/a.tf": text % major, "x/.terraform.lock.hcl": lock % major} for major in "56")
+    (found,) = (item for item in review(before, after).results if item.kind == "review")
+    assert found.rule == "major-version-changed"
+    assert (found.file, [place.file for place in found.places]) == ("x/.terraform.lock.hcl", ["x/a.tf"])
+    (alone,) = review(before, before | {"x/.terraform.lock.hcl": lock % 6}).results
+    assert (alone.rule, alone.deciding.before, alone.deciding.value, alone.line) == ("major-version-changed", "5.1.0", "6.1.0", 2)
+    assert alone.question.startswith("`aws` changes its major version.")
+
+
+def test_a_provider_that_is_made_and_who_trusts_it_are_one_question() -> None:
+    role = (
+        'resource "aws_iam_role" "r" {\n  assume_role_policy = jsonencode({\n    Statement = [{ Effect = "Allow", '
+        'Action = "sts:AssumeRoleWithWebIdentity", Principal = { Federated = aws_iam_openid_connect_provider.p.%s } }]\n  })\n}\n'
+    )
+    provider = 'resource "aws_iam_openid_connect_provider" "p" {\n  url = "https://token.actions.example"\n}\n'
+    for attribute in ("arn", "id"):
+        found = [item for item in review(OWN, {**OWN, "a.tf": provider + role % attribute}).results if item.kind == "review"]
+        assert [(item.rule, [place.resource for place in item.places]) for item in found] == [
+            ("identity-provider-trusted", ["aws_iam_role.r"])
+        ]

@@ -82,6 +82,20 @@ def test_each_file_that_guards(case: dict[str, Any]) -> None:
     assert f"({case['guards']})" in result.message
 
 
+def test_a_rule_more_that_a_linter_looks_at_is_quiet() -> None:
+    one, two = (f'rule "{name}" {{\n  enabled = true\n}}\n' for name in "ab")
+    options = two.replace("}", '  style = "x"\n}')
+
+    def asks(before: str, after: str) -> bool:
+        return bool(found({".tflint.hcl": before}, {".tflint.hcl": after}, "guard-file-changed"))
+
+    assert not asks(one, one + "\n" + two)
+    assert asks(one, two)
+    assert asks(one, one + options)
+    assert asks(one, one + two.replace("true", "false"))
+    assert asks(one.replace("true", "false"), one)
+
+
 @pytest.mark.parametrize("case", CORPUS["lifecycle"], ids=lambda case: f"{case['type']}: {case['less'] or 'without'}")
 def test_guards_of_the_language_itself(case: dict[str, Any]) -> None:
     more, less = ({"main.tf": f'resource "{case["type"]}" "a" {{\n{case[name]}\n}}\n'} for name in ("more", "less"))

@@ -46,7 +46,7 @@ def test_what_a_default_is_goes_by_the_locked_version() -> None:
 def test_a_change_of_the_lock_file_alone_is_evaluated() -> None:
     before, after = ({"main.tf": WAREHOUSE, ".terraform.lock.hcl": lock(version)} for version in ("6.2.0", "5.31.0"))
     found = [item.rule for item in review(before, after).results if item.blocks]
-    assert found == ["database-publicly-accessible", "database-unencrypted"]
+    assert found == ["database-publicly-accessible", "database-unencrypted", "major-version-changed"]
 
 
 def test_the_lock_file_is_asked_for_with_the_sources() -> None:
