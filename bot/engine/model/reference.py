@@ -35,7 +35,8 @@ ReferenceKind: TypeAlias = Literal[
     "not-constant",  # a reference or a call where Terraform reads before there are values
     "provider-source",  # a provider that has no source and that no registry holds under the implied one
     "import-target",  # the address that a configuration is imported to
-    "newer-language",  # what the version that is installed does not understand; `similar` is the version that does
+    "workflow-version",  # the version that a workflow installs and that `required_version` refuses; `similar` is the workflow
+    "newer-language",  # what the version that a workflow installs does not understand; `similar` says which version does
     "input-not-passed",  # a variable of a root that its workflow does not set; `similar` is the workflow
 ]
 

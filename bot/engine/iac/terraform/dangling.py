@@ -36,6 +36,7 @@ from bot.engine.iac.terraform.repetition import lists_repeated
 from bot.engine.iac.terraform.sensitivity import sensitive_repeated, sensitive_shown
 from bot.engine.iac.terraform.similar import Suggestions
 from bot.engine.iac.terraform.terragrunt import is_terragrunt
+from bot.engine.iac.terraform.workflow_faults import workflow_faults
 from bot.engine.model.reference import Dangling, ReferenceKind
 from bot.engine.pattern import Pattern
 
@@ -56,7 +57,7 @@ _DECLARED = frozenset({"variable", "local", "module", "resource", "provider-alia
 STANDING = frozenset(
     {
         *("single-indexed", "repeated-whole", "each-unbound", "sensitive-for-each", "sensitive-output", "not-constant", "list-for-each"),
-        *("refused", "unlike-branches", "left-out", "cycle"),
+        *("refused", "unlike-branches", "left-out", "cycle", "workflow-version", "newer-language"),
     }
 )
 
@@ -137,6 +138,9 @@ class _Search:
         yield from backend_values(configuration, self.files.contents)
         if self.has_sources:
             yield from unknown_sources(configuration)
+        if self.files.runs:
+            names = self.files.index.names.get(self.files.root, ())
+            yield from workflow_faults(configuration, self.files.root, self.files.runs, self.files.contents, names)
         if self.files.is_own:
             yield from refused_versions(configuration, self.files.root, self.files.contents)
             if path == self.files.root:

@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.engine.iac.terraform import syntax as s
-from bot.engine.iac.terraform import terragrunt
+from bot.engine.iac.terraform import terragrunt, workflow_runs
 from bot.engine.iac.terraform.configuration import SUFFIXES, VARIABLE_SUFFIXES, directory_of, is_source, module_files
 from bot.engine.iac.terraform.environments import candidate_files, environment_files, loaded_by_itself
 from bot.engine.iac.terraform.parse import parse_file
@@ -129,7 +129,7 @@ class Listing(Struct, frozen=True):
     """The paths of a tree by directory, and all its variable files: made once where many roots are evaluated.
 
     `declared`: directories that are roots because somebody says so, whatever they look like. `index`: filled by `index_of`, `written`
-    by `written_in`.
+    by `written_in`, `runs` by `runs_in`.
     """
 
     directories: dict[str, list[str]]
@@ -138,6 +138,7 @@ class Listing(Struct, frozen=True):
     declared: frozenset[str] = frozenset()
     index: list[Index] = []
     written: list[terragrunt.Written] = []
+    runs: list[tuple[workflow_runs.Run, ...]] = []
 
 
 def index_of(listed: Listing) -> Index:
@@ -152,6 +153,13 @@ def written_in(listed: Listing, files: Mapping[str, bytes]) -> terragrunt.Writte
     if not listed.written:
         listed.written.append(terragrunt.written(files) if index_of(listed).terragrunt else terragrunt.NOTHING)
     return listed.written[0]
+
+
+def runs_in(listed: Listing, files: Mapping[str, bytes], root: str) -> tuple[workflow_runs.Run, ...]:
+    """The workflows that plan a root."""
+    if not listed.runs:
+        listed.runs.append(workflow_runs.runs(files))
+    return tuple([run for run in listed.runs[0] if run.directory == root])
 
 
 def _indexed(paths: Iterable[str]) -> Index:
