@@ -8,6 +8,7 @@ generated, it is not certain.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from itertools import islice
 
@@ -41,6 +42,7 @@ from bot.engine.model.reference import Dangling, ReferenceKind
 from bot.engine.pattern import Pattern
 
 MAX_FOUND = 1_000  # of one root
+FEW = 6  # names that two files share by more than chance
 _EXAMPLE = Pattern(r"(?:^|/)examples?/|readme")
 _VERSION = Pattern(r"before|after|old|new|v\d+")
 _WHOLE = Pattern(r"_?var|input|main", re.IGNORECASE)
@@ -119,7 +121,7 @@ class _Search:
         if fault.kind in STANDING and (sign.endswith(".gitignore") or is_terragrunt(sign)):
             return ""
         if fault.kind == "duplicate" and sign.endswith(".gitignore"):
-            return path if _are_alternatives(self.directories[path].configuration) else ""
+            return path or "." if _are_alternatives(self.directories[path].configuration) else ""
         return sign
 
     def _faults(self, path: str, directory: Directory) -> Iterator[Dangling]:
@@ -206,7 +208,7 @@ class _Search:
             return ""
         configuration, index = directory.configuration, self.files.index
         if configuration.changes_others or _are_alternatives(configuration) or self._is_piece(path):
-            return path
+            return path or "."
         found = runs_elsewhere(configuration, index) or self._whole_elsewhere(path)
         lacking = {mention.name for mention in directory.mentions.found if mention.kind == "variable"}
         return found or declared_elsewhere(lacking, path, index, self.files.contents)
@@ -279,8 +281,17 @@ def _keeps_variables(configuration: Configuration) -> bool:
 
 
 def _are_alternatives(configuration: Configuration) -> bool:
-    """Whether several files declare the same names over and over: samples, of which one is chosen."""
-    return len({(first.path, span.path) for _, span, first in configuration.twice if first.path != span.path}) > 2
+    """Whether several files declare the same names over and over: samples, of which one is chosen. Either more than two pairs of files do,
+    or one declares all but a few of another's names."""
+    pairs = Counter((first.path, span.path) for _, span, first in configuration.twice if first.path != span.path)
+    return len(pairs) > 2 or any(shared >= FEW and shared * 2 > _declares(path, configuration) for (_, path), shared in pairs.items())
+
+
+def _declares(path: str, configuration: Configuration) -> int:
+    """How many names a file declares, those that others declare too among them."""
+    groups = (configuration.resources, configuration.variables, configuration.outputs, configuration.modules, configuration.locals)
+    own = sum((each.span if isinstance(each, s.Block) else each.name_span).path == path for group in groups for each in group.values())
+    return own + sum(span.path == path for _, span, _ in configuration.twice)
 
 
 def _are_versions(one: str, other: str) -> bool:
