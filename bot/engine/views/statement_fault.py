@@ -36,7 +36,7 @@ def statement_faults(model: Model, facts: Facts = NO_FACTS) -> Iterator[Subject]
             for look in LOOKS:
                 yield from (_fact(item, found) for found in look(item, document))
             if facts.actions is not None:
-                yield from (_fact(item, found) for found in resource_faults(item, facts.actions))
+                yield from (_fact(item, found) for found in resource_faults(item, document, facts.actions))
 
 
 def _document(statement: Subject) -> tuple[str, str]:
