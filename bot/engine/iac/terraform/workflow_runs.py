@@ -27,6 +27,8 @@ HARMLESS = frozenset(
         *SETUP,
     }
 )
+# One of these is in every workflow that says anything here; the others are not taken apart.
+SIGNS = (b"setup-terraform", b"setup-opentofu", b"terraform plan", b"tofu plan", b"terraform -chdir", b"tofu -chdir")
 READING = frozenset({"init", "validate", "plan", "apply"})  # what reads the configuration; variables are needed by a plan
 _EXACT = Pattern(r"v?(\d+)\.(\d+)\.(\d+)")
 _ENVIRONMENT = Pattern(r"\$\{\{\s*env\.([A-Za-z_]\w*)\s*\}\}")
@@ -54,7 +56,7 @@ def runs(files: Mapping[str, bytes]) -> tuple[Run, ...]:
     """Every job of every workflow that runs Terraform in a directory which the text names."""
     found: list[Run] = []
     for path in workflow_files(files):
-        if b"terraform" in files[path] or b"tofu" in files[path]:
+        if any(sign in files[path] for sign in SIGNS):
             found.extend(_of_workflow(path, files[path]))
     return tuple(dict.fromkeys(found))
 
