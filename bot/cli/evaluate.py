@@ -81,10 +81,13 @@ def _answered(
 READ_BY_NOW = frozenset({"bot.engine.policy.forms", "bot.engine.policy.keys"})
 
 
+# In every workflow that runs Terraform: as `workflow_runs.SIGNS`, which would load the engine here.
+RUNS = (b"setup-terraform", b"setup-opentofu", b"terraform plan", b"tofu plan", b"terraform -chdir", b"tofu -chdir")
+
 # Module → what a tree that needs it has somewhere. What costs nothing has no prices: a type that has one names its provider, as does a
 # module that makes some.
 LATE = {
-    "yaml": (b"yamldecode", b"yaml_body", b"\\u"),
+    "yaml": (b"yamldecode", b"yaml_body", b"\\u", *RUNS),
     "csv": (b"csvdecode", b"\\u"),
     "ipaddress": (b"cidr", b"\\u"),
     "utf-16-le": (b"base64", b"\\u"),
@@ -98,8 +101,8 @@ LATE = {
 
 def _unneeded(snapshot: Snapshot) -> frozenset[str]:
     """YAML costs 10 ms. Rules, configuration and waivers are read by now; what is left is a call of `yamldecode` and a manifest
-    in an argument `yaml_body`, whose names the JSON syntax may write with escapes, and files of ours that the change sets. No diff is
-    parsed: the lines of a local change are compared."""
+    in an argument `yaml_body`, whose names the JSON syntax may write with escapes, workflows that run Terraform, and files of ours that
+    the change sets. No diff is parsed: the lines of a local change are compared."""
     ours = any(snapshot.base.entries.get(path) != snapshot.head.entries.get(path) for path in (*CONFIGURATION, *WAIVERS))
     needed = {module for module, names in LATE.items() if any(name in data for data in snapshot.blobs.values() for name in names)}
     never = {"unidiff.patch", "bot.engine.policy.rulefile", "bot.engine.iac.terraform.plan"}

@@ -57,14 +57,16 @@ def sources(tree: Tree, configuration: Governance) -> tuple[str, ...]:
 
 def beside_files(tree: Tree, paths: Iterable[str]) -> tuple[str, ...]:
     """The files that say what git leaves out where these sources stand, as a file that is read and not there may be made, and which
-    version of Terraform is installed there."""
+    version of Terraform is installed there, what terragrunt writes beside them, and which
+    workflows run them."""
     above = {""}
     for directory in {dirname(path) for path in paths}:
         while directory and directory not in above:
             above.add(directory)
             directory = dirname(directory)  # noqa: PLW2901 - goes up
     names = (".gitignore", *terraform.VERSION_FILES)
-    return tuple([path for directory in sorted(above) for name in names if (path := join(directory, name)) in tree.entries])
+    found = [path for directory in sorted(above) for name in names if (path := join(directory, name)) in tree.entries]
+    return (*found, *terraform.terragrunt_files(tree.entries), *terraform.workflow_files(tree.entries))
 
 
 def lock_files(tree: Tree, paths: Iterable[str]) -> tuple[str, ...]:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.cli.evaluate import RUNS
+from bot.engine.iac.terraform.workflow_runs import SIGNS
 from tests.cli.command import COMMAND, countersign, environment
 from tests.cli.conftest import PROVIDER
 from tests.local.repositories import git, write
@@ -29,6 +31,26 @@ MANIFEST = """resource "kubectl_manifest" "pod" {
   EOT
 }
 """
+
+
+WORKFLOW = """jobs:
+  plan:
+    steps:
+      - uses: hashicorp/setup-terraform@v3
+        with:
+          terraform_version: 1.5.7
+      - run: terraform plan
+"""
+
+
+def test_a_workflow_is_read_in_the_confined_child(tmp_path: Path) -> None:
+    before = {"before/.github/workflows/plan.yml": WORKFLOW, "before/main.tf": "terraform {}\n"}
+    after = {"after/.github/workflows/plan.yml": WORKFLOW, "after/main.tf": 'terraform {\n  required_version = ">= 1.9"\n}\n'}
+    write(tmp_path, before | after)
+    done = countersign("review", "--before", tmp_path / "before", "--after", tmp_path / "after")
+    assert (done.code, done.error) == (1, "")
+    assert ".github/workflows/plan.yml installs Terraform 1.5.7" in done.out
+    assert RUNS == SIGNS
 
 
 @pytest.mark.parametrize(("branch", "code"), [("bad", 1), ("good", 0), ("docs", 0), ("asks", 2)])

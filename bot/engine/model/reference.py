@@ -27,6 +27,17 @@ ReferenceKind: TypeAlias = Literal[
     "installed-version",  # the version that is installed and that `required_version` refuses; `similar` is the file that names it
     "unlike-branches",  # a condition whose branches no type holds; `similar` says what they are
     "list-for-each",  # a list where `for_each` takes a map or a set
+    "single-indexed",  # an index on a resource that has one instance
+    "repeated-whole",  # an attribute of a resource or call that has several instances, without saying of which
+    "each-unbound",  # `each` or `count` where nothing is repeated
+    "sensitive-for-each",  # a sensitive value that would become part of addresses
+    "sensitive-output",  # an output of a root that would show a sensitive value
+    "not-constant",  # a reference or a call where Terraform reads before there are values
+    "provider-source",  # a provider that has no source and that no registry holds under the implied one
+    "import-target",  # the address that a configuration is imported to
+    "workflow-version",  # the version that a workflow installs and that `required_version` refuses; `similar` is the workflow
+    "newer-language",  # what the version that a workflow installs does not understand; `similar` says which version does
+    "input-not-passed",  # a variable of a root that its workflow does not set; `similar` is the workflow
 ]
 
 

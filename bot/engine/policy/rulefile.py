@@ -18,14 +18,34 @@ from bot.engine.policy.reading import Reader
 DISPOSITIONS = ("violation", "judgment", "advice")
 SEVERITIES = ("critical", "high", "medium", "low")
 CATEGORIES = (
-    "data", "identity", "network", "residency-and-crypto", "dependency", "scale-and-cost", "state-and-delivery", "governance", "claims",
+    "data",
+    "identity",
+    "network",
+    "residency-and-crypto",
+    "dependency",
+    "scale-and-cost",
+    "state-and-delivery",
+    "governance",
+    "claims",
     "evaluation",
 )
 LANGUAGES = ("terraform", "bicep", "arm", "cloudformation", "kubernetes", "docker", "workflows")
 REQUIRED = ("id", "title", "disposition", "severity", "category", "applies_to", "when", "message", "fix", "rationale")
 OPTIONAL = (
-    "unknown", "since", "element", "anchor", "question", "references", "aliases", "partial", "parameters", "implied_by", "frameworks",
-    "deprecated", "equivalent_mutants", "examples",
+    "unknown",
+    "since",
+    "element",
+    "anchor",
+    "question",
+    "references",
+    "aliases",
+    "partial",
+    "parameters",
+    "implied_by",
+    "frameworks",
+    "deprecated",
+    "equivalent_mutants",
+    "examples",
 )
 BUILT_IN = ("resource", "type")
 SAID = {  # by view: what its facts always tell beside what decides, for a message to say
@@ -35,6 +55,7 @@ SAID = {  # by view: what its facts always tell beside what decides, for a messa
     "ingress": ("ports",),
     "machine-type": ("similar", "table"),
     "reference": ("similar",),
+    "refused-value": ("allowed", "argument"),
     "region-name": ("similar", "table"),
     "schema": ("similar", "table", "inside", "attribute"),
     "shadowed-rule": ("rule", "first"),
@@ -262,4 +283,3 @@ def _as_severity(word: str) -> Severity:
 
 def _as_category(word: str) -> Category:
     return word  # type: ignore[return-value]  # one of CATEGORIES, as read
-

@@ -16,7 +16,7 @@ from bot.engine.model.match import Subject
 from bot.engine.model.resource import Model, Resource
 from bot.engine.model.value import Unknown, Value
 from bot.engine.views.provider_version import below_major
-from bot.engine.views.reading import attribute, constant, fact, field, inner, known_as, managed, only, refers_to, text, truth
+from bot.engine.views.reading import attribute, constant, fact, field, inner, known_as, managed, only, refers_to, text, truth, whole
 
 Reader = Callable[[Resource], Value | None]
 
@@ -149,8 +149,10 @@ def _inherited(source: Value, model: Model, steps: int) -> Value | None:
 
 
 def _backup(resource: Resource, kind: Kind) -> Value | None:
-    """A copy of another database keeps what its source keeps."""
+    """A copy of another database keeps what its source keeps; a replica that keeps none itself is no database without backups."""
     value = attribute(resource, kind.backup_days) if kind.backup_days else None
+    if whole(value) == 0 and attribute(resource, "replicate_source_db") is not None:
+        return None
     if value is not None or kind.backup_days is None or _source(resource) is not None:
         return value
     return constant(DEFAULT_DAYS[resource.type], resource.span)

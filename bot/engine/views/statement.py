@@ -92,6 +92,19 @@ def _uses(model: Model, limits: frozenset[str]) -> Uses:
         for name, kind in places_of(resource, limits) if resource.mode == "managed" else ():
             for value in _texts(resource, name):
                 found.update(dict.fromkeys(value.refs, kind))
+    return _with_sources(model, found)
+
+
+def _with_sources(model: Model, found: Uses) -> Uses:
+    """A document that another is merged from is what that one is, unless it is read elsewhere as well."""
+    pending = list(found)
+    by_name = {name: each for each in model.resources if each.type == DATA for name in (each.address, each.definition)}
+    for name in pending:
+        merged = by_name.get(name)
+        values = [value for argument in MERGED for value in elements(attribute(merged, argument))] if merged is not None else []
+        for ref in (ref for value in values for ref in value.refs if ref in by_name and ref not in found):
+            found[ref] = found[name]
+            pending.append(ref)
     return found
 
 

@@ -4,8 +4,9 @@
 denial by region that takes global services along), `unlifted` (an Allow that is meant to lift it); of conditions `operator` (there is
 none of that name), `wildcard` (compared as a star), `form` (nothing that the operator compares), `private` (ranges that no request
 comes from), `contradiction` (no value passes both tests); of forms `principal` (in a policy of an identity), `no-principal` (anywhere
-else), `resource-in-trust`, `sid` (of no form that IAM takes, or a second time), `variable` (under a version that has none); of what the
-table tells `object` (an action without the resource that it is granted on) and `no-object` (one that takes `*` alone).
+else), `resource-in-trust`, `resource-in-repository`, `path`, `region-in-iam` and `no-arn` (resources that IAM does not take), `sid` (of no
+form that IAM takes, or a second time), `variable` (under a version that has none); of what the table tells `object` (an action without
+the resource that it is granted on) and `no-object` (one that takes `*` alone).
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ def statement_faults(model: Model, facts: Facts = NO_FACTS) -> Iterator[Subject]
             for look in LOOKS:
                 yield from (_fact(item, found) for found in look(item, document))
             if facts.actions is not None:
-                yield from (_fact(item, found) for found in resource_faults(item, facts.actions))
+                yield from (_fact(item, found) for found in resource_faults(item, document, facts.actions))
 
 
 def _document(statement: Subject) -> tuple[str, str]:

@@ -11,12 +11,14 @@ from bot.engine.model.match import Subject
 from bot.engine.model.value import Unknown, Value
 from bot.engine.pattern import Pattern
 from bot.engine.views.reading import body_of, constant, elements, field, text, truth
+from bot.engine.views.statement_form_resources import resource_forms
 from bot.engine.views.statement_void import Found
 
 SID = Pattern(r"[A-Za-z0-9]*")
 VARIABLE = Pattern(r"\$\{[^}]+\}")
 WITHOUT_VARIABLES = "2008-10-17"
 OWN_PRINCIPAL = frozenset({"resource", "trust"})
+REPOSITORY = "aws_ecr_repository_policy"
 OF_IAM = frozenset({"identity", "trust"})
 
 
@@ -27,6 +29,7 @@ def form_faults(item: Subject, document: tuple[Subject, ...]) -> Iterator[Found]
     kind = text(item.attributes["document"])
     yield from _principals(item, kind)
     yield from _resources(item, kind)
+    yield from resource_forms(item, kind)
     yield from _sid(item, document, kind)
     yield from _variables(item)
 
@@ -45,6 +48,8 @@ def _resources(item: Subject, kind: str | None) -> Iterator[Found]:
     is_endpoint = item.resource.mode == "data" and truth(item.attributes.get("everyone")) is not False
     if kind == "trust" and given is not None and not is_endpoint:
         yield "resource-in-trust", given, ""
+    if item.resource.type == REPOSITORY and given is not None:
+        yield "resource-in-repository", given, ""
 
 
 def _sid(item: Subject, document: tuple[Subject, ...], kind: str | None) -> Iterator[Found]:

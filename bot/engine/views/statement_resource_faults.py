@@ -41,8 +41,9 @@ WITHOUT_OBJECT = {
 }
 
 
-def resource_faults(item: Subject, known: Actions) -> Iterator[Found]:
-    """The first action without an object, with the ARNs that it is granted on; and the first that takes `*` alone."""
+def resource_faults(item: Subject, document: tuple[Subject, ...], known: Actions) -> Iterator[Found]:
+    """The first action without an object, with the ARNs that it is granted on; and the first that takes `*` alone. What another
+    statement of the document grants on what fits is granted, so that the first says nothing and harms nothing."""
     resources = elements(item.attributes.get("resources"))
     if not resources or any(text(value) == "*" for value in resources):
         return
@@ -57,8 +58,17 @@ def resource_faults(item: Subject, known: Actions) -> Iterator[Found]:
         kind = "object" if arns else "no-object"
         if arns is None or kind in found or any(_fits(arn, pattern) for arn in arns for pattern in told):
             continue
+        if any(_grants(other, action, arns) for other in document if other is not item):
+            continue
         found.add(kind)
         yield kind, unknown or action, " or ".join(arn for arn in arns if ":accesspoint/" not in arn) if arns else text(action) or ""
+
+
+def _grants(other: Subject, action: Value, arns: tuple[str, ...]) -> bool:
+    """Whether a statement has the same action, in the same effect, on everything or on what fits."""
+    same = text(other.attributes.get("effect")) == "Allow" and text(action) in map(text, elements(other.attributes.get("actions")))
+    patterns = [_pattern(value) for value in elements(other.attributes.get("resources"))] if same else []
+    return any(pattern is not None and (pattern == "*" or any(_fits(arn, pattern) for arn in arns)) for pattern in patterns)
 
 
 def _granted_on(action: Value, known: Actions) -> tuple[str, ...] | None:

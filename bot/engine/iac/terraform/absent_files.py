@@ -17,6 +17,8 @@ from bot.engine.iac.terraform.mentions import Mention
 from bot.engine.iac.terraform.references import joined_path
 from bot.engine.iac.terraform.roots import Index
 from bot.engine.iac.terraform.similar import Suggestions
+from bot.engine.iac.terraform.terragrunt import NOTHING, Written
+from bot.engine.iac.terraform.workflow_runs import Run
 from bot.engine.model.reference import Dangling
 from bot.engine.pattern import Pattern
 
@@ -40,12 +42,15 @@ _WRITTEN = ("output_path", "filename")
 
 class Files(Struct, frozen=True):
     """The tree as far as files go. `root`: of the evaluation; `is_own`: whether it is surely one that Terraform is run in, rather
-    than a module whose callers are elsewhere. `contents`: bytes of ignore files among others."""
+    than a module whose callers are elsewhere. `contents`: bytes of ignore files among others. `written`: what
+    terragrunt adds. `runs`: the workflows that plan the root."""
 
     index: Index
     root: str
     is_own: bool
     contents: Mapping[str, bytes]
+    written: Written = NOTHING
+    runs: tuple[Run, ...] = ()
 
 
 def absent(mention: Mention, configuration: Configuration, files: Files, suggestions: Suggestions) -> Dangling | None:

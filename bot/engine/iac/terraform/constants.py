@@ -15,6 +15,7 @@ from bot.engine.iac.terraform import syntax as s
 from bot.engine.iac.terraform.configuration import Configuration
 from bot.engine.iac.terraform.describe import describe
 from bot.engine.iac.terraform.dispatch import evaluate
+from bot.engine.iac.terraform.expression_parts import parts_of
 from bot.engine.iac.terraform.functions import KNOWN_FUNCTIONS
 from bot.engine.iac.terraform.scope import LimitReachedError, Run, Scope
 from bot.engine.model.reference import Dangling
@@ -137,7 +138,7 @@ class _Search:
             inner = bound | {e.key, e.value}
             rest = [part for part in (e.key_result, e.result, e.condition) if part is not None]
             return self.is_constant(e.collection, names, bound) and all(self.is_constant(part, names, inner) for part in rest)
-        return all(self.is_constant(part, names, bound) for part in _parts(e))
+        return all(self.is_constant(part, names, bound) for part in parts_of(e))
 
     def local(self, name: str) -> Value | None:
         """A local value that is constant and does not fail."""
@@ -168,26 +169,4 @@ def evaluated_parts(e: s.Expression) -> tuple[s.Expression, ...]:
         return (e.left,)
     if isinstance(e, s.For):
         return (e.collection,)
-    return (e.source,) if isinstance(e, s.Splat) else _parts(e)
-
-
-def _parts(e: s.Expression) -> tuple[s.Expression, ...]:  # noqa: PLR0911 - one line a kind of expression
-    if isinstance(e, s.Template):
-        return e.parts
-    if isinstance(e, s.GetAttr):
-        return (e.source,)
-    if isinstance(e, s.Index):
-        return (e.source, e.key)
-    if isinstance(e, s.Splat):
-        return (e.source, e.each)
-    if isinstance(e, s.Call):
-        return e.args
-    if isinstance(e, s.Unary):
-        return (e.operand,)
-    if isinstance(e, s.Binary):
-        return (e.left, e.right)
-    if isinstance(e, s.Conditional):
-        return (e.condition, e.then, e.otherwise)
-    if isinstance(e, s.TupleCons):
-        return e.items
-    return tuple([part for pair in e.items for part in pair]) if isinstance(e, s.ObjectCons) else ()
+    return (e.source,) if isinstance(e, s.Splat) else parts_of(e)

@@ -8,6 +8,7 @@ generated, it is not certain.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from itertools import islice
 
@@ -20,20 +21,28 @@ from bot.engine.iac.terraform.aliases import handed_over, is_run_here, undeclare
 from bot.engine.iac.terraform.branches import unlike_branches
 from bot.engine.iac.terraform.calls import absent_directory, call_faults, local_directory, output_faults
 from bot.engine.iac.terraform.configuration import SUFFIXES, Configuration, directory_of, module_files, stem
+from bot.engine.iac.terraform.constant_places import backend_values, values_too_early
 from bot.engine.iac.terraform.constants import refused
 from bot.engine.iac.terraform.cycles import cycles
 from bot.engine.iac.terraform.elsewhere import declared_elsewhere, runs_elsewhere
 from bot.engine.iac.terraform.functions import KNOWN_FUNCTIONS, MEANT, OF_OPENTOFU
 from bot.engine.iac.terraform.generated import generator, is_to_copy
+from bot.engine.iac.terraform.import_targets import absent_targets
 from bot.engine.iac.terraform.installed import refused_versions
+from bot.engine.iac.terraform.instance_keys import INSTANCE_KINDS
 from bot.engine.iac.terraform.left_out import left_out
 from bot.engine.iac.terraform.mentions import Mention, Mentions
+from bot.engine.iac.terraform.provider_sources import sources_given, unknown_sources
 from bot.engine.iac.terraform.repetition import lists_repeated
+from bot.engine.iac.terraform.sensitivity import sensitive_repeated, sensitive_shown
 from bot.engine.iac.terraform.similar import Suggestions
+from bot.engine.iac.terraform.terragrunt import is_terragrunt
+from bot.engine.iac.terraform.workflow_faults import workflow_faults
 from bot.engine.model.reference import Dangling, ReferenceKind
 from bot.engine.pattern import Pattern
 
 MAX_FOUND = 1_000  # of one root
+FEW = 6  # names that two files share by more than chance
 _EXAMPLE = Pattern(r"(?:^|/)examples?/|readme")
 _VERSION = Pattern(r"before|after|old|new|v\d+")
 _WHOLE = Pattern(r"_?var|input|main", re.IGNORECASE)
@@ -43,6 +52,16 @@ _NAMED: dict[str, tuple[ReferenceKind, str]] = {
     "module": ("module", "module."),
     "resource": ("resource", ""),
 }
+
+
+_DECLARED = frozenset({"variable", "local", "module", "resource", "provider-alias"})
+# What is wrong with the text that is there, whatever is added to it.
+STANDING = frozenset(
+    {
+        *("single-indexed", "repeated-whole", "each-unbound", "sensitive-for-each", "sensitive-output", "not-constant", "list-for-each"),
+        *("refused", "unlike-branches", "left-out", "cycle", "workflow-version", "newer-language"),
+    }
+)
 
 
 class Directory(Struct, frozen=True):
@@ -55,7 +74,7 @@ class Directory(Struct, frozen=True):
 
 def faults_alone(configuration: Configuration) -> tuple[Dangling, ...]:
     """The faults of a module's own expressions, whatever is around it."""
-    found = (lists_repeated, left_out, refused, unlike_branches)
+    found = (lists_repeated, left_out, refused, unlike_branches, sensitive_repeated, values_too_early)
     return tuple([fault for faults in found for fault in faults(configuration)])
 
 
@@ -75,6 +94,7 @@ class _Search:
             for block in directory.configuration.modules.values():
                 if (target := local_directory(path, block)) is not None:
                     self.callers.setdefault(target, []).append(block)
+        self.has_sources = sources_given(directory.configuration for directory in directories.values())
         self._whole: dict[str, bool] = {}
         self._generators: dict[str, str] = {}
 
@@ -84,13 +104,24 @@ class _Search:
             for fault in self._faults(path, directory):
                 read = fault.kind == "duplicate" and unread.isdisjoint((fault.span.path, fault.declared.path))
                 if read or self._is_whole(path):
-                    yield fault if fault.unsure else replace(fault, unsure=self._unsure(path, fault))
+                    told = fault if fault.unsure else replace(fault, unsure=self._unsure(path, fault))
+                    if not self._is_written(told):
+                        yield told
+
+    def _is_written(self, fault: Dangling) -> bool:
+        """Whether terragrunt declares the name in some of the files that it adds."""
+        if not fault.unsure or fault.kind not in _DECLARED:
+            return False
+        name = fault.name.rpartition(".")[2] if fault.kind == "provider-alias" else fault.name
+        return name in self.files.written.names
 
     def _unsure(self, path: str, fault: Dangling) -> str:
-        """The sign that more is written there; a file that git leaves out takes no second declaration away."""
+        """The sign that more is written there. Further files take no declaration away, and add no `count` to what is declared."""
         sign = self._generator(path)
+        if fault.kind in STANDING and (sign.endswith(".gitignore") or is_terragrunt(sign)):
+            return ""
         if fault.kind == "duplicate" and sign.endswith(".gitignore"):
-            return path if _are_alternatives(self.directories[path].configuration) else ""
+            return path or "." if _are_alternatives(self.directories[path].configuration) else ""
         return sign
 
     def _faults(self, path: str, directory: Directory) -> Iterator[Dangling]:
@@ -105,14 +136,26 @@ class _Search:
             way = " → ".join((*(f"local.{name}" for name in cycle.names), holder))
             yield Dangling(cycle.span, "cycle", way, holder, configuration.locals[cycle.names[0]].name_span, path)
         yield from directory.faults
+        yield from absent_targets(configuration, self.suggestions)
+        yield from backend_values(configuration, self.files.contents)
+        if self.has_sources:
+            yield from unknown_sources(configuration)
+        if self.files.runs:
+            names = self.files.index.names.get(self.files.root, ())
+            yield from workflow_faults(configuration, self.files.root, self.files.runs, self.files.contents, names)
         if self.files.is_own:
             yield from refused_versions(configuration, self.files.root, self.files.contents)
+            if path == self.files.root:
+                yield from sensitive_shown(configuration)
         yield from self._aliases(path, configuration)
         yield from self._called(path, configuration)
 
     def _mentioned(self, mention: Mention, configuration: Configuration) -> Iterator[Dangling]:
         path = configuration.directory
-        if mention.kind in _NAMED:
+        if mention.kind in INSTANCE_KINDS:
+            kind = INSTANCE_KINDS[mention.kind]
+            yield Dangling(mention.span, kind, mention.name, mention.holder, mention.holder_span, path)
+        elif mention.kind in _NAMED:
             kind, prefix = _NAMED[mention.kind]
             near = self._near(kind, mention.name, configuration)
             named, meant = prefix + mention.name, near and prefix + near
@@ -165,7 +208,7 @@ class _Search:
             return ""
         configuration, index = directory.configuration, self.files.index
         if configuration.changes_others or _are_alternatives(configuration) or self._is_piece(path):
-            return path
+            return path or "."
         found = runs_elsewhere(configuration, index) or self._whole_elsewhere(path)
         lacking = {mention.name for mention in directory.mentions.found if mention.kind == "variable"}
         return found or declared_elsewhere(lacking, path, index, self.files.contents)
@@ -238,8 +281,17 @@ def _keeps_variables(configuration: Configuration) -> bool:
 
 
 def _are_alternatives(configuration: Configuration) -> bool:
-    """Whether several files declare the same names over and over: samples, of which one is chosen."""
-    return len({(first.path, span.path) for _, span, first in configuration.twice if first.path != span.path}) > 2
+    """Whether several files declare the same names over and over: samples, of which one is chosen. Either more than two pairs of files do,
+    or one declares all but a few of another's names."""
+    pairs = Counter((first.path, span.path) for _, span, first in configuration.twice if first.path != span.path)
+    return len(pairs) > 2 or any(shared >= FEW and shared * 2 > _declares(path, configuration) for (_, path), shared in pairs.items())
+
+
+def _declares(path: str, configuration: Configuration) -> int:
+    """How many names a file declares, those that others declare too among them."""
+    groups = (configuration.resources, configuration.variables, configuration.outputs, configuration.modules, configuration.locals)
+    own = sum((each.span if isinstance(each, s.Block) else each.name_span).path == path for group in groups for each in group.values())
+    return own + sum(span.path == path for _, span, _ in configuration.twice)
 
 
 def _are_versions(one: str, other: str) -> bool:

@@ -28,7 +28,7 @@ from bot.engine.iac.terraform.modules import Module, is_false
 from bot.engine.iac.terraform.parse import parse_file
 from bot.engine.iac.terraform.published import OWNER, PREFIX, Form, form_of, in_the_tree
 from bot.engine.iac.terraform.requirements import Requirements
-from bot.engine.iac.terraform.roots import Listing, directory_sources, index_of, listing, lock_file, root_directories
+from bot.engine.iac.terraform.roots import Listing, directory_sources, index_of, listing, lock_file, root_directories, runs_in, written_in
 from bot.engine.iac.terraform.scope import Run, Scope
 from bot.engine.iac.terraform.variable_files import given
 from bot.engine.model.reference import Dangling
@@ -113,7 +113,9 @@ class Evaluation:
             reached[path] = _directory(path, tuple([(source, self.files[source]) for source in sources]), self.limits)
             targets = (local_directory(path, block) for block in reached[path].configuration.modules.values())
             pending.extend(target for target in targets if target is not None)
-        return dangling(reached, Files(index_of(self.listed), self.root, is_own, self.files))
+        written = written_in(self.listed, self.files)
+        runs = runs_in(self.listed, self.files, self.root)
+        return dangling(reached, Files(index_of(self.listed), self.root, is_own, self.files, written, runs))
 
     def configuration(self, directory: str) -> Configuration:
         """A directory's merged configuration."""

@@ -27,7 +27,7 @@ _PIECES = Pattern(
 )
 _TO_COPY = Pattern(r"(?:^|/)(?:_|\.|templates?(?:/|$)|boilerplates?(?:/|$)|scaffold)")  # unless a module calls it where it stands
 # What git leaves out of many repositories everywhere, and what declares nothing that others refer to.
-_PLAIN = Pattern(r".*(?:override|backend|provider|terraform-ls|versions).*")
+_PLAIN = Pattern(r".*(?:override|backend|provider|terraform-ls|versions).*|terraform\.(?:tf|tofu)")
 
 
 def generator(directory: str, index: Index, files: Mapping[str, bytes], *, is_called: bool) -> str:
@@ -75,8 +75,8 @@ def _ignored_sources(directory: str, files: Mapping[str, bytes]) -> Iterator[str
 
 def _leaves_out_sources(pattern: str, directory: str) -> bool:
     place, _, name = pattern.strip("/").removeprefix("**/").rpartition("/")
-    if not name.endswith(SUFFIXES) or is_override(name):
+    if not name.endswith(SUFFIXES) or is_override(name) or _PLAIN.fullmatch(name):
         return False
     if not place:
-        return not _PLAIN.fullmatch(name) and (not pattern.startswith("/") or not directory)
+        return not pattern.startswith("/") or not directory
     return fnmatchcase(directory, place.replace("**/", "*").replace("/**", "*"))

@@ -24,13 +24,21 @@ Version = tuple[int, ...]
 
 def refused_versions(configuration: Configuration, root: str, contents: Mapping[str, bytes]) -> Iterator[Dangling]:
     """Every `required_version` of a module that the installed version does not satisfy."""
-    asked = [block for block in configuration.settings if "required_version" in block.attributes]
+    asked = list(written_constraint(configuration))
     found = installed(root, contents) if asked else None
-    for block in asked if found else ():
-        e = block.attributes["required_version"].expression
-        if found and isinstance(e, s.Literal) and isinstance(e.raw, str) and _allows(e.raw, found[0]) is False:
+    for block, e, constraint in asked if found else ():
+        if found and allows(constraint, found[0]) is False:
             name = ".".join(map(str, found[0]))
             yield Dangling(e.span, "installed-version", name, "terraform", block.span, configuration.directory, found[1])
+
+
+def written_constraint(configuration: Configuration) -> Iterator[tuple[s.Block, s.Literal, str]]:
+    """Every `required_version` that is a text, with its block."""
+    for block in configuration.settings:
+        written = block.attributes.get("required_version")
+        e = written.expression if written is not None else None
+        if isinstance(e, s.Literal) and isinstance(e.raw, str):
+            yield block, e, e.raw
 
 
 def installed(root: str, contents: Mapping[str, bytes]) -> tuple[Version, str] | None:
@@ -47,7 +55,7 @@ def installed(root: str, contents: Mapping[str, bytes]) -> tuple[Version, str] |
     return None
 
 
-def _allows(constraint: str, version: Version) -> bool | None:
+def allows(constraint: str, version: Version) -> bool | None:
     """Whether every clause holds; None where one is not understood."""
     clauses = [_CLAUSE.fullmatch(part) for part in constraint.split(",")]
     if None in clauses:

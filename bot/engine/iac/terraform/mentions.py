@@ -14,7 +14,9 @@ from msgspec import Struct
 from bot.engine.iac.terraform import syntax as s
 from bot.engine.iac.terraform.aliases import used_providers
 from bot.engine.iac.terraform.configuration import Configuration
+from bot.engine.iac.terraform.describe import describe
 from bot.engine.iac.terraform.functions import KNOWN_FUNCTIONS
+from bot.engine.iac.terraform.instance_keys import call_fault, resource_fault, unbound_in
 from bot.engine.model.span import NOWHERE, Span
 
 Guard: TypeAlias = Literal["", "branch", "guarded", "order"]
@@ -40,11 +42,13 @@ _WORDS = {
     "provisioner": frozenset({"when", "on_failure"}),
     "dynamic": frozenset({"iterator"}),
 }
+_ORDER = frozenset({"depends_on", "replace_triggered_by"})  # addresses of blocks, not values
 
 
 class Mention(Struct, frozen=True):
     """One reference. `kind`: `variable`, `local`, `module` or `resource`, with `name` as it is declared (`region`, `aws_vpc.main`,
-    `data.aws_ami.this`); `function`; `module-output`, with `name` that of the call and `rest` what follows it; or `file`, with `argument`.
+    `data.aws_ami.this`); `function`; `module-output`, with `name` that of the call and `rest` what follows it; `file`, with `argument`;
+    or a fault of instances, see `instance_keys`.
 
     `guard`: `branch` where a condition decides whether it is evaluated, `guarded` where a failure is caught, `order` in
     `depends_on`, where only blocks count.
@@ -74,10 +78,10 @@ def mentions(configuration: Configuration) -> Mentions:
     """One walk over every expression of a module."""
     walk = _Walk(configuration)
     for address, block in _blocks(configuration):
-        walk.enter(address, block.span)
+        walk.enter(address, block.span, unbound_in(address, block))
         walk.block(block, NONE)
     for name, written in configuration.locals.items():
-        walk.enter(f"local.{name}", written.name_span)
+        walk.enter(f"local.{name}", written.name_span, frozenset({"each", "count"}))
         walk.needed = walk.needs[name] = []
         walk.expression(written.expression, NONE, "")
     return Mentions(tuple(walk.found), walk.needs)
@@ -106,6 +110,7 @@ class _Walk:
         self.found: list[Mention] = []
         self.holder = ""
         self.holder_span = NOWHERE
+        self.unbound = NONE
         self.needs: dict[str, list[tuple[str, Span]]] = {}
         self.needed: list[tuple[str, Span]] = []
         self.visitors: dict[type, Callable[[Any, Names, Guard], None]] = {
@@ -125,8 +130,8 @@ class _Walk:
             s.For: self._for,
         }
 
-    def enter(self, holder: str, span: Span) -> None:
-        self.holder, self.holder_span = holder, span
+    def enter(self, holder: str, span: Span, unbound: Names) -> None:
+        self.holder, self.holder_span, self.unbound = holder, span, unbound
 
     # blocks
 
@@ -138,7 +143,7 @@ class _Walk:
             inner = bound | {name}
         for name, written in block.attributes.items():
             if type(written.expression) is not s.Literal and name not in words:
-                self.expression(written.expression, bound if name == "for_each" else inner, "order" if name == "depends_on" else "")
+                self.expression(written.expression, bound if name == "for_each" else inner, "order" if name in _ORDER else "")
         for nested in block.blocks:
             if not (block.type == "check" and nested.type == "data"):  # stands among the resources
                 self.block(nested, inner)
@@ -179,6 +184,8 @@ class _Walk:
     def _reference(self, root: str, steps: list[s.Expression], guard: Guard) -> None:
         first = steps[0]
         if type(first) is not s.GetAttr or root in RESERVED or (guard == "order" and root in ("var", "local")):
+            if root in self.unbound:
+                self._note("each-unbound", describe(first), first, guard)
             return
         name, declared = first.name, self.configuration
         if root == "var":
@@ -193,7 +200,8 @@ class _Walk:
             if name not in declared.modules:
                 self._note("module", name, first, guard)
             elif len(steps) > 1 and guard not in ("guarded", "order"):
-                self._note("module-output", name, steps[-1], guard, tuple(steps[1:]))
+                fault = call_fault(declared.modules[name], steps[1:])
+                self._note(fault or "module-output", describe(first) if fault else name, steps[-1], guard, tuple(steps[1:]))
         else:
             self._resource(root, steps, guard)
 
@@ -203,8 +211,11 @@ class _Walk:
             return
         names = [step.name for step in steps[:used] if type(step) is s.GetAttr]
         key = ".".join(names if root == "resource" else (root, *names))
-        if key not in self.configuration.resources:
+        block = self.configuration.resources.get(key)
+        if block is None:
             self._note("resource", key, steps[used - 1], guard)
+        elif guard != "order" and (fault := resource_fault(block, steps[used:])):
+            self._note(fault, key, steps[used], guard)
 
     def _note(self, kind: str, name: str, at: s.Expression, guard: Guard, rest: tuple[s.Expression, ...] = ()) -> None:
         self.found.append(Mention(kind, name, at.span, self.holder, self.holder_span, guard, rest))

@@ -14,6 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.engine.iac.terraform import syntax as s
+from bot.engine.iac.terraform import terragrunt, workflow_runs
 from bot.engine.iac.terraform.configuration import SUFFIXES, VARIABLE_SUFFIXES, directory_of, is_source, module_files
 from bot.engine.iac.terraform.environments import candidate_files, environment_files, loaded_by_itself
 from bot.engine.iac.terraform.parse import parse_file
@@ -39,7 +40,6 @@ _HIDDEN = Pattern(
 )
 _FILESET = Pattern(rb'\bfileset\(\s*(?:"(?:\$\{path\.(module|root|cwd)\}/?)?([^"$\n]*)")?')
 DATA_SUFFIXES = (".yaml", ".yml", ".json", ".csv", ".tpl", ".tftpl", ".txt")
-TERRAGRUNT = frozenset({"terragrunt.hcl", "root.hcl", "terragrunt.stack.hcl"})
 LOCK = ".terraform.lock.hcl"
 MAX_DATA = 1000  # files that one root may read because it lists directories
 
@@ -129,7 +129,8 @@ class Index(Struct, frozen=True):
 class Listing(Struct, frozen=True):
     """The paths of a tree by directory, and all its variable files: made once where many roots are evaluated.
 
-    `declared`: directories that are roots because somebody says so, whatever they look like. `index`: filled by `index_of`.
+    `declared`: directories that are roots because somebody says so, whatever they look like. `index`: filled by `index_of`, `written`
+    by `written_in`, `runs` by `runs_in`.
     """
 
     directories: dict[str, list[str]]
@@ -137,6 +138,8 @@ class Listing(Struct, frozen=True):
     paths: tuple[str, ...] = ()
     declared: frozenset[str] = frozenset()
     index: list[Index] = []
+    written: list[terragrunt.Written] = []
+    runs: list[tuple[workflow_runs.Run, ...]] = []
 
 
 def index_of(listed: Listing) -> Index:
@@ -146,13 +149,27 @@ def index_of(listed: Listing) -> Index:
     return listed.index[0]
 
 
+def written_in(listed: Listing, files: Mapping[str, bytes]) -> terragrunt.Written:
+    """What terragrunt writes into directories of the tree, as far as its files were fetched."""
+    if not listed.written:
+        listed.written.append(terragrunt.written(files) if index_of(listed).terragrunt else terragrunt.NOTHING)
+    return listed.written[0]
+
+
+def runs_in(listed: Listing, files: Mapping[str, bytes], root: str) -> tuple[workflow_runs.Run, ...]:
+    """The workflows that plan a root."""
+    if not listed.runs:
+        listed.runs.append(workflow_runs.runs(files))
+    return tuple([run for run in listed.runs[0] if run.directory == root])
+
+
 def _indexed(paths: Iterable[str]) -> Index:
     names: dict[str, set[str]] = {}
     found = ""
     for path in paths:
         directory, _, name = path.rpartition("/")
         names.setdefault(directory, set()).add(name)
-        if name in TERRAGRUNT and not found:
+        if name in terragrunt.NAMES and not found:
             found = path
     return Index(names, found)
 

@@ -1,0 +1,204 @@
+"""Values that a provider takes and its service refuses, so that only the apply fails.
+
+Fields: `kind` (`characters`, `length`, `number`, `host-bits`, `form`), `fault` (what is wrong: the characters, the length, the number, the
+prefix, the text; unknown where the resource may not be made, or the number or name is not known), `allowed`, `argument`. Of texts and
+ranges only what is known says anything, of a text that is partly known its known pieces.
+Limits as documented on 2026-11-29; the pages stand beside them.
+"""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+
+from msgspec import Struct
+
+from bot.engine.model.match import Subject
+from bot.engine.model.resource import Model, Resource
+from bot.engine.model.value import Known, Unknown, Value
+from bot.engine.pattern import Pattern
+from bot.engine.views.prefixes import parse_range
+from bot.engine.views.reading import attribute, body_of, constant, elements, fact, field, managed
+
+WORDS = string.ascii_letters + string.digits
+PRINTED = "".join(map(chr, range(0x20, 0x7F)))
+MAX_SHOWN = 10
+
+
+class Limit(Struct, frozen=True):
+    """`types` and the `paths` of the values there, which may lie in a nested block (`ingress.description`)."""
+
+    types: tuple[str, ...]
+    paths: tuple[str, ...]
+
+
+class Characters(Limit, frozen=True):
+    """Those that are taken, and how a reader is told."""
+
+    taken: frozenset[str]
+    told: str
+
+
+class Length(Limit, frozen=True):
+    """Characters of a document, white space not counted."""
+
+    most: int
+
+
+class Bounds(Limit, frozen=True):
+    least: int
+    most: int
+
+
+CHARACTERS = (
+    Characters(  # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html, API_IpRange.html
+        ("aws_security_group", "aws_security_group_rule", "aws_vpc_security_group_ingress_rule", "aws_vpc_security_group_egress_rule"),
+        ("description", "ingress.description", "egress.description"),
+        frozenset(WORDS + " ._-:/()#,@[]+=&;{}!$*"),
+        "a-z, A-Z, 0-9, spaces, and ._-:/()#,@[]+=&;{}!$*",
+    ),
+    Characters(  # https://docs.aws.amazon.com/waf/latest/APIReference/API_CreateWebACL.html
+        ("aws_wafv2_web_acl", "aws_wafv2_rule_group", "aws_wafv2_ip_set", "aws_wafv2_regex_pattern_set"),
+        ("description",),
+        frozenset(WORDS + "_+=:#@/-,. \t\n\r"),
+        "a-z, A-Z, 0-9, spaces, and _+=:#@/-,.",
+    ),
+    Characters(  # https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
+        ("aws_iam_role",),
+        ("description",),
+        frozenset(PRINTED + "\t\n\r" + "".join(map(chr, range(0xA1, 0x100)))),
+        "those of Latin-1",
+    ),
+)
+LENGTHS = (  # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+    Length(("aws_iam_policy",), ("policy",), 6_144),
+    Length(("aws_iam_role_policy",), ("policy",), 10_240),
+    Length(("aws_iam_group_policy",), ("policy",), 5_120),
+    Length(("aws_iam_user_policy",), ("policy",), 2_048),
+    Length(("aws_iam_role",), ("assume_role_policy",), 8_192),
+)
+NUMBERS = (
+    # https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html, API_CreateDBCluster.html
+    Bounds(("aws_db_instance",), ("backup_retention_period",), 0, 35),
+    Bounds(("aws_rds_cluster", "aws_docdb_cluster", "aws_neptune_cluster"), ("backup_retention_period",), 1, 35),
+    # https://docs.aws.amazon.com/redshift/latest/APIReference/API_CreateCluster.html
+    Bounds(("aws_redshift_cluster",), ("automated_snapshot_retention_period",), 0, 35),
+    # https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/backups-automatic.html
+    Bounds(("aws_elasticache_cluster", "aws_elasticache_replication_group"), ("snapshot_retention_limit",), 0, 35),
+    # https://docs.aws.amazon.com/kms/latest/APIReference/API_ScheduleKeyDeletion.html
+    Bounds(("aws_kms_key",), ("deletion_window_in_days",), 7, 30),
+    # https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+    Bounds(("aws_lambda_function",), ("timeout",), 1, 900),
+    # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html
+    Bounds(("aws_sqs_queue",), ("message_retention_seconds",), 60, 1_209_600),
+    Bounds(("aws_sqs_queue",), ("visibility_timeout_seconds",), 0, 43_200),
+    # https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
+    Bounds(("aws_iam_role",), ("max_session_duration",), 3_600, 43_200),
+)
+# Arguments that the provider holds against the first address of the range.
+# https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/verify/validate.go
+NETWORKS = (
+    Limit(("aws_vpc", "aws_vpc_ipv4_cidr_block_association", "aws_subnet"), ("cidr_block",)),
+    Limit(("aws_security_group_rule",), ("cidr_blocks",)),
+    Limit(("aws_security_group",), ("ingress.cidr_blocks", "egress.cidr_blocks")),
+    Limit(("aws_vpc_security_group_ingress_rule", "aws_vpc_security_group_egress_rule"), ("cidr_ipv4",)),
+    Limit(("aws_route",), ("destination_cidr_block",)),
+)
+# https://docs.aws.amazon.com/eks/latest/userguide/access-policies.html
+ACCESS_POLICIES = Limit(("aws_eks_access_policy_association",), ("policy_arn",))
+ACCESS_POLICY = "arn:aws:eks::aws:cluster-access-policy/"
+OF_IAM = Pattern(r"arn:[^:]*:iam:.*")
+Fault = tuple[str | int | Unknown, str]
+Look = Callable[[Value], Fault | None]
+
+
+def refused_values(model: Model) -> Iterator[Subject]:
+    """A fact for each value that the service is certain to refuse."""
+    for characters in CHARACTERS:
+        yield from _found(model, "characters", characters, partial(_characters, characters))
+    for length in LENGTHS:
+        yield from _found(model, "length", length, partial(_length, length))
+    for bounds in NUMBERS:
+        yield from _found(model, "number", bounds, partial(_number, bounds))
+    for network in NETWORKS:
+        yield from _found(model, "host-bits", network, _host_bits)
+    yield from _found(model, "form", ACCESS_POLICIES, _form)
+
+
+def _found(model: Model, kind: str, limit: Limit, look: Look) -> Iterator[Subject]:
+    for resource in managed(model, limit.types):
+        for path in limit.paths:
+            for value in _values(resource, path):
+                fault = look(value)
+                if fault is not None:
+                    yield _fact(resource, kind, path, value, fault)
+
+
+def _fact(resource: Resource, kind: str, path: str, value: Value, fault: Fault) -> Subject:
+    found = fault[0]
+    shown = resource.exists or (found if isinstance(found, Unknown) else Known(found, value.span, value.origin))
+    allowed = constant(fault[1], value.span)
+    place = f"{path} {kind} {'' if isinstance(found, Unknown) else found}".strip()
+    return fact(
+        resource,
+        "refused-value",
+        value.span,
+        place,
+        kind=constant(kind, resource.span),
+        fault=shown,
+        allowed=allowed,
+        argument=constant(path.rpartition(".")[2], value.span),
+    )
+
+
+def _values(resource: Resource, path: str) -> Iterator[Value]:
+    """The values at a path; each element of a list."""
+    outer, _, name = path.rpartition(".")
+    bodies = [body_of(block) for block in elements(attribute(resource, outer))] if outer else []
+    found: Iterable[Value | None] = [field(body, name) for body in bodies] if outer else [attribute(resource, name)]
+    for value in found:
+        yield from elements(value)
+
+
+def _pieces(value: Value) -> tuple[str, ...]:
+    """What is known of a text."""
+    if isinstance(value, Unknown):
+        return tuple([part for part in value.parts if part])
+    return (value.raw,) if isinstance(value, Known) and isinstance(value.raw, str) else ()
+
+
+def _characters(limit: Characters, value: Value) -> Fault | None:
+    found = sorted({character for part in _pieces(value) for character in part} - limit.taken)
+    return (" ".join(found[:MAX_SHOWN]), limit.told) if found and not value.sensitive else None
+
+
+def _length(limit: Length, value: Value) -> Fault | None:
+    length = sum(len(word) for part in _pieces(value) for word in part.split())
+    return (length, str(limit.most)) if length > limit.most else None
+
+
+def _number(limit: Bounds, value: Value) -> Fault | None:
+    if isinstance(value, Unknown):
+        return value, f"{limit.least} to {limit.most}"
+    raw = value.raw if isinstance(value, Known) else None
+    given = int(raw) if isinstance(raw, str) and raw.isdecimal() and len(raw) < 10 else raw
+    if not isinstance(given, int) or isinstance(given, bool) or limit.least <= given <= limit.most:
+        return None
+    return given, f"{limit.least} to {limit.most}"
+
+
+def _host_bits(value: Value) -> Fault | None:
+    raw = value.raw if isinstance(value, Known) else None
+    head, slash, length = raw.partition("/") if isinstance(raw, str) else ("", "", "")
+    found, address = parse_range(f"{head}/{length}") if slash else None, parse_range(head) if slash else None
+    if found is None or address is None or found[0] != 4 or address[1] == found[1]:
+        return None
+    return str(raw), f"{'.'.join(str(found[1] >> shift & 255) for shift in (24, 16, 8, 0))}/{length}"
+
+
+def _form(value: Value) -> Fault | None:
+    if isinstance(value, Unknown):
+        return value, ACCESS_POLICY
+    raw = value.raw if isinstance(value, Known) else None
+    return (raw, ACCESS_POLICY) if isinstance(raw, str) and OF_IAM.fullmatch(raw) else None
