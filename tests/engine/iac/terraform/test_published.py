@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from bot.engine.iac.terraform import evaluate
-from bot.engine.iac.terraform.published import PREFIX, form_of, forms
+from bot.engine.iac.terraform.published import NEWEST, PREFIX, form_of, forms
 from bot.engine.model.resource import Resource
 from bot.engine.model.value import Known, Unknown, Value
-from tests.changes import scanned
+from bot.engine.policy import load_policy
+from bot.engine.policy.dispatch import arguments
+from tests.changes import scanned, shipped_rules
 
 REGISTRY = "terraform-aws-modules/{name}/aws"
 
@@ -45,6 +49,45 @@ def results(text: str) -> list[tuple[str, int, str]]:
 def test_a_form_holds_for_the_versions_that_were_read(source: str, version: str | None, major: int | None) -> None:
     form = form_of(source, version)
     assert (form and form.major) == major
+
+
+@pytest.mark.parametrize(
+    ("version", "release"),
+    [
+        ("3.7.0", (3, 7)),
+        ("= 3.7", (3, 7)),
+        ("~> 3.7.0", (3, 7)),
+        ("~> 3.7", (3, NEWEST)),
+        (">= 3.0, < 3.9", (3, 8)),
+        ("<= 3.7", (3, 7)),
+        ("< 4", (3, NEWEST)),
+        (None, (5, NEWEST)),
+    ],
+)
+def test_the_newest_release_that_the_call_allows_is_taken(version: str | None, release: tuple[int, int]) -> None:
+    form = form_of("terraform-aws-modules/s3-bucket/aws", version)
+    assert form is not None
+    assert (form.major, form.minor) == release
+
+
+def test_a_default_that_changed_within_a_major_version_is_that_of_the_release() -> None:
+    call = 'module "files" {{\n  source  = "terraform-aws-modules/s3-bucket/aws"\n  version = "{}"\n  acl     = "public-read"\n}}\n'
+    assert ("aws-bucket-public-acl", 4, "fail") in results(call.format("3.8.2"))
+    assert "aws-bucket-public-acl" not in [rule for rule, _, _ in results(call.format("3.9.0"))]
+
+
+# What only another type of the same rule has.
+NOT_AN_ARGUMENT = {("aws-volume-previous-generation", "aws_db_instance"): {"type"}}
+
+
+@pytest.mark.parametrize("name", sorted(forms()))
+def test_every_rule_about_what_a_form_makes_finds_its_arguments_told(name: str) -> None:
+    _, _, text = forms()[name]
+    policy = load_policy(shipped_rules())
+    for kind, body in re.findall(r'^resource "(\w+)" "\w+" \{\n(.*?)^\}', text, re.MULTILINE | re.DOTALL):
+        told_of = set(re.findall(r'^  (?:dynamic ")?(\w+)"? *[={]', body, re.MULTILINE))
+        for rule in policy.by_type.get(("terraform", kind), ()):
+            assert arguments(rule) - told_of <= NOT_AN_ARGUMENT.get((rule.id, kind), set()), (rule.id, kind)
 
 
 @pytest.mark.parametrize("name", sorted(forms()))

@@ -138,6 +138,7 @@ resource "aws_lb_listener" "this" {{
   port              = try(each.value.port, null)
   protocol          = try(each.value.protocol, null)
   ssl_policy        = try(each.value.ssl_policy, contains(["HTTPS", "TLS"], each.value.protocol) ? "ELBSecurityPolicy-TLS13-1-2-Res-2021-06" : null)
+  certificate_arn   = try(each.value.certificate_arn, null)
   default_action    = try([{{ type = "redirect", redirect = [each.value.redirect] }}], [{{ type = "forward" }}])
 }}
 resource "aws_lb_listener" "frontend_http_tcp" {{
@@ -145,6 +146,8 @@ resource "aws_lb_listener" "frontend_http_tcp" {{
   load_balancer_arn = aws_lb.this[0].arn
   port              = var.http_tcp_listeners[count.index].port
   protocol          = var.http_tcp_listeners[count.index].protocol
+  certificate_arn   = null
+  ssl_policy        = null
   default_action    = try([{{ type = var.http_tcp_listeners[count.index].action_type, redirect = [var.http_tcp_listeners[count.index].redirect] }}], [{{ type = "forward" }}])
 }}
 resource "aws_lb_listener" "frontend_https" {{
@@ -153,6 +156,7 @@ resource "aws_lb_listener" "frontend_https" {{
   port              = var.https_listeners[count.index].port
   protocol          = try(var.https_listeners[count.index].protocol, "HTTPS")
   ssl_policy        = try(var.https_listeners[count.index].ssl_policy, var.listener_ssl_policy_default)
+  certificate_arn   = try(var.https_listeners[count.index].certificate_arn, null)
   default_action    = [{{ type = "forward" }}]
 }}
 """

@@ -8,7 +8,7 @@ def inputs(names: str) -> str:
     pairs = (name.partition("=")[::2] for name in names.split())
     return (
         "\n".join(f'variable "{name}" {{\n  default = {default or "null"}\n}}' for name, default in pairs)
-        + '\nvariable "major" {}\nvariable "part" {}\n'
+        + '\nvariable "major" {}\nvariable "minor" {}\nvariable "part" {}\n'
     )
 
 
