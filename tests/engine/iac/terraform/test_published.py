@@ -40,7 +40,7 @@ def results(text: str) -> list[tuple[str, int, str]]:
         ("github.com/terraform-aws-modules/terraform-aws-vpc", None, 6),
         ("terraform-aws-modules/security-group/aws//modules/ssh", "~> 4.0", 4),
         ("terraform-aws-modules/s3-bucket/aws", "~> 99.0", None),  # newer than what is known
-        ("terraform-aws-modules/eks/aws", "17.1.0", None),  # older
+        ("terraform-aws-modules/eks/aws", "11.1.0", None),  # older
         ("git::https://github.com/terraform-aws-modules/terraform-aws-vpc.git?ref=main", None, None),
         ("terraform-aws-modules/s3-bucket/aws//modules/notification", None, None),  # a part of its own
         ("somebody/s3-bucket/aws", None, None),
@@ -139,6 +139,33 @@ def test_what_a_form_does_not_tell_is_neither_found_nor_asked() -> None:
     (database,) = [item for address, item in told(call).items() if address == "module.db.aws_db_instance.this[0]"]
     assert database.incomplete is not None
     assert [item for item in results(call) if item[2] == "open"] == []
+
+
+def test_a_policy_is_read_in_the_statements_that_the_module_makes_a_document_of() -> None:
+    call = """
+module "queue" {
+  source              = "terraform-aws-modules/sqs/aws"
+  version             = "4.1.0"
+  create_queue_policy = true
+  queue_policy_statements = {
+    senders = {
+      actions    = ["sqs:SendMessage"]
+      principals = [{ type = "AWS", identifiers = ["*"] }]
+    }
+  }
+}
+"""
+    assert ("aws-resource-policy-allows-everyone", 9, "fail") in results(call)
+    assert "aws-resource-policy-allows-everyone" not in [rule for rule, _, _ in results(call.replace("policy = true", "policy = false"))]
+
+
+def test_a_role_that_everyone_may_assume_is_told_of_the_module_that_makes_it() -> None:
+    call = (
+        'module "role" {\n  source            = "terraform-aws-modules/iam/aws//modules/iam-assumable-role"\n'
+        '  version           = "5.30.0"\n  create_role       = true\n  trusted_role_arns = ["*"]\n}\n'
+    )
+    assert ("aws-role-trusts-every-principal", 5, "fail") in results(call)
+    assert results(call.replace('"*"', '"arn:aws:iam::111122223333:role/a"')) == []
 
 
 def test_an_input_that_is_not_known_is_asked_about() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.engine.iac.terraform.published.inputs import inputs, passed, same
+from bot.engine.iac.terraform.published.inputs import inputs, passed, same, statements
 
 _BUCKET = (
     inputs(
@@ -129,7 +129,10 @@ resource "aws_dynamodb_table" "this" {{
 """
 )
 _QUEUE = (
-    inputs("name kms_master_key_id sqs_managed_sse_enabled policy tags={}")
+    inputs(
+        "name kms_master_key_id sqs_managed_sse_enabled policy create_queue_policy=false source_queue_policy_documents=[] "
+        "override_queue_policy_documents=[] queue_policy_statements={} tags={}"
+    )
     + """
 resource "aws_sqs_queue" "this" {
   name                    = var.name
@@ -138,9 +141,49 @@ resource "aws_sqs_queue" "this" {
   policy                  = var.policy == "" ? null : var.policy
   tags                    = var.tags
 }
+data "aws_iam_policy_document" "this" {
+  count = var.create_queue_policy ? 1 : 0
+
+  source_policy_documents   = var.source_queue_policy_documents
+  override_policy_documents = var.override_queue_policy_documents
+"""
+    + statements("queue_policy_statements")
+    + """
+}
+resource "aws_sqs_queue_policy" "this" {
+  count     = var.create_queue_policy ? 1 : 0
+  queue_url = aws_sqs_queue.this.id
+  policy    = data.aws_iam_policy_document.this[0].json
+}
 """
 )
-_TOPIC = inputs("name kms_master_key_id tags={}") + f'resource "aws_sns_topic" "this" {{\n{passed("name kms_master_key_id tags")}\n}}\n'
+_TOPIC = (
+    inputs(
+        "name kms_master_key_id policy topic_policy create_topic_policy=true source_topic_policy_documents=[] override_topic_policy_documents=[] "
+        "topic_policy_statements={} tags={}"
+    )
+    + f"""
+resource "aws_sns_topic" "this" {{
+{passed("name kms_master_key_id tags")}
+  policy = var.major < 5 ? var.policy : var.create_topic_policy ? null : var.topic_policy
+}}
+locals {{
+  given = length(concat(keys(var.topic_policy_statements), var.source_topic_policy_documents, var.override_topic_policy_documents)) > 0
+}}
+data "aws_iam_policy_document" "this" {{
+  count = var.major >= 5 && var.create_topic_policy && local.given ? 1 : 0
+
+  source_policy_documents   = var.source_topic_policy_documents
+  override_policy_documents = var.override_topic_policy_documents
+{statements("topic_policy_statements")}
+}}
+resource "aws_sns_topic_policy" "this" {{
+  count  = length(data.aws_iam_policy_document.this)
+  arn    = aws_sns_topic.this.arn
+  policy = data.aws_iam_policy_document.this[0].json
+}}
+"""
+)
 _KEY_INPUTS = (
     "description enable_key_rotation=true policy key_usage customer_master_key_spec custom_key_store_id deletion_window_in_days "
     "multi_region is_enabled tags={}"
