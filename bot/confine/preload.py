@@ -41,6 +41,7 @@ LATE = (
     "bot.engine.iac.terraform.published.computing",
     "bot.engine.iac.terraform.published.data",
     "bot.engine.iac.terraform.published.network",
+    "bot.engine.iac.terraform.published.services",
     "bot.engine.iac.terraform.references",
     "bot.engine.policy.compiled",
     "bot.engine.policy.forms",

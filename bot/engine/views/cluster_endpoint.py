@@ -30,7 +30,7 @@ def _eks(resource: Resource) -> Subject:
 
 
 def _aks(resource: Resource) -> Subject:
-    private = attribute(resource, "private_cluster_enabled")
+    private = attribute(resource, "private_cluster_enabled") or attribute(resource, "private_link_enabled")  # its name until version 3
     profile = only(resource, "api_server_access_profile")
     ranges = _within(profile, "authorized_ip_ranges") or attribute(resource, "api_server_authorized_ip_ranges")
     return _endpoint(resource, "azure", _negated(private, resource), ranges if elements(ranges) else None)

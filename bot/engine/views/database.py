@@ -48,6 +48,11 @@ KINDS: Mapping[str, Kind] = {
     "aws_redshiftserverless_workgroup": Kind("aws", "publicly_accessible"),
     "aws_dms_replication_instance": Kind("aws", "publicly_accessible"),
     "aws_mq_broker": Kind("aws", "publicly_accessible"),
+    "aws_rds_shard_group": Kind("aws", "publicly_accessible"),
+    "aws_timestreaminfluxdb_db_instance": Kind("aws", "publicly_accessible"),
+    "aws_timestreaminfluxdb_db_cluster": Kind("aws", "publicly_accessible"),
+    "aws_docdb_global_cluster": _AWS_GLOBAL,
+    "aws_neptune_global_cluster": _AWS_GLOBAL,
     "azurerm_mssql_server": _AZURE_SERVER,
     "azurerm_mysql_server": _AZURE_SERVER,
     "azurerm_mysql_flexible_server": Kind("azure", "public_network_access", public_by_default=True),
@@ -126,7 +131,7 @@ def _encrypted(resource: Resource, kind: Kind, model: Model, steps: int = MAX_ST
 
 def _source(resource: Resource) -> Value | None:
     """What it is a copy of or a member of; the group of clusters over regions bears its own name like that."""
-    names = ("source_db_cluster_identifier",) if resource.type == "aws_rds_global_cluster" else SOURCES
+    names = ("source_db_cluster_identifier",) if KINDS[resource.type] is _AWS_GLOBAL else SOURCES
     return next((found for name in names if (found := attribute(resource, name)) is not None), None)
 
 

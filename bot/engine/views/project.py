@@ -21,11 +21,22 @@ READS = frozenset({"ADMIN_READ", "DATA_READ"})  # what is written is logged with
 
 
 def projects(model: Model) -> Iterator[Subject]:
-    """A fact for each project, in order."""
+    """A fact for each project, in order; where none is made here, for the settings of each that name one service only."""
     above, own = list(managed(model, ABOVE)), list(managed(model, (CONFIG,)))
-    for resource in managed(model, ("google_project",)):
-        span = resource.span
-        yield fact(resource, "project", span, provider=constant("google", span), audited=_audited(resource, above, own))
+    made = list(managed(model, ("google_project",)))
+    for resource in made:
+        yield _project(resource, _audited(resource, above, own))
+    if not made and not any(_may_be_of_every_service(config) for config in (*above, *own)):
+        yield from (_project(config, constant(raw=False, span=config.span)) for config in own)
+
+
+def _project(resource: Resource, audited: Value) -> Subject:
+    return fact(resource, "project", resource.span, provider=constant("google", resource.span), audited=audited)
+
+
+def _may_be_of_every_service(config: Resource) -> bool:
+    service = attribute(config, "service")
+    return isinstance(service, Unknown) or text(service) == EVERY_SERVICE
 
 
 def _audited(project: Resource, above: Iterable[Resource], own: Iterable[Resource]) -> Value:

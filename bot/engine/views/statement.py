@@ -76,7 +76,7 @@ def _statements(model: Model) -> Iterator[Subject]:
     documents = {resource.address for resource in model.resources if resource.mode == "data" and resource.type == DATA}
     documents |= {resource.definition for resource in model.resources if resource.mode == "data" and resource.type == DATA}
     limits = limiting(model)
-    uses: Uses = _out_of_sight(model, documents) | _uses(model, limits)
+    uses: Uses = _handed_on(model, _out_of_sight(model, documents) | _uses(model, limits))
     for resource in model.resources:
         if resource.mode == "data" and resource.type == DATA:
             yield from _of_data(resource, uses, documents)
@@ -106,6 +106,19 @@ def _with_sources(model: Model, found: Uses) -> Uses:
             found[ref] = found[name]
             pending.append(ref)
     return found
+
+
+def _handed_on(model: Model, uses: Uses) -> Uses:
+    """With the documents that are parts of others, each used as the whole is."""
+    found = [resource for resource in model.resources if resource.mode == "data" and resource.type == DATA]
+    parts = [(whole, [*named([part for name in MERGED for part in elements(attribute(whole, name))])]) for whole in found]
+    for _ in parts:
+        use = {whole.address: uses.get(whole.address) or uses.get(whole.definition) for whole, _ in parts}
+        added = {ref: kind for whole, refs in parts if (kind := use[whole.address]) is not None for ref in refs if ref not in uses}
+        if not added:
+            break
+        uses = {**uses, **added}
+    return uses
 
 
 def _out_of_sight(model: Model, documents: set[str]) -> Uses:

@@ -22,6 +22,9 @@ VARIABLE = Pattern(r"\$\{[^}]*\}")
 FIELDS = Pattern(r"\$\{(?:Partition|Region|Account)\}")
 # An attribute of S3 buckets, whose form the source tells although its value is not known.
 BUCKET = Pattern(r"(?:data\.)?aws_s3_bucket\.\w+(?:\[[^\]]*\])?\.arn")
+# A service that was renamed, whose actions and ARNs of either name are used with each other.
+# https://docs.aws.amazon.com/dtconsole/latest/userguide/rename.html
+RENAMED = (":codestar-connections:", ":codeconnections:")
 PLACELESS = ":::"
 A_BUCKET = "arn:aws:s3:::\x01"
 # Services whose prefix has two pages in the reference, of which the table has one.
@@ -104,6 +107,7 @@ def _is_all_there_is(value: Unknown) -> bool:
 @lru_cache(maxsize=4096)
 def _fits(arn: str, pattern: str) -> bool:
     """Whether something of this form fits the pattern, or may be meant to. A name of a bucket has no slash, one of IAM no colon."""
+    arn, pattern = arn.replace(*RENAMED), pattern.replace(*RENAMED)
     if arn.endswith(":s3:::${BucketName}") and "/" in pattern:
         return False
     if ":accesspoint/" in arn and "accesspoint" not in pattern:

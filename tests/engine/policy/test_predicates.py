@@ -216,6 +216,9 @@ def test_one_input(name: str, args: tuple[Any, ...], given: object, truth: Any) 
         ("world", (), "sg-0a1b2c", F),
         ("world", (), [], F),
         ("world", (), "pl-0a1b", U),
+        ("world", (), "0.0.0.0", U),  # noqa: S104 - a prefix
+        ("world", (), ["10.0.0.0/8", "::0"], U),
+        ("world", (), "0.0.0.0/32", F),
         ("world", (), "10.0.0.0/33", U),
         ("world", (), "300.0.0.0/8", U),
         ("world", (), "010.0.0.0/8", F),

@@ -213,7 +213,7 @@ class Evaluation:
         configuration = _configured(form.path, ((form.path, form.text),), self.limits)
         module = self._opened(parent, name, place, configuration, form.path)
         constants = Scope(parent.run, None, {})
-        told = {"major": s.Literal(NOWHERE, form.major), "part": s.Literal(NOWHERE, form.part)}
+        told = {name: s.Literal(NOWHERE, getattr(form, name)) for name in ("major", "minor", "part")}
         module.arguments = {**module.arguments, **{name: (literal, constants) for name, literal in told.items()}}
         return module
 

@@ -1,7 +1,8 @@
 """Who can reach: one prefix or a list of them, in the providers' spellings.
 
 A word that is no address (`VirtualNetwork`, `sg-0a1b`) names something narrower than everything; what looks like an address
-and is none, or a prefix list (`pl-`), is not decided.
+and is none, a prefix list (`pl-`), or an address of zeros without a length, from which no packet comes and which many write for
+every address, is not decided.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from bot.engine.policy.predicates.pieces import Pieces, pieces
 from bot.engine.policy.predicates.predicate import Args, Check, Decide, Inputs, Partly, Predicate, Raw, no_args, number, scalars
 
 DIGITS = frozenset("0123456789.:/-")
+ZEROS = frozenset({"0.0.0.0", "::", "::0"})  # noqa: S104 - nothing is bound to it
 
 
 def texts(raw: Raw) -> Iterator[str]:
@@ -25,13 +27,13 @@ def texts(raw: Raw) -> Iterator[str]:
 def ranges(items: Iterable[str]) -> Iterator[Range | None]:
     """The ranges of prefixes; None for one that cannot be told. Words that name no addresses are left out."""
     for text in items:
-        found = ALL if text in EVERYWHERE else (read(text),)
+        found = ALL if text in EVERYWHERE else (None if text in ZEROS else read(text),)
         if found != (None,) or _undecided(text):
             yield from found
 
 
 def _undecided(text: str) -> bool:
-    return text.startswith("pl-") or set(text) <= DIGITS or "/" in text or ":" in text.replace("::", ":0:")
+    return text.startswith("pl-") or text in ZEROS or set(text) <= DIGITS or "/" in text or ":" in text.replace("::", ":0:")
 
 
 def _world(inputs: Inputs, _: Args) -> bool | None:

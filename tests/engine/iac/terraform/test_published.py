@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from bot.engine.iac.terraform import evaluate
-from bot.engine.iac.terraform.published import PREFIX, form_of, forms
+from bot.engine.iac.terraform.published import NEWEST, PREFIX, form_of, forms
 from bot.engine.model.resource import Resource
 from bot.engine.model.value import Known, Unknown, Value
-from tests.changes import scanned
+from bot.engine.policy import load_policy
+from bot.engine.policy.dispatch import arguments
+from tests.changes import scanned, shipped_rules
 
 REGISTRY = "terraform-aws-modules/{name}/aws"
 
@@ -36,7 +40,7 @@ def results(text: str) -> list[tuple[str, int, str]]:
         ("github.com/terraform-aws-modules/terraform-aws-vpc", None, 6),
         ("terraform-aws-modules/security-group/aws//modules/ssh", "~> 4.0", 4),
         ("terraform-aws-modules/s3-bucket/aws", "~> 99.0", None),  # newer than what is known
-        ("terraform-aws-modules/eks/aws", "17.1.0", None),  # older
+        ("terraform-aws-modules/eks/aws", "11.1.0", None),  # older
         ("git::https://github.com/terraform-aws-modules/terraform-aws-vpc.git?ref=main", None, None),
         ("terraform-aws-modules/s3-bucket/aws//modules/notification", None, None),  # a part of its own
         ("somebody/s3-bucket/aws", None, None),
@@ -45,6 +49,45 @@ def results(text: str) -> list[tuple[str, int, str]]:
 def test_a_form_holds_for_the_versions_that_were_read(source: str, version: str | None, major: int | None) -> None:
     form = form_of(source, version)
     assert (form and form.major) == major
+
+
+@pytest.mark.parametrize(
+    ("version", "release"),
+    [
+        ("3.7.0", (3, 7)),
+        ("= 3.7", (3, 7)),
+        ("~> 3.7.0", (3, 7)),
+        ("~> 3.7", (3, NEWEST)),
+        (">= 3.0, < 3.9", (3, 8)),
+        ("<= 3.7", (3, 7)),
+        ("< 4", (3, NEWEST)),
+        (None, (5, NEWEST)),
+    ],
+)
+def test_the_newest_release_that_the_call_allows_is_taken(version: str | None, release: tuple[int, int]) -> None:
+    form = form_of("terraform-aws-modules/s3-bucket/aws", version)
+    assert form is not None
+    assert (form.major, form.minor) == release
+
+
+def test_a_default_that_changed_within_a_major_version_is_that_of_the_release() -> None:
+    call = 'module "files" {{\n  source  = "terraform-aws-modules/s3-bucket/aws"\n  version = "{}"\n  acl     = "public-read"\n}}\n'
+    assert ("aws-bucket-public-acl", 4, "fail") in results(call.format("3.8.2"))
+    assert "aws-bucket-public-acl" not in [rule for rule, _, _ in results(call.format("3.9.0"))]
+
+
+# What only another type of the same rule has.
+NOT_AN_ARGUMENT = {("aws-volume-previous-generation", "aws_db_instance"): {"type"}}
+
+
+@pytest.mark.parametrize("name", sorted(forms()))
+def test_every_rule_about_what_a_form_makes_finds_its_arguments_told(name: str) -> None:
+    _, _, text = forms()[name]
+    policy = load_policy(shipped_rules())
+    for kind, body in re.findall(r'^resource "(\w+)" "\w+" \{\n(.*?)^\}', text, re.MULTILINE | re.DOTALL):
+        told_of = set(re.findall(r'^  (?:dynamic ")?(\w+)"? *[={]', body, re.MULTILINE))
+        for rule in policy.by_type.get(("terraform", kind), ()):
+            assert arguments(rule) - told_of <= NOT_AN_ARGUMENT.get((rule.id, kind), set()), (rule.id, kind)
 
 
 @pytest.mark.parametrize("name", sorted(forms()))
@@ -96,6 +139,33 @@ def test_what_a_form_does_not_tell_is_neither_found_nor_asked() -> None:
     (database,) = [item for address, item in told(call).items() if address == "module.db.aws_db_instance.this[0]"]
     assert database.incomplete is not None
     assert [item for item in results(call) if item[2] == "open"] == []
+
+
+def test_a_policy_is_read_in_the_statements_that_the_module_makes_a_document_of() -> None:
+    call = """
+module "queue" {
+  source              = "terraform-aws-modules/sqs/aws"
+  version             = "4.1.0"
+  create_queue_policy = true
+  queue_policy_statements = {
+    senders = {
+      actions    = ["sqs:SendMessage"]
+      principals = [{ type = "AWS", identifiers = ["*"] }]
+    }
+  }
+}
+"""
+    assert ("aws-resource-policy-allows-everyone", 9, "fail") in results(call)
+    assert "aws-resource-policy-allows-everyone" not in [rule for rule, _, _ in results(call.replace("policy = true", "policy = false"))]
+
+
+def test_a_role_that_everyone_may_assume_is_told_of_the_module_that_makes_it() -> None:
+    call = (
+        'module "role" {\n  source            = "terraform-aws-modules/iam/aws//modules/iam-assumable-role"\n'
+        '  version           = "5.30.0"\n  create_role       = true\n  trusted_role_arns = ["*"]\n}\n'
+    )
+    assert ("aws-role-trusts-every-principal", 5, "fail") in results(call)
+    assert results(call.replace('"*"', '"arn:aws:iam::111122223333:role/a"')) == []
 
 
 def test_an_input_that_is_not_known_is_asked_about() -> None:

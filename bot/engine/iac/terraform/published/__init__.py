@@ -24,8 +24,9 @@ _REGISTRY = Pattern(rf"(?:registry\.terraform\.io/)?{OWNER}/(?P<name>[\w-]+)/aws
 _REPOSITORY = Pattern(
     rf"(?:git::)?(?:https://|ssh://git@|git@)?github\.com[/:]{OWNER}/terraform-aws-(?P<name>[\w-]+?)(?:\.git)?(?://(?P<part>[^?]+))?(?:\?(?P<query>.*))?"
 )
-_REVISION = Pattern(r"(?:^|&)ref=v?(\d+)\.")
-_CLAUSE = Pattern(r"\s*(~>|<=|<|>=|>|!=|=)?\s*v?(\d+)(?:\.(\d+))?")
+_REVISION = Pattern(r"(?:^|&)ref=v?(\d+)\.(\d+)")
+_CLAUSE = Pattern(r"\s*(~>|<=|<|>=|>|!=|=)?\s*v?(\d+)(?:\.(\d+))?(\.\d+)?")
+NEWEST = 9999  # of the minor versions, where the call leaves it open
 
 
 @cache
@@ -34,8 +35,9 @@ def forms() -> dict[str, tuple[int, int, str]]:
     from bot.engine.iac.terraform.published.computing import COMPUTING  # noqa: PLC0415 - most changes call none of these modules
     from bot.engine.iac.terraform.published.data import DATA  # noqa: PLC0415
     from bot.engine.iac.terraform.published.network import NETWORK  # noqa: PLC0415
+    from bot.engine.iac.terraform.published.services import SERVICES  # noqa: PLC0415
 
-    return {**COMPUTING, **DATA, **NETWORK}
+    return {**COMPUTING, **DATA, **NETWORK, **SERVICES}
 
 
 class Form(Struct, frozen=True):
@@ -44,6 +46,7 @@ class Form(Struct, frozen=True):
     path: str
     text: bytes
     major: int
+    minor: int
     part: str
 
 
@@ -58,28 +61,34 @@ def form_of(source: str, version: str | None) -> Form | None:
     if known is None or (part and key not in WITH_PARTS):
         return None
     first, newest, text = known
-    major = _major(version or "", newest) if "query" not in found.groupdict() else _tagged(found["query"] or "", newest)
-    return Form(f"{PREFIX}{OWNER}/{key}.tf", text.encode(), major, part) if major is not None and first <= major <= newest else None
+    release = _release(version or "", newest) if "query" not in found.groupdict() else _tagged(found["query"] or "", newest)
+    if release is None or not first <= release[0] <= newest:
+        return None
+    return Form(f"{PREFIX}{OWNER}/{key}.tf", text.encode(), *release, part)
 
 
 WITH_PARTS = frozenset({"security-group"})
 
 
-def _tagged(query: str, newest: int) -> int | None:
+def _tagged(query: str, newest: int) -> tuple[int, int] | None:
     """By a tag that is a version; a branch is taken for the newest."""
     tag = _REVISION.search(query)
-    return int(tag[1]) if tag else newest if "ref=" not in query else None
+    return (int(tag[1]), int(tag[2])) if tag else (newest, NEWEST) if "ref=" not in query else None
 
 
-def _major(constraint: str, newest: int) -> int | None:
-    """The newest major version that the constraint allows, as far as there is a form for it."""
-    upper = newest
+def _release(constraint: str, newest: int) -> tuple[int, int] | None:
+    """The newest major and minor version that the constraint allows, as far as there is a form for it."""
+    upper = (newest, NEWEST)
     for clause in filter(None, map(_CLAUSE.match, constraint.split(","))):
         operator, number, minor = clause[1] or "=", int(clause[2]), int(clause[3] or 0)
-        if operator in ("=", "~>"):
-            return number
-        if operator in ("<", "<="):
-            upper = min(upper, number if minor or operator == "<=" else number - 1)
+        if operator == "=" or (operator == "~>" and clause[4]):
+            return number, minor
+        if operator == "~>":
+            return number, NEWEST
+        if operator == "<=" or (operator == "<" and minor):
+            upper = min(upper, (number, minor if operator == "<=" else minor - 1))
+        elif operator == "<":
+            upper = min(upper, (number - 1, NEWEST))
         elif operator in (">", ">=") and number > newest:
             return None
     return upper

@@ -31,16 +31,31 @@ output "id" {{
 )
 _TEMPLATE = (
     inputs(
-        "name image_id instance_type ebs_optimized enable_monitoring=true metadata_options block_device_mappings network_interfaces user_data"
+        "name image_id instance_type ebs_optimized enable_monitoring metadata_options block_device_mappings network_interfaces user_data "
+        "user_data_base64 associate_public_ip_address root_block_device=[] ebs_block_device=[] create_lc create_lt key_name"
     )
     + """
+resource "aws_launch_configuration" "this" {
+  count                       = (var.major == 3 && var.create_lc != false) || (var.major == 4 && var.create_lc == true) ? 1 : 0
+  image_id                    = var.image_id
+  instance_type               = var.instance_type
+  ebs_optimized               = var.ebs_optimized
+  user_data                   = var.user_data
+  user_data_base64            = var.user_data_base64
+  associate_public_ip_address = var.associate_public_ip_address
+  enable_monitoring           = var.enable_monitoring == null && var.major == 3 ? true : var.enable_monitoring
+  root_block_device           = var.root_block_device
+  ebs_block_device            = var.ebs_block_device
+  metadata_options            = var.metadata_options == null ? [] : [var.metadata_options]
+}
 resource "aws_launch_template" "this" {
+  count         = var.major >= 5 || (var.major == 4 && var.create_lt == true) ? 1 : 0
   image_id      = var.image_id
   instance_type = var.instance_type
   ebs_optimized = var.ebs_optimized
   user_data     = var.user_data
   monitoring {
-    enabled = var.enable_monitoring
+    enabled = var.enable_monitoring == null ? var.major >= 6 : var.enable_monitoring
   }
   metadata_options      = var.metadata_options == null ? (var.major >= 9 ? [{ http_tokens = "required" }] : []) : [var.metadata_options]
   block_device_mappings = var.block_device_mappings == null ? [] : var.block_device_mappings
@@ -52,7 +67,7 @@ _KUBERNETES = (
     inputs(
         "cluster_name name cluster_version cluster_endpoint_public_access endpoint_public_access cluster_endpoint_public_access_cidrs "
         "endpoint_public_access_cidrs cluster_endpoint_private_access endpoint_private_access cluster_enabled_log_types enabled_log_types "
-        "cluster_encryption_config encryption_config"
+        "cluster_encryption_config encryption_config create_eks=true"
     )
     + """
 locals {
@@ -63,8 +78,9 @@ locals {
   secrets = var.major >= 21 ? var.encryption_config : var.cluster_encryption_config
 }
 resource "aws_eks_cluster" "this" {
+  count                     = var.create_eks ? 1 : 0
   name                      = var.name == null ? var.cluster_name : var.name
-  enabled_cluster_log_types = local.logs == null ? ["audit", "api", "authenticator"] : local.logs
+  enabled_cluster_log_types = local.logs == null ? (var.major >= 18 ? ["audit", "api", "authenticator"] : []) : local.logs
   vpc_config {
     endpoint_public_access  = local.public == null ? var.major < 19 : local.public
     endpoint_private_access = local.private == null ? var.major >= 19 : local.private
@@ -138,6 +154,7 @@ resource "aws_lb_listener" "this" {{
   port              = try(each.value.port, null)
   protocol          = try(each.value.protocol, null)
   ssl_policy        = try(each.value.ssl_policy, contains(["HTTPS", "TLS"], each.value.protocol) ? "ELBSecurityPolicy-TLS13-1-2-Res-2021-06" : null)
+  certificate_arn   = try(each.value.certificate_arn, null)
   default_action    = try([{{ type = "redirect", redirect = [each.value.redirect] }}], [{{ type = "forward" }}])
 }}
 resource "aws_lb_listener" "frontend_http_tcp" {{
@@ -145,6 +162,8 @@ resource "aws_lb_listener" "frontend_http_tcp" {{
   load_balancer_arn = aws_lb.this[0].arn
   port              = var.http_tcp_listeners[count.index].port
   protocol          = var.http_tcp_listeners[count.index].protocol
+  certificate_arn   = null
+  ssl_policy        = null
   default_action    = try([{{ type = var.http_tcp_listeners[count.index].action_type, redirect = [var.http_tcp_listeners[count.index].redirect] }}], [{{ type = "forward" }}])
 }}
 resource "aws_lb_listener" "frontend_https" {{
@@ -153,6 +172,7 @@ resource "aws_lb_listener" "frontend_https" {{
   port              = var.https_listeners[count.index].port
   protocol          = try(var.https_listeners[count.index].protocol, "HTTPS")
   ssl_policy        = try(var.https_listeners[count.index].ssl_policy, var.listener_ssl_policy_default)
+  certificate_arn   = try(var.https_listeners[count.index].certificate_arn, null)
   default_action    = [{{ type = "forward" }}]
 }}
 """
@@ -212,8 +232,8 @@ _ACCOUNT = inputs(f"{_SIGN_IN_INPUTS} create_account_password_policy=true") + (
 # Module → the first and the newest major version that the form holds for, and the form.
 COMPUTING: dict[str, tuple[int, int, str]] = {
     "ec2-instance": (2, 6, _MACHINE),
-    "autoscaling": (6, 9, _TEMPLATE),
-    "eks": (18, 21, _KUBERNETES),
+    "autoscaling": (3, 9, _TEMPLATE),
+    "eks": (12, 21, _KUBERNETES),
     "lambda": (1, 8, _FUNCTION),
     "alb": (5, 10, _BALANCER),
     "elb": (2, 4, _CLASSIC),

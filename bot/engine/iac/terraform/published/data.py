@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.engine.iac.terraform.published.inputs import inputs, passed, same
+from bot.engine.iac.terraform.published.inputs import inputs, passed, same, statements
 
 _BUCKET = (
     inputs(
@@ -13,7 +13,7 @@ _BUCKET = (
     + """
 locals {
   made    = var.create_bucket ? 1 : 0
-  blocked = var.major >= 3
+  blocked = var.major > 3 || (var.major == 3 && var.minor >= 9)
 }
 resource "aws_s3_bucket" "this" {
   count               = local.made
@@ -79,7 +79,7 @@ _COMMON = (
 )
 _INSTANCE = (
     f"identifier instance_class multi_az=false publicly_accessible=false backup_retention_period auto_minor_version_upgrade=true password "
-    f"ca_cert_identifier replicate_source_db username monitoring_interval=0 {_COMMON}"
+    f"ca_cert_identifier storage_type replicate_source_db username monitoring_interval=0 {_COMMON}"
 )
 _RDS = (
     inputs(f"{_INSTANCE} storage_encrypted create_db_instance=true")
@@ -101,11 +101,14 @@ _AURORA = (
 resource "aws_rds_cluster" "this" {{
   count                   = var.create_cluster ? 1 : 0
   backup_retention_period = var.backup_retention_period == null ? (var.major < 9 ? 7 : null) : var.backup_retention_period
+  replicate_source_db     = null
 {passed(same(_CLUSTER))}
 }}
 resource "aws_rds_cluster_instance" "this" {{
   for_each            = var.instances
   publicly_accessible = try(each.value.publicly_accessible, var.publicly_accessible)
+
+  auto_minor_version_upgrade = try(each.value.auto_minor_version_upgrade, var.auto_minor_version_upgrade)
 }}
 """
 )
@@ -126,7 +129,10 @@ resource "aws_dynamodb_table" "this" {{
 """
 )
 _QUEUE = (
-    inputs("name kms_master_key_id sqs_managed_sse_enabled policy tags={}")
+    inputs(
+        "name kms_master_key_id sqs_managed_sse_enabled policy create_queue_policy=false source_queue_policy_documents=[] "
+        "override_queue_policy_documents=[] queue_policy_statements={} tags={}"
+    )
     + """
 resource "aws_sqs_queue" "this" {
   name                    = var.name
@@ -135,9 +141,49 @@ resource "aws_sqs_queue" "this" {
   policy                  = var.policy == "" ? null : var.policy
   tags                    = var.tags
 }
+data "aws_iam_policy_document" "this" {
+  count = var.create_queue_policy ? 1 : 0
+
+  source_policy_documents   = var.source_queue_policy_documents
+  override_policy_documents = var.override_queue_policy_documents
+"""
+    + statements("queue_policy_statements")
+    + """
+}
+resource "aws_sqs_queue_policy" "this" {
+  count     = var.create_queue_policy ? 1 : 0
+  queue_url = aws_sqs_queue.this.id
+  policy    = data.aws_iam_policy_document.this[0].json
+}
 """
 )
-_TOPIC = inputs("name kms_master_key_id tags={}") + f'resource "aws_sns_topic" "this" {{\n{passed("name kms_master_key_id tags")}\n}}\n'
+_TOPIC = (
+    inputs(
+        "name kms_master_key_id policy topic_policy create_topic_policy=true source_topic_policy_documents=[] override_topic_policy_documents=[] "
+        "topic_policy_statements={} tags={}"
+    )
+    + f"""
+resource "aws_sns_topic" "this" {{
+{passed("name kms_master_key_id tags")}
+  policy = var.major < 5 ? var.policy : var.create_topic_policy ? null : var.topic_policy
+}}
+locals {{
+  given = length(concat(keys(var.topic_policy_statements), var.source_topic_policy_documents, var.override_topic_policy_documents)) > 0
+}}
+data "aws_iam_policy_document" "this" {{
+  count = var.major >= 5 && var.create_topic_policy && local.given ? 1 : 0
+
+  source_policy_documents   = var.source_topic_policy_documents
+  override_policy_documents = var.override_topic_policy_documents
+{statements("topic_policy_statements")}
+}}
+resource "aws_sns_topic_policy" "this" {{
+  count  = length(data.aws_iam_policy_document.this)
+  arn    = aws_sns_topic.this.arn
+  policy = data.aws_iam_policy_document.this[0].json
+}}
+"""
+)
 _KEY_INPUTS = (
     "description enable_key_rotation=true policy key_usage customer_master_key_spec custom_key_store_id deletion_window_in_days "
     "multi_region is_enabled tags={}"
@@ -168,7 +214,8 @@ _FILES = inputs("name encrypted=true kms_key_arn tags={}") + (
 )
 _CACHE_INPUTS = (
     'replication_group_id engine="redis" node_type at_rest_encryption_enabled=true transit_encryption_enabled=true auth_token '
-    "snapshot_retention_limit multi_az_enabled=false automatic_failover_enabled auto_minor_version_upgrade tags={}"
+    "snapshot_retention_limit multi_az_enabled=false automatic_failover_enabled auto_minor_version_upgrade global_replication_group_id "
+    "description num_cache_clusters tags={}"
 )
 _CACHE = inputs(f"{_CACHE_INPUTS} kms_key_arn create_replication_group=true") + (
     'resource "aws_elasticache_replication_group" "this" {\n  count = var.create_replication_group ? 1 : 0\n'
@@ -176,13 +223,16 @@ _CACHE = inputs(f"{_CACHE_INPUTS} kms_key_arn create_replication_group=true") + 
 )
 _WAREHOUSE = (
     inputs(
-        "cluster_identifier node_type publicly_accessible=false enhanced_vpc_routing kms_key_arn tags={} encrypted logging allow_version_upgrade"
+        "cluster_identifier node_type publicly_accessible=false enhanced_vpc_routing kms_key_arn tags={} encrypted logging allow_version_upgrade "
+        "snapshot_identifier"
     )
     + f"""
 resource "aws_redshift_cluster" "this" {{
-  logging   = []
+  logging      = []
+  snapshot_arn = null
+
   encrypted = var.encrypted == null ? (var.major >= 7 ? null : var.major >= 4) : var.encrypted
-{passed("cluster_identifier node_type publicly_accessible enhanced_vpc_routing kms_key_id=kms_key_arn allow_version_upgrade tags")}
+{passed("cluster_identifier node_type publicly_accessible enhanced_vpc_routing kms_key_id=kms_key_arn allow_version_upgrade snapshot_identifier tags")}
 }}
 resource "aws_redshift_logging" "this" {{
   count              = length(keys(var.logging == null ? {{}} : var.logging)) > 0 ? 1 : 0

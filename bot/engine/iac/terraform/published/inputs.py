@@ -8,7 +8,7 @@ def inputs(names: str) -> str:
     pairs = (name.partition("=")[::2] for name in names.split())
     return (
         "\n".join(f'variable "{name}" {{\n  default = {default or "null"}\n}}' for name, default in pairs)
-        + '\nvariable "major" {}\nvariable "part" {}\n'
+        + '\nvariable "major" {}\nvariable "minor" {}\nvariable "part" {}\n'
     )
 
 
@@ -21,3 +21,31 @@ def passed(names: str) -> str:
 def same(names: str) -> str:
     """The names of `inputs` without their defaults, for `passed`."""
     return " ".join(name.partition("=")[0] for name in names.split())
+
+
+def statements(given: str) -> str:
+    """The statements of a policy document that a module takes as a map of objects, under this name."""
+    return f"""
+  dynamic "statement" {{
+    for_each = var.{given}
+    content {{
+      effect    = try(statement.value.effect, null)
+      actions   = try(statement.value.actions, null)
+      resources = try(statement.value.resources, ["*"])
+      dynamic "principals" {{
+        for_each = try(statement.value.principals, [])
+        content {{
+          type        = principals.value.type
+          identifiers = principals.value.identifiers
+        }}
+      }}
+      dynamic "condition" {{
+        for_each = try(statement.value.conditions, statement.value.condition, [])
+        content {{
+          test     = condition.value.test
+          variable = condition.value.variable
+          values   = condition.value.values
+        }}
+      }}
+    }}
+  }}"""
