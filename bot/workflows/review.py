@@ -54,7 +54,7 @@ class Review:
     """The steps; each may run more than once, and then does what is left. They raise `Refusal`."""
 
     def __init__(self, parts: Parts) -> None:
-        self._parts = parts
+        self._parts, self._since = parts, parts.now()
 
     def look(self, work: Work) -> Looked | Outcome:
         """The pull request as it stands now; an outcome when there is nothing to decide."""
@@ -182,9 +182,12 @@ class Review:
         return self._parts.words.phrases.say(f"notice.{fault.key}", **fault.fields)
 
     def _first(self, looked: Looked, now: datetime) -> bool:
-        """Whether nothing of ours can stand there yet, and the head was seen a moment ago: then nothing is read again."""
+        """Whether nothing of ours can stand there yet, and the head was seen a moment ago: then nothing is read again.
+
+        A process that died may have written what nobody noted, so what it saw does not tell.
+        """
         pull = looked.look.pull
-        if now - looked.at >= FRESH or not looked.look.uncommented:
+        if looked.at < self._since or now - looked.at >= FRESH or not looked.look.uncommented:
             return False
         return self._parts.ledger.evaluations.last_published(pull.repository.id, pull.number) is None
 
