@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -37,12 +37,19 @@ def append(connection: sa.Connection, event: Event, now: datetime) -> Head:
     Those that add to one repository's chain take turns: SQLite has one writer at a time, PostgreSQL a lock until the transaction ends.
     Should two ever get the same position all the same, the key refuses the second, with `IntegrityError`.
     """
-    if connection.dialect.name == "postgresql":
-        connection.execute(LOCKED, {"lock": LOCKS | event.repository_id})
+    lock(connection, (event.repository_id,))
     row = connection.execute(NEWEST, {"of_repository": event.repository_id}).one_or_none()
     made = following(event, Head(*row) if row else None, now)
     connection.execute(ADDED, {name: getattr(made, name) for name in Entry.__struct_fields__})
     return made.head
+
+
+def lock(connection: sa.Connection, repository_ids: Iterable[int]) -> None:
+    """The turn of the caller's transaction in these chains, until it ends. Who adds to several takes them at once and in one order: two
+    that took them as they come would wait for each other."""
+    if connection.dialect.name == "postgresql":
+        for repository_id in sorted(set(repository_ids)):
+            connection.execute(LOCKED, {"lock": LOCKS | repository_id})
 
 
 class Chain:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Literal, TypeAlias
 
@@ -10,41 +10,13 @@ import sqlalchemy as sa
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bot.ledger.chain import append
+from bot.ledger.arriving import CHANGED, ENDED, KNOWN, Delivery, Taking, store
 from bot.ledger.database import Database, prepared, raced
-from bot.ledger.entry import Event
-from bot.ledger.pushers import noted
 from bot.ledger.schema import deliveries as table
-from bot.ledger.schema import evaluations
 
 State: TypeAlias = Literal["stored", "working", "waiting", "done", "failed", "ignored"]
 OPEN = ("stored", "waiting", "working")
 MAX_REASON = 500
-ANEW = 100  # more than anything is tried
-REQUIRED = "countersign"  # the check of a branch that is protected; of others it has another name
-
-
-class Delivery(Struct, frozen=True):
-    """`guid`: GitHub's, or one of ours for work that no delivery asked for. `work`: encoded by the caller. `background`: can wait.
-
-    `pusher`: the account that moved the head of the pull request by what is told here, or pushed the commit `head` to a branch; 0: none.
-    `digest`: of the body that came, empty for one of ours. What came is recorded in the repository's chain.
-    `landed`: for a push to a branch, what of it is to be recorded, where the branch is protected. `default`: it is the default branch.
-    """
-
-    guid: str
-    event: str
-    digest: str
-    kind: str
-    installation_id: int
-    repository_id: int
-    number: int | None
-    work: bytes
-    background: bool = False
-    pusher: int = 0
-    head: str = ""
-    landed: Mapping[str, Any] = {}
-    default: bool = False
 
 
 class Stored(Struct, frozen=True):
@@ -70,12 +42,10 @@ class Stored(Struct, frozen=True):
 
 
 COLUMNS = [table.c[name] for name in Stored.__struct_fields__]
-STORED = [name for name in Delivery.__struct_fields__ if name in table.c]
 # Work of one installation goes in so many lanes, the work of one repository in one of them.
 LANES = 4
 LOCKS = 0x4C << 56  # apart from the locks of the chains
 OF_GUID = prepared(lambda of_guid: sa.select(*COLUMNS).where(table.c.guid == of_guid))
-CHANGED = prepared(lambda of_guid: sa.update(table).where(table.c.guid == of_guid))
 AT_WORK = prepared(lambda of_guid: sa.update(table).where(table.c.guid == of_guid, table.c.state == "working"))
 OF_TRY = prepared(lambda of_try: AT_WORK.where(table.c.tries == of_try))
 BESIDE = prepared(
@@ -98,13 +68,6 @@ BEHIND = prepared(
         .order_by(table.c.id)
     )
 )
-KNOWN = prepared(lambda of_guid: sa.select(table.c.state, table.c.tries).where(table.c.guid == of_guid))
-SAME = prepared(
-    lambda of_digest, of_guid: (
-        sa.select(table.c.id).where(table.c.digest == of_digest, table.c.guid != of_guid, table.c.state.in_(("done", "ignored"))).limit(1)
-    )
-)
-ADDED = sa.insert(table).returning(table.c.id)
 
 
 class Busy(Exception):  # noqa: N818 - what the lane is, not an error of the caller
@@ -121,18 +84,19 @@ class Deliveries:
     def store(self, delivery: Delivery, now: datetime) -> bool:
         """Whether there is something to do: False for one that is known and not failed. One that failed begins anew."""
         with self._database.writing() as connection:
-            return _store(connection, delivery, now)
+            known = connection.execute(KNOWN, {"of_guids": [delivery.guid]}).one_or_none()
+            return store(connection, delivery, known, now)
 
     @raced
     def take(self, deliveries: Sequence[Delivery], now: datetime) -> tuple[bool, ...]:
         """As `store`, all in one transaction; what is `replayed` is known."""
         with self._database.writing() as connection:
-            return tuple(not _replayed(connection, item.guid, item.digest) and _store(connection, item, now) for item in deliveries)
+            return Taking(connection, deliveries, now).taken()
 
     def replayed(self, guid: str, digest: str) -> bool:
         """Whether the same bytes came under another GUID and their work is done: the signature covers the body, not the GUID."""
         with self._database.reading() as connection:
-            return _replayed(connection, guid, digest)
+            return any(row.guid != guid for row in connection.execute(ENDED, {"of_digests": [digest]}))
 
     def get(self, guid: str) -> Stored | None:
         """One delivery."""
@@ -284,42 +248,3 @@ def _fresh(deliveries: Any) -> tuple[Any, ...]:
     """Reviews that nobody has begun, and that somebody will begin now."""
     columns = deliveries.c
     return (columns.kind == "review", columns.state == "stored", columns.tries == 0, sa.not_(columns.background))
-
-
-def _replayed(connection: sa.Connection, guid: str, digest: str) -> bool:
-    return connection.execute(SAME, {"of_digest": digest, "of_guid": guid}).scalar() is not None
-
-
-def _store(connection: sa.Connection, delivery: Delivery, now: datetime) -> bool:
-    place = delivery.head if delivery.number is None else delivery.number
-    if delivery.pusher and place:
-        noted(connection, delivery.repository_id, place, delivery.pusher)
-    known = connection.execute(KNOWN, {"of_guid": delivery.guid}).one_or_none()
-    if known is None:
-        ignored = delivery.kind == "ignore"
-        fixed = {"tries": 0, "executor": "", "version": "", "reason": "", "received_at": now, "changed_at": now}
-        values = {name: getattr(delivery, name) for name in STORED}
-        made = connection.execute(ADDED, {**values, **fixed, "state": "ignored" if ignored else "stored"})
-        _record(connection, delivery, int(made.scalar_one()), now)
-        return not ignored
-    if known.state != "failed":
-        return False
-    tries = (known.tries // ANEW + 1) * ANEW
-    again = {"state": "stored", "tries": tries, "changed_at": now, "not_before": None, "work": delivery.work, "pruned_at": None}
-    connection.execute(sa.update(table).where(table.c.guid == delivery.guid).values(**again))
-    return True
-
-
-def _record(connection: sa.Connection, delivery: Delivery, row: int, now: datetime) -> None:
-    if not delivery.digest:
-        return
-    content = {name: getattr(delivery, name) for name in ("guid", "event", "digest", "kind")}
-    append(connection, Event(delivery.repository_id, "delivery", content, delivery.number, row), now)
-    if delivery.landed and (delivery.default or _required(connection, delivery.repository_id, str(delivery.landed.get("branch")))):
-        append(connection, Event(delivery.repository_id, "push", delivery.landed, None, row), now)
-
-
-def _required(connection: sa.Connection, repository_id: int, branch: str) -> bool:
-    """Whether a pull request to that branch was seen to need our check: GitHub is not asked for each push to any branch."""
-    here = (evaluations.c.repository_id == repository_id, evaluations.c.base_ref == branch, evaluations.c.check_name == REQUIRED)
-    return connection.execute(sa.select(evaluations.c.id).where(*here).limit(1)).scalar() is not None

@@ -17,7 +17,7 @@ from bot.github.facts import CheckRun, CommentRef, Work
 from bot.github.refusal import Refusal
 from bot.github.webhook import STATES
 from bot.ledger import Stored
-from bot.ledger.deliveries import ANEW
+from bot.ledger.arriving import ANEW
 from bot.workflows.approving import Approvals, of_review
 from bot.workflows.command import Commands
 from bot.workflows.hearing import Answered, Hearing
