@@ -31,6 +31,11 @@ SAME = prepared(
         table.c.repository_id == of_repository, table.c.head == of_head, table.c.name == of_name
     )
 )
+NUMBER = prepared(
+    lambda of_repository, of_head, of_name: sa.select(table.c.run_id).where(
+        table.c.repository_id == of_repository, table.c.head == of_head, table.c.name == of_name
+    )
+)
 TRIED = prepared(
     lambda of_repository, of_head: (
         sa.select(sa.func.count()).select_from(table).where(table.c.repository_id == of_repository, table.c.head == of_head)
@@ -63,6 +68,12 @@ class Runs:
             if not tried:
                 connection.execute(ADDED, values)
             return not tried
+
+    def number(self, repository_id: int, head: str, name: str) -> int:
+        """Of the run that was begun there last; 0 where none is noted."""
+        with self._database.reading() as connection:
+            same = {"of_repository": repository_id, "of_head": head, "of_name": name}
+            return int(connection.execute(NUMBER, same).scalar() or 0)
 
     def completed(self, repository_id: int, head: str, name: str, now: datetime) -> None:
         """GitHub shows a conclusion."""

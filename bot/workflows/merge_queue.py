@@ -41,7 +41,8 @@ class MergeQueue:
         """The check run in progress on the group's head."""
         repository = _repository(work)
         publisher = self._parts.installations.publisher(work.installation_id)
-        run = publisher.begin(repository, work.head_sha, NAME, guid)
+        known = self._parts.ledger.runs.number(repository.id, work.head_sha, NAME)
+        run = publisher.begin(repository, work.head_sha, NAME, guid, known=known)
         place = (repository.id, work.head_sha, NAME, work.installation_id, repository.full_name)
         self._parts.ledger.runs.begun(Run(*place, run.id, guid), self._parts.now())
         return run
