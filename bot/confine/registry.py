@@ -4,29 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from hashlib import sha256
 from importlib import import_module
+from typing import TYPE_CHECKING
 
-from msgspec import Struct, msgpack
+from msgspec import Struct, ValidationError, msgpack
 from msgspec.structs import replace
 
 from bot.confine import preload, tables
 from bot.engine.pattern import compile_all
 
+if TYPE_CHECKING:
+    from bot.engine.model.snapshot import Snapshot
+
 
 def evaluate(payload: bytes) -> bytes:
     """An encoded `Snapshot` in, its encoded `Verdict` out."""
     from bot.engine.evaluation import evaluate as decide  # noqa: PLC0415 - loaded by `prepare` in the process that evaluates
-    from bot.engine.model.snapshot import Snapshot  # noqa: PLC0415
 
-    return msgpack.encode(decide(msgpack.decode(payload, type=Snapshot), tables.facts()))
+    return msgpack.encode(decide(_snapshot(payload), tables.facts()))
 
 
 def needs(payload: bytes) -> bytes:
     """An encoded `Snapshot` in, the object ids of the blobs it lacks out."""
     from bot.engine.evaluation import needs as wanted  # noqa: PLC0415
-    from bot.engine.model.snapshot import Snapshot  # noqa: PLC0415
 
-    return msgpack.encode(wanted(msgpack.decode(payload, type=Snapshot)))
+    return msgpack.encode(wanted(_snapshot(payload)))
 
 
 class Given(Struct, frozen=True):
@@ -67,9 +70,8 @@ def answer(payload: bytes) -> bytes:
     """An encoded `Snapshot` in, an encoded `Answer` out: what lacks nothing is judged in the child that found so."""
     from bot.engine.evaluation import evaluate as decide  # noqa: PLC0415
     from bot.engine.evaluation import needs as wanted  # noqa: PLC0415
-    from bot.engine.model.snapshot import Snapshot  # noqa: PLC0415
 
-    snapshot = msgpack.decode(payload, type=Snapshot)
+    snapshot = _snapshot(payload)
     missing = wanted(snapshot)
     return msgpack.encode(Answer(missing) if missing else Answer((), msgpack.encode(decide(snapshot, tables.facts()))))
 
@@ -107,12 +109,41 @@ class Brought(Struct, frozen=True):
     compiled: bytes = b""
 
 
+class Lean(Struct, frozen=True, array_like=True):
+    """An encoded `Snapshot` whose policy is the rules of `brought` (their digest) and what it names itself: those are half a megabyte,
+    and stand in every child already."""
+
+    snapshot: bytes
+    brought: str
+
+
+def digest(rules: Mapping[str, bytes]) -> str:
+    """By which both sides know that they mean the same rules."""
+    return sha256(msgpack.encode(list(rules.items()))).hexdigest()
+
+
+_brought: dict[str, dict[str, bytes]] = {}
+
+
+def _snapshot(payload: bytes) -> Snapshot:
+    """An encoded `Snapshot`, or an encoded `Lean`. Raises KeyError for other rules than were brought."""
+    from bot.engine.model.snapshot import Snapshot  # noqa: PLC0415
+
+    try:
+        lean = msgpack.decode(payload, type=Lean)
+    except ValidationError:
+        return msgpack.decode(payload, type=Snapshot)
+    snapshot = msgpack.decode(lean.snapshot, type=Snapshot)
+    return replace(snapshot, policy=_brought[lean.brought] | snapshot.policy)
+
+
 def supply(payload: bytes) -> None:
     """An encoded `Brought`: its rules are read, and tried on resources of ours, once for all children instead of in each."""
     from bot.engine.model.snapshot import Entry, Snapshot, Tree  # noqa: PLC0415
     from bot.engine.policy import load_policy  # noqa: PLC0415
 
     brought = msgpack.decode(payload, type=Brought)
+    _brought[digest(brought.rules)] = brought.rules
     policy = load_policy(brought.rules, compiled=brought.compiled)
     types = sorted(kind for language, kind in policy.by_type if language == "terraform")
     sample = "".join(f'resource "{kind}" "a" {{\n}}\n' for kind in types).encode()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from email.utils import parsedate_to_datetime
 from http.client import responses
 from typing import Any
 
@@ -92,14 +93,23 @@ def is_used_up(answer: Answer) -> bool:
 
 
 def wait_of(answer: Answer, now: float) -> float | None:
-    """Seconds until the limit ends; None when GitHub does not say. `now`: seconds since the epoch."""
+    """Seconds until the limit ends; None when GitHub does not say. `now`: seconds since the epoch, where the answer names no time of its
+    own: with a clock of ours that is ahead, what is left would look over, and we would carry on."""
     after = answer.number("retry-after")
     if after is not None:
         return after
     reset = answer.number("x-ratelimit-reset")
     if answer.headers.get("x-ratelimit-remaining") == "0" and reset is not None:
-        return max(reset - now, 0.0) + 1.0  # it is not said when within that second
+        return max(reset - _moment(answer, now), 0.0) + 1.0  # it is not said when within that second
     return None
+
+
+def _moment(answer: Answer, now: float) -> float:
+    """When it was made, by GitHub's own clock."""
+    try:
+        return parsedate_to_datetime(answer.headers.get("date", "")).timestamp()
+    except (ValueError, IndexError, TypeError):
+        return now
 
 
 def refusal_of(answer: Answer, asked: str, *, retry_after: float | None = None) -> Refusal:

@@ -26,12 +26,16 @@ class CheckRuns(Struct, frozen=True):
     app_id: int
     notes: Notes
 
-    def begin(self, repository: RepositoryRef, head_sha: str, name: str, external_id: str, *, fresh: bool = False) -> CheckRun:
+    def begin(
+        self, repository: RepositoryRef, head_sha: str, name: str, external_id: str, *, fresh: bool = False, known: int = 0
+    ) -> CheckRun:
         """The newest run of this name in progress: several may be there from a race, and the newest is what GitHub shows.
 
         A re-request leaves the run as it is, and the App resets it (https://docs.github.com/rest/checks/runs, rerequest).
         """
         runs = [] if fresh else self._runs(repository, head_sha, name)
+        if known and all(run.id != known for run in runs):
+            runs = sorted((*runs, *self._known(repository, head_sha, name, known)), key=lambda run: run.id)
         if not runs:
             return self._create(repository, head_sha, name, external_id)
         *twins, run = runs
@@ -72,6 +76,16 @@ class CheckRuns(Struct, frozen=True):
         wanted: dict[str, str | int] = {"check_name": name, "app_id": self.app_id, "filter": "all"}
         found = self.gateway.pages(path, wanted, key="check_runs")
         return sorted(map(_run, found), key=lambda run: run.id)
+
+    def _known(self, repository: RepositoryRef, head_sha: str, name: str, known: int) -> list[CheckRun]:
+        """A run that we wrote and that the list does not show yet."""
+        try:
+            found = _run(self.gateway.get(f"/repos/{repository.full_name}/check-runs/{known}"))
+        except Refusal as refusal:
+            if refusal.kind != "not-found":
+                raise
+            return []
+        return [found] if (found.head_sha, found.name) == (head_sha, name) else []
 
     def _create(self, repository: RepositoryRef, head_sha: str, name: str, external_id: str) -> CheckRun:
         body = {"name": name, "head_sha": head_sha, "status": "in_progress", "external_id": external_id, "output": self._started()}

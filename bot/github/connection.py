@@ -26,6 +26,7 @@ from bot.github.refusal import Refusal
 API_VERSION = "2026-03-10"
 # Enterprise Servers up to 3.20 know only this one; they answer 400 to any other.
 OLDER_VERSION = "2022-11-28"
+UNKNOWN_VERSION = (400, 410)  # one that there is not yet, one that there is no more
 USER_AGENT = f"countersign/{__version__}"
 REDIRECTS = (301, 302, 307, 308)
 MAX_REDIRECTS = 3
@@ -89,11 +90,11 @@ class Connection:
         A server that does not know our version of the interface is spoken to in the older one from then on.
         """
         answer = self._redirected(request, authorization)
-        if answer.status != 400 or self.version == OLDER_VERSION or b"version" not in answer.body.lower():
+        if answer.status not in UNKNOWN_VERSION or self.version == OLDER_VERSION or b"version" not in answer.body.lower():
             return answer
         older = _requester(self.address, OLDER_VERSION)
         again = self._redirected(request, authorization, older)
-        if again.status != 400:
+        if again.status not in UNKNOWN_VERSION:
             self._requester, self.version = older, OLDER_VERSION
         return again
 

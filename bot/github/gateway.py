@@ -71,6 +71,10 @@ class InstallationGateway:
             if found == before:
                 return
 
+    def pause(self, attempt: int) -> None:
+        """Waits before attempt number `attempt`, counted from 1."""
+        self._caller.pause(attempt)
+
     def text(self, path: str, accept: str) -> bytes:
         return self._caller.send(Request("GET", path, accept=accept)).body
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from bot.github.answer import Answer, redacted
+from bot.github.answer import LIMITED, Answer, redacted
 from bot.github.protocols import Answered, FieldError
 from bot.github.refusal import Kind, Refusal
 
@@ -59,7 +59,10 @@ def refusal_in(errors: Sequence[FieldError]) -> Refusal:
 
 
 def _kind(error: FieldError) -> Kind:
-    broke = not error.kind and any(words in error.message.lower() for words in BROKE)
+    said = error.message.lower()
+    if not error.kind and any(words in said for words in LIMITED):
+        return "rate-limited"
+    broke = not error.kind and any(words in said for words in BROKE)
     return "unavailable" if broke else KINDS.get(error.kind, "invalid")
 
 

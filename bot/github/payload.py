@@ -202,3 +202,10 @@ class ReviewPayload(Payload, frozen=True, kw_only=True):
 
 class ChangesPayload(Payload, frozen=True, kw_only=True):
     changes: dict[str, Any] = {}
+
+
+def without_nulls(value: Any) -> Any:
+    """What is there, at any depth."""
+    if isinstance(value, dict):
+        return {name: without_nulls(inner) for name, inner in value.items() if inner is not None}
+    return [without_nulls(inner) for inner in value] if isinstance(value, list) else value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any, Literal, Protocol, TypeAlias
 
@@ -58,6 +58,9 @@ class Gateway(Protocol):
 
     def pages(self, path: str, parameters: Mapping[str, str | int] | None = None, *, key: str = "", limit: int = 10_000) -> list[Any]:
         """The items of all pages, at most `limit`; `key` where GitHub wraps the list (`check_runs`)."""
+
+    def pause(self, attempt: int) -> None:
+        """Waits before attempt number `attempt`, counted from 1: each time twice as long."""
 
     def text(self, path: str, accept: str) -> bytes:
         """A body that is not JSON, such as `application/vnd.github.diff`; never for file contents."""
@@ -158,6 +161,9 @@ class Posted(Struct, frozen=True):
     line: int | None = None
 
 
+SUMMARY = "summary"  # the key of the summary comment
+
+
 class Standing(Struct, frozen=True):
     """What stands on the pull request now, ours only; read just before publishing. `head_sha` may have moved.
 
@@ -175,15 +181,18 @@ class Standing(Struct, frozen=True):
 class Publisher(Protocol):
     """Writes to an installation. Every method may be called again after it died half-way, and then completes without doubling."""
 
-    def begin(self, repository: RepositoryRef, head_sha: str, name: str, external_id: str, *, fresh: bool = False) -> CheckRun:
+    def begin(
+        self, repository: RepositoryRef, head_sha: str, name: str, external_id: str, *, fresh: bool = False, known: int = 0
+    ) -> CheckRun:
         """The check run of this name and head, in progress: found among ours and patched, else created.
 
         `fresh`: nobody of us ever began work on this head, which the ledger knows, and this is the first attempt; then nothing is
-        looked for, which spares a call. After a restart it must not be said.
+        looked for, which spares a call. After a restart it must not be said. `known`: the number of the run that was begun there last; a
+        list may not show it yet.
         """
 
-    def standing(self, pull: PullRequest) -> Standing:
-        """One call."""
+    def standing(self, pull: PullRequest, expected: Collection[str] = ()) -> Standing:
+        """One call; more where what was written a moment ago is not shown yet. `expected`: the keys of it, SUMMARY for the summary."""
 
     def publish(self, pull: PullRequest, publication: Publication, run: CheckRun, standing: Standing) -> tuple[str, ...]:
         """Comments, then the check; a short word for each write made. Raises `Superseded` when the head moved."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +22,7 @@ from bot.report.limit import COMMENT, fit
 from bot.report.publication import InlineComment, Publication
 from bot.report.publish import Notes
 
+LOOKS = 3
 # Their permission may be missing, or their target gone since it was read: the check is not held up by that.
 TOLERATED = ("forbidden", "not-found", "invalid", "conflict", "too-large")
 
@@ -40,13 +41,22 @@ class AppPublisher(Struct, frozen=True):
     def checks(self) -> CheckRuns:
         return CheckRuns(self.gateway, self.app_id, self.notes)
 
-    def begin(self, repository: RepositoryRef, head_sha: str, name: str, external_id: str, *, fresh: bool = False) -> CheckRun:
+    def begin(
+        self, repository: RepositoryRef, head_sha: str, name: str, external_id: str, *, fresh: bool = False, known: int = 0
+    ) -> CheckRun:
         """The check run of this name and head, in progress."""
-        return self.checks.begin(repository, head_sha, name, external_id, fresh=fresh)
+        return self.checks.begin(repository, head_sha, name, external_id, fresh=fresh, known=known)
 
-    def standing(self, pull: PullRequest) -> Standing:
-        """What of ours stands on the pull request; one call up to a hundred threads."""
-        return page.read(self.gateway, pull)
+    def standing(self, pull: PullRequest, expected: Collection[str] = ()) -> Standing:
+        """What of ours stands on the pull request; one call up to a hundred threads. What is expected and not there is waited for a little:
+        an answer may come from a copy that has not caught up. What is not there then, somebody deleted."""
+        found = page.read(self.gateway, pull)
+        for attempt in range(1, LOOKS):
+            if found.state != "open" or not set(expected) - _keys(found):
+                break
+            self.gateway.pause(attempt)
+            found = page.read(self.gateway, pull)
+        return found
 
     def complete(self, repository: RepositoryRef, run: CheckRun, publication: Publication, completed_at: datetime) -> None:
         """The check run alone."""
@@ -200,6 +210,10 @@ class AppPublisher(Struct, frozen=True):
         else:
             self.gateway.update(f"{root}/comments/{stands.id}", {"body": body})
         done.append("summary-comment")
+
+
+def _keys(found: Standing) -> set[str]:
+    return {item.key for item in (*found.comments, *((found.summary,) if found.summary else ()))}
 
 
 def _pull(pull: PullRequest) -> str:

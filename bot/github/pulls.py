@@ -17,7 +17,7 @@ GHOST = Account(0, "ghost", "Unknown")  # whose account is gone
 class Heads(Struct, frozen=True, rename="camel"):
     """One page of open pull requests: number and head of each, and the cursor of the next page (None: the last)."""
 
-    nodes: list[_Head]
+    nodes: list[_Head | None]
     page_info: _Page
 
     @property
@@ -26,7 +26,7 @@ class Heads(Struct, frozen=True, rename="camel"):
 
     def at(self, head: str) -> list[int]:
         """The numbers of those with this head."""
-        return [node.number for node in self.nodes if node.head_ref_oid == head]
+        return [node.number for node in self.nodes if node is not None and node.head_ref_oid == head]
 
 
 class _Head(Struct, frozen=True, rename="camel"):
@@ -63,7 +63,7 @@ class _Committed(Struct, frozen=True):
 
 
 class _Commits(Struct, frozen=True):
-    nodes: list[_Committed]
+    nodes: list[_Committed | None]
 
 
 class _Label(Struct, frozen=True):
@@ -71,7 +71,7 @@ class _Label(Struct, frozen=True):
 
 
 class _Labels(Struct, frozen=True):
-    nodes: list[_Label]
+    nodes: list[_Label | None]
 
 
 class _Count(Struct, frozen=True, rename="camel"):
@@ -111,7 +111,7 @@ class Shown(Struct, frozen=True, rename="camel"):
 
     def head_tree(self) -> str | None:
         """The id of the head's tree, where the answer tells."""
-        return next((item.commit.tree.oid for item in self.commits.nodes if item.commit.oid == self.head_ref_oid), None)
+        return next((item.commit.tree.oid for item in self.commits.nodes if item and item.commit.oid == self.head_ref_oid), None)
 
 
 def shown(answer: Any) -> Shown:
@@ -138,7 +138,7 @@ def pull_request(found: Shown, repository: RepositoryRef, merge_base: str = "") 
         created_at=datetime.fromisoformat(found.created_at),
         merged=found.merged,
         merge_base=merge_base,
-        labels=tuple(label.name for label in found.labels.nodes) if found.labels else (),
+        labels=tuple(label.name for label in found.labels.nodes if label) if found.labels else (),
     )
 
 

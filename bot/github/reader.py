@@ -64,7 +64,7 @@ class InstallationReader:
             if (there := _repository(repository, answer)) is None:
                 return tuple(found)
             page = answer.data["repository"]["open"]
-            found += [self._facts(shown(node), there) for node in page["nodes"]]
+            found += [self._facts(shown(node), there) for node in page["nodes"] if node is not None]
             if not page["pageInfo"]["hasNextPage"]:
                 return tuple(found)
             after = page["pageInfo"]["endCursor"]

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bot.github.facts import PullRequest
-from bot.github.protocols import Gateway, Posted, Standing
+from bot.github.protocols import SUMMARY, Gateway, Posted, Standing
 from bot.github.refusal import Refusal
 from bot.report import marker
 
@@ -42,8 +42,8 @@ def read(gateway: Gateway, pull: PullRequest) -> Standing:
     comments: list[Mapping[str, Any]] = []
     for page in _pages(gateway, pull):
         first = first or page
-        threads += (page.get("reviewThreads") or {}).get("nodes") or ()
-        comments += (page.get("comments") or {}).get("nodes") or ()
+        threads += _nodes(page, "reviewThreads")
+        comments += _nodes(page, "comments")
     posted = tuple(found for thread in threads if (found := _in_thread(thread)))
     summaries = sorted((found for comment in comments if (found := _summary(comment))), key=lambda one: (one.minimised, -one.id))
     summary = summaries[0] if summaries else None
@@ -64,10 +64,15 @@ def _pages(gateway: Gateway, pull: PullRequest) -> Iterator[dict[str, Any]]:
             info = (page.get(connection) or {}).get("pageInfo") or {}
             wanted[flag] = bool(info.get("hasNextPage"))
             cursors[key] = info.get("endCursor") or cursors[key]
-        if any(_summary(comment) for comment in (page.get("comments") or {}).get("nodes") or ()):
+        if any(_summary(comment) for comment in _nodes(page, "comments")):
             wanted["moreComments"] = False
         if not any(wanted.values()):
             return
+
+
+def _nodes(page: Mapping[str, Any], connection: str) -> list[Mapping[str, Any]]:
+    """What stands there; a node that we may not see is null."""
+    return [node for node in (page.get(connection) or {}).get("nodes") or () if node is not None]
 
 
 def _in_thread(thread: Mapping[str, Any]) -> Posted | None:
@@ -95,4 +100,4 @@ def _in_thread(thread: Mapping[str, Any]) -> Posted | None:
 def _summary(comment: Mapping[str, Any]) -> Posted | None:
     if not comment["viewerDidAuthor"] or marker.read_summary(comment["body"]) is None:
         return None
-    return Posted(int(comment["fullDatabaseId"]), comment["id"], "summary", comment["body"], minimised=comment["isMinimized"])
+    return Posted(int(comment["fullDatabaseId"]), comment["id"], SUMMARY, comment["body"], minimised=comment["isMinimized"])

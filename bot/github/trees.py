@@ -6,7 +6,7 @@ A recursive listing ends at 100,000 entries or 7 MB and says so (https://docs.gi
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Literal
+from typing import Any
 
 from msgspec import Struct, field
 
@@ -33,7 +33,7 @@ class Listing(Struct, frozen=True):
 class _Row(Struct, frozen=True):
     path: str
     mode: str
-    kind: Literal["blob", "tree", "commit"] = field(name="type")
+    kind: str = field(name="type")  # blob, tree, commit; `submodule` for the last, where a version renames it
     sha: str
     size: int | None = None
 

@@ -2,10 +2,11 @@
 tells whether anything of it was altered. The only importer of SQLAlchemy."""
 
 from bot.ledger.alteration import Alteration
+from bot.ledger.arriving import Delivery
 from bot.ledger.chain import Chain
 from bot.ledger.database import Database
 from bot.ledger.decisions import Decisions, Given
-from bot.ledger.deliveries import Deliveries, Delivery, Stored
+from bot.ledger.deliveries import Deliveries, Stored
 from bot.ledger.entry import Entry, Event, Head
 from bot.ledger.evaluations import Evaluation, Evaluations, Grounds, Shown
 from bot.ledger.holds import Hold, Holds

@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
 
-from bot.ledger.database import Database, raced
+from bot.ledger.database import Database, prepared, raced
 from bot.ledger.entry import Entry, Event, Head, following
 from bot.ledger.schema import entries as table
 
 COLUMNS = [table.c[name] for name in Entry.__struct_fields__]
 LOCKS = 0x43 << 56  # apart from the lock of the migrations
 BATCH = 1000
-# Every delivery adds an entry: made once, these cost half of what they cost when they are made anew.
-NEWEST = sa.select(table.c.position, table.c.digest).where(table.c.repository_id == sa.bindparam("repository"))
-NEWEST = NEWEST.order_by(table.c.position.desc()).limit(1)
+NEWEST = prepared(
+    lambda of_repository: (
+        sa.select(table.c.position, table.c.digest).where(table.c.repository_id == of_repository).order_by(table.c.position.desc()).limit(1)
+    )
+)
+ABOUT = prepared(
+    lambda of_repository, of_kind, of_row: (
+        sa.select(*COLUMNS)
+        .where(table.c.repository_id == of_repository, table.c.kind == of_kind, table.c.row == of_row)
+        .order_by(table.c.position.desc())
+        .limit(1)
+    )
+)
 ADDED = sa.insert(table)
+LOCKED = prepared(lambda lock: sa.select(sa.func.pg_advisory_xact_lock(sa.cast(lock, sa.BigInteger))))
 
 
 def append(connection: sa.Connection, event: Event, now: datetime) -> Head:
@@ -26,12 +37,19 @@ def append(connection: sa.Connection, event: Event, now: datetime) -> Head:
     Those that add to one repository's chain take turns: SQLite has one writer at a time, PostgreSQL a lock until the transaction ends.
     Should two ever get the same position all the same, the key refuses the second, with `IntegrityError`.
     """
-    if connection.dialect.name == "postgresql":
-        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCKS | event.repository_id)))
-    row = connection.execute(NEWEST, {"repository": event.repository_id}).one_or_none()
+    lock(connection, (event.repository_id,))
+    row = connection.execute(NEWEST, {"of_repository": event.repository_id}).one_or_none()
     made = following(event, Head(*row) if row else None, now)
     connection.execute(ADDED, {name: getattr(made, name) for name in Entry.__struct_fields__})
     return made.head
+
+
+def lock(connection: sa.Connection, repository_ids: Iterable[int]) -> None:
+    """The turn of the caller's transaction in these chains, until it ends. Who adds to several takes them at once and in one order: two
+    that took them as they come would wait for each other."""
+    if connection.dialect.name == "postgresql":
+        for repository_id in sorted(set(repository_ids)):
+            connection.execute(LOCKED, {"lock": LOCKS | repository_id})
 
 
 class Chain:
@@ -69,9 +87,9 @@ class Chain:
 
     def of_row(self, repository_id: int, kind: str, row: int) -> Entry | None:
         """The last entry about a row, as that of an evaluation."""
-        about = (table.c.repository_id == repository_id, table.c.kind == kind, table.c.row == row)
-        found = self._select(*about, newest=True)
-        return found[0] if found else None
+        with self._database.reading() as connection:
+            found = connection.execute(ABOUT, {"of_repository": repository_id, "of_kind": kind, "of_row": row}).one_or_none()
+        return None if found is None else Entry(*found)
 
     def of_pull(self, repository_id: int, number: int) -> tuple[Entry, ...]:
         """Everything about one pull request, oldest first."""

@@ -11,7 +11,7 @@ from msgspec import Struct, msgpack
 from msgspec.structs import replace
 
 from bot.ledger.chain import append
-from bot.ledger.database import Database, raced
+from bot.ledger.database import Database, prepared, raced
 from bot.ledger.entry import Event, Kind
 from bot.ledger.questions import digest
 from bot.ledger.schema import decisions as table
@@ -51,6 +51,16 @@ COLUMNS = [table.c[name] for name in Given.__struct_fields__]
 PACKED = ("told", "fields")
 
 
+COUNTING = sa.select(*COLUMNS).where(table.c.refused == "").order_by(table.c.given_at, table.c.comment_id)
+OF_PULL = prepared(lambda of_repository, of_number: COUNTING.where(table.c.repository_id == of_repository, table.c.number == of_number))
+ABOUT = prepared(
+    lambda of_repository, of_number, of_digests: COUNTING.where(
+        table.c.repository_id == of_repository, table.c.number != of_number, table.c.digest.in_(of_digests)
+    )
+)
+ON_HEADS = prepared(lambda of_repository, of_heads: COUNTING.where(table.c.repository_id == of_repository, table.c.head.in_(of_heads)))
+
+
 class Decisions:
     """The answers of all repositories, the oldest first."""
 
@@ -84,12 +94,12 @@ class Decisions:
 
     def counting(self, repository_id: int, number: int) -> tuple[Given, ...]:
         """The answers given on one pull request that count."""
-        return self._select(table.c.repository_id == repository_id, table.c.number == number, table.c.refused == "")
+        return self._found(OF_PULL, of_repository=repository_id, of_number=number)
 
     def about(self, repository_id: int, number: int, results: Iterable[str]) -> tuple[Given, ...]:
         """Answers given on other pull requests of the repository to one of the results."""
-        same = (table.c.repository_id == repository_id, table.c.number != number, table.c.refused == "")
-        return self._select(*same, table.c.digest.in_({digest(result) for result in results}))
+        digests = sorted({digest(result) for result in results})
+        return self._found(ABOUT, of_repository=repository_id, of_number=number, of_digests=digests) if digests else ()
 
     def dated(self, repository_id: int) -> tuple[Given, ...]:
         """Every answer to what was ever answered until a day, so that the last of them can be told."""
@@ -99,12 +109,15 @@ class Decisions:
 
     def on(self, repository_id: int, heads: Iterable[str]) -> tuple[Given, ...]:
         """The answers that count and were given on one of these commits."""
-        return self._select(table.c.repository_id == repository_id, table.c.head.in_(set(heads)), table.c.refused == "")
+        given = sorted(set(heads))
+        return self._found(ON_HEADS, of_repository=repository_id, of_heads=given) if given else ()
 
     def _select(self, *conditions: Any) -> tuple[Given, ...]:
+        return self._found(sa.select(*COLUMNS).where(*conditions).order_by(table.c.given_at, table.c.comment_id))
+
+    def _found(self, statement: sa.Select[Any], **given: Any) -> tuple[Given, ...]:
         with self._database.reading() as connection:
-            order = (table.c.given_at, table.c.comment_id)
-            return tuple(_given(row) for row in connection.execute(sa.select(*COLUMNS).where(*conditions).order_by(*order)))
+            return tuple(_given(row) for row in connection.execute(statement, given))
 
 
 def _given(row: Any) -> Given:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Literal, TypeAlias
 
@@ -10,41 +10,13 @@ import sqlalchemy as sa
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bot.ledger.chain import append
-from bot.ledger.database import Database, raced
-from bot.ledger.entry import Event
-from bot.ledger.pushers import noted
+from bot.ledger.arriving import CHANGED, ENDED, KNOWN, Delivery, Taking, store
+from bot.ledger.database import Database, prepared, raced
 from bot.ledger.schema import deliveries as table
-from bot.ledger.schema import evaluations
 
 State: TypeAlias = Literal["stored", "working", "waiting", "done", "failed", "ignored"]
 OPEN = ("stored", "waiting", "working")
 MAX_REASON = 500
-ANEW = 100  # more than anything is tried
-REQUIRED = "countersign"  # the check of a branch that is protected; of others it has another name
-
-
-class Delivery(Struct, frozen=True):
-    """`guid`: GitHub's, or one of ours for work that no delivery asked for. `work`: encoded by the caller. `background`: can wait.
-
-    `pusher`: the account that moved the head of the pull request by what is told here, or pushed the commit `head` to a branch; 0: none.
-    `digest`: of the body that came, empty for one of ours. What came is recorded in the repository's chain.
-    `landed`: for a push to a branch, what of it is to be recorded, where the branch is protected. `default`: it is the default branch.
-    """
-
-    guid: str
-    event: str
-    digest: str
-    kind: str
-    installation_id: int
-    repository_id: int
-    number: int | None
-    work: bytes
-    background: bool = False
-    pusher: int = 0
-    head: str = ""
-    landed: Mapping[str, Any] = {}
-    default: bool = False
 
 
 class Stored(Struct, frozen=True):
@@ -70,7 +42,36 @@ class Stored(Struct, frozen=True):
 
 
 COLUMNS = [table.c[name] for name in Stored.__struct_fields__]
-STORED = [name for name in Delivery.__struct_fields__ if name in table.c]
+# Work of one installation goes in so many lanes, the work of one repository in one of them.
+LANES = 4
+LOCKS = 0x4C << 56  # apart from the locks of the chains
+OF_GUID = prepared(lambda of_guid: sa.select(*COLUMNS).where(table.c.guid == of_guid))
+AT_WORK = prepared(lambda of_guid: sa.update(table).where(table.c.guid == of_guid, table.c.state == "working"))
+OF_TRY = prepared(lambda of_try: AT_WORK.where(table.c.tries == of_try))
+BESIDE = prepared(
+    lambda installation, lane, of_guid: (
+        sa.select(table.c.id)
+        .where(
+            table.c.state == "working",
+            table.c.installation_id == installation,
+            table.c.repository_id % LANES == lane,
+            table.c.guid != of_guid,
+        )
+        .limit(1)
+    )
+)
+BEHIND = prepared(
+    lambda of_repository, of_number, first: (
+        sa.select(*COLUMNS)
+        .where(table.c.repository_id == of_repository, table.c.number == of_number, table.c.kind == "review")
+        .where(table.c.id > first, table.c.state.in_(("stored", "waiting")))
+        .order_by(table.c.id)
+    )
+)
+
+
+class Busy(Exception):  # noqa: N818 - what the lane is, not an error of the caller
+    """Another delivery of the same lane is worked on."""
 
 
 class Deliveries:
@@ -83,34 +84,41 @@ class Deliveries:
     def store(self, delivery: Delivery, now: datetime) -> bool:
         """Whether there is something to do: False for one that is known and not failed. One that failed begins anew."""
         with self._database.writing() as connection:
-            return _store(connection, delivery, now)
+            known = connection.execute(KNOWN, {"of_guids": [delivery.guid]}).one_or_none()
+            return store(connection, delivery, known, now)
 
     @raced
     def take(self, deliveries: Sequence[Delivery], now: datetime) -> tuple[bool, ...]:
         """As `store`, all in one transaction; what is `replayed` is known."""
         with self._database.writing() as connection:
-            return tuple(not _replayed(connection, item.guid, item.digest) and _store(connection, item, now) for item in deliveries)
+            return Taking(connection, deliveries, now).taken()
 
     def replayed(self, guid: str, digest: str) -> bool:
         """Whether the same bytes came under another GUID and their work is done: the signature covers the body, not the GUID."""
         with self._database.reading() as connection:
-            return _replayed(connection, guid, digest)
+            return any(row.guid != guid for row in connection.execute(ENDED, {"of_digests": [digest]}))
 
     def get(self, guid: str) -> Stored | None:
         """One delivery."""
-        found = self._select(table.c.guid == guid)
-        return found[0] if found else None
+        with self._database.reading() as connection:
+            row = connection.execute(OF_GUID, {"of_guid": guid}).one_or_none()
+        return None if row is None else Stored(*row)
 
-    def begin(self, guid: str, executor: str, version: str, now: datetime) -> Stored | None:
-        """Takes it up; None when it is done or another executor's. Safe to repeat by the same executor."""
+    def begin(self, guid: str, executor: str, version: str, now: datetime, *, alone: bool = False) -> Stored | None:
+        """Takes it up; None when it is done or another executor's. Safe to repeat by the same executor.
+
+        `alone`: raises `Busy` while another one of its lane is worked on, by whomever.
+        """
         with self._database.writing() as connection:
-            row = connection.execute(sa.select(*COLUMNS).where(table.c.guid == guid)).one_or_none()
+            row = connection.execute(OF_GUID, {"of_guid": guid}).one_or_none()
             if row is None or row.state not in OPEN or (row.state == "working" and row.executor != executor):
                 return None
             if row.state == "working":  # the step is repeated: the same try
                 return replace(Stored(*row), tries=row.tries - 1)
+            if alone and _is_busy(connection, Stored(*row)):
+                raise Busy(guid)
             changes = {"state": "working", "executor": executor, "version": version, "changed_at": now, "tries": row.tries + 1}
-            connection.execute(sa.update(table).where(table.c.guid == guid).values(**changes))
+            connection.execute(CHANGED, {"of_guid": guid, **changes})
             return Stored(*row)
 
     def leading(self, guids: tuple[str, ...]) -> tuple[Stored, ...]:
@@ -126,10 +134,9 @@ class Deliveries:
 
         None where the latest was begun before and is carried to its end: it finds all that this one would, and these are done. Safe to
         repeat."""
-        pull = (table.c.repository_id == delivery.repository_id, table.c.number == delivery.number, table.c.kind == "review")
-        later = (*pull, table.c.id > delivery.id, table.c.state.in_(("stored", "waiting")))
+        later = {"of_repository": delivery.repository_id, "of_number": delivery.number, "first": delivery.id}
         with self._database.writing() as connection:
-            behind = [Stored(*row) for row in connection.execute(sa.select(*COLUMNS).where(*later).order_by(table.c.id))]
+            behind = [Stored(*row) for row in connection.execute(BEHIND, later)]
             if not behind:
                 return delivery
             latest = behind[-1]
@@ -147,13 +154,13 @@ class Deliveries:
         later = (table.c.id > delivery.id, table.c.kind == "close", table.c.number.is_(None))
         return self._select(table.c.repository_id == delivery.repository_id, *later)
 
-    def finish(self, guid: str, state: Literal["done", "failed"], reason: str, now: datetime) -> None:
-        """The end; only one that is being worked on can come to it."""
-        self._change(guid, now, state=state, reason=reason[:MAX_REASON])
+    def finish(self, guid: str, state: Literal["done", "failed"], reason: str, now: datetime, tries: int | None = None) -> None:
+        """The end; only one that is being worked on can come to it. `tries`: and only if it was not begun again since, as often as that."""
+        self._change(guid, now, tries, state=state, reason=reason[:MAX_REASON])
 
-    def postpone(self, guid: str, seconds: float, reason: str, now: datetime) -> None:
-        """Later, because GitHub or we cannot now."""
-        self._change(guid, now, state="waiting", reason=reason[:MAX_REASON], not_before=now + timedelta(seconds=seconds))
+    def postpone(self, guid: str, seconds: float, reason: str, now: datetime, tries: int | None = None) -> None:
+        """Later, because GitHub or we cannot now. `tries`: as for `finish`."""
+        self._change(guid, now, tries, state="waiting", reason=reason[:MAX_REASON], not_before=now + timedelta(seconds=seconds))
 
     def release(self, now: datetime, *, stale: datetime, dead: tuple[str, ...], limit: int = 1000) -> tuple[Stored, ...]:
         """Those that nobody works on though somebody should: stored before `stale` and never begun, waiting long enough, or begun by
@@ -218,53 +225,26 @@ class Deliveries:
             found = connection.execute(sa.select(*COLUMNS).where(*conditions).order_by(table.c.id).limit(limit))
             return tuple(Stored(*row) for row in found)
 
-    def _change(self, guid: str, now: datetime, **values: Any) -> None:
+    def _change(self, guid: str, now: datetime, tries: int | None, **values: Any) -> None:
         with self._database.writing() as connection:
-            condition = (table.c.guid == guid, table.c.state == "working")
-            connection.execute(sa.update(table).where(*condition).values(changed_at=now, **values))
+            begun = {} if tries is None else {"of_try": tries}
+            connection.execute(OF_TRY if begun else AT_WORK, {"of_guid": guid, "changed_at": now, **begun, **values})
+
+
+def lane(installation_id: int, repository_id: int) -> tuple[int, int]:
+    """Of one piece of work; those in one lane are done one after the other, by all processes together."""
+    return installation_id, repository_id % LANES
+
+
+def _is_busy(connection: sa.Connection, delivery: Stored) -> bool:
+    installation_id, number = lane(delivery.installation_id, delivery.repository_id)
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCKS | installation_id * LANES + number)))
+    beside = {"installation": installation_id, "lane": number, "of_guid": delivery.guid}
+    return connection.execute(BESIDE, beside).scalar() is not None
 
 
 def _fresh(deliveries: Any) -> tuple[Any, ...]:
     """Reviews that nobody has begun, and that somebody will begin now."""
     columns = deliveries.c
     return (columns.kind == "review", columns.state == "stored", columns.tries == 0, sa.not_(columns.background))
-
-
-def _replayed(connection: sa.Connection, guid: str, digest: str) -> bool:
-    same = (table.c.digest == digest, table.c.guid != guid, table.c.state.in_(("done", "ignored")))
-    return connection.execute(sa.select(table.c.id).where(*same).limit(1)).scalar() is not None
-
-
-def _store(connection: sa.Connection, delivery: Delivery, now: datetime) -> bool:
-    place = delivery.head if delivery.number is None else delivery.number
-    if delivery.pusher and place:
-        noted(connection, delivery.repository_id, place, delivery.pusher)
-    known = connection.execute(sa.select(table.c.state, table.c.tries).where(table.c.guid == delivery.guid)).one_or_none()
-    if known is None:
-        ignored = delivery.kind == "ignore"
-        fixed = {"tries": 0, "executor": "", "version": "", "reason": "", "received_at": now, "changed_at": now}
-        values = {name: getattr(delivery, name) for name in STORED}
-        made = sa.insert(table).values(**values, **fixed, state="ignored" if ignored else "stored").returning(table.c.id)
-        _record(connection, delivery, int(connection.execute(made).scalar_one()), now)
-        return not ignored
-    if known.state != "failed":
-        return False
-    tries = (known.tries // ANEW + 1) * ANEW
-    again = {"state": "stored", "tries": tries, "changed_at": now, "not_before": None, "work": delivery.work, "pruned_at": None}
-    connection.execute(sa.update(table).where(table.c.guid == delivery.guid).values(**again))
-    return True
-
-
-def _record(connection: sa.Connection, delivery: Delivery, row: int, now: datetime) -> None:
-    if not delivery.digest:
-        return
-    content = {name: getattr(delivery, name) for name in ("guid", "event", "digest", "kind")}
-    append(connection, Event(delivery.repository_id, "delivery", content, delivery.number, row), now)
-    if delivery.landed and (delivery.default or _required(connection, delivery.repository_id, str(delivery.landed.get("branch")))):
-        append(connection, Event(delivery.repository_id, "push", delivery.landed, None, row), now)
-
-
-def _required(connection: sa.Connection, repository_id: int, branch: str) -> bool:
-    """Whether a pull request to that branch was seen to need our check: GitHub is not asked for each push to any branch."""
-    here = (evaluations.c.repository_id == repository_id, evaluations.c.base_ref == branch, evaluations.c.check_name == REQUIRED)
-    return connection.execute(sa.select(evaluations.c.id).where(*here).limit(1)).scalar() is not None

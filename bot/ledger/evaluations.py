@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from msgspec import Struct
 
 from bot.ledger.chain import append
-from bot.ledger.database import Database, raced
+from bot.ledger.database import Database, prepared, raced
 from bot.ledger.entry import Event, canonical, sha256
 from bot.ledger.packing import Packed
 from bot.ledger.schema import entries
@@ -84,6 +84,36 @@ class Judged(Struct, frozen=True):
 
 
 COLUMNS = [table.c[name] for name in Evaluation.__struct_fields__]
+WHOLE = sa.select(*COLUMNS).where(table.c.pruned_at.is_(None))  # of a stub nothing can be published
+OF_ID = prepared(lambda of_id: WHOLE.where(table.c.id == of_id))
+SHOWN_LAST = prepared(
+    lambda of_repository, of_number: (
+        WHOLE.where(table.c.repository_id == of_repository, table.c.number == of_number)
+        .where(table.c.published_at.is_not(None))
+        .order_by(table.c.id.desc())
+        .limit(1)
+    )
+)
+SAME = prepared(
+    lambda of_guid, of_key, of_number: sa.select(table.c.id).where(
+        table.c.guid == of_guid, table.c.key == of_key, table.c.number == of_number
+    )
+)
+HEADS = prepared(
+    lambda of_repository, of_number: (
+        sa.select(table.c.head).where(table.c.repository_id == of_repository, table.c.number == of_number).distinct()
+    )
+)
+ADDED = sa.insert(table).returning(table.c.id)
+PUBLISHED = prepared(lambda of_id: sa.update(table).where(table.c.id == of_id).returning(table.c.repository_id, table.c.number))
+LAST_POLICY = prepared(
+    lambda of_repository: (
+        sa.select(entries.c.content_digest)
+        .where(entries.c.repository_id == of_repository, entries.c.kind == "policy")
+        .order_by(entries.c.position.desc())
+        .limit(1)
+    )
+)
 
 
 class Evaluations:
@@ -96,13 +126,13 @@ class Evaluations:
     def store(self, evaluation: Evaluation, now: datetime, grounds: Grounds = NO_GROUNDS) -> int:
         """Its id. The same delivery's evaluation of the same key is stored once, however often a step is repeated."""
         with self._database.writing() as connection:
-            same = (table.c.guid == evaluation.guid, table.c.key == evaluation.key, table.c.number == evaluation.number)
-            known = connection.execute(sa.select(table.c.id).where(*same)).scalar()
+            same = {"of_guid": evaluation.guid, "of_key": evaluation.key, "of_number": evaluation.number}
+            known = connection.execute(SAME, same).scalar()
             if known is not None:
                 return int(known)
             values = {name: getattr(evaluation, name) for name in evaluation.__struct_fields__ if name != "id"}
             packed = {"verdict": zlib.compress(evaluation.verdict), "check": zlib.compress(evaluation.check)}
-            made = connection.execute(sa.insert(table).values(**values | packed, created_at=now, written="").returning(table.c.id))
+            made = connection.execute(ADDED, {**values, **packed, "created_at": now, "written": ""})
             row = int(made.scalar_one())
             if grounds.snapshot is not None:
                 keep(connection, evaluation.repository_id, row, grounds.snapshot, now)
@@ -111,7 +141,7 @@ class Evaluations:
 
     def get(self, identifier: int) -> Evaluation:
         """One evaluation; raises KeyError."""
-        for found in self._select(table.c.id == identifier):
+        for found in self._found(OF_ID, of_id=identifier):
             return found
         raise KeyError(identifier)
 
@@ -120,8 +150,7 @@ class Evaluations:
         """It stands on GitHub. `check`: the publication as it was made for this pull request."""
         with self._database.writing() as connection:
             values = {"published_at": now, "written": " ".join(shown.written), "check": zlib.compress(check)}
-            changed = sa.update(table).where(table.c.id == identifier).values(**values)
-            place = connection.execute(changed.returning(table.c.repository_id, table.c.number)).one_or_none()
+            place = connection.execute(PUBLISHED, {"of_id": identifier, **values}).one_or_none()
             if place is None:
                 raise KeyError(identifier)
             content = {"run": shown.run, "conclusion": shown.conclusion, "written": shown.written, "check": sha256(check)}
@@ -129,8 +158,7 @@ class Evaluations:
 
     def last_published(self, repository_id: int, number: int) -> Evaluation | None:
         """The newest evaluation of a pull request that stands on GitHub."""
-        condition = (table.c.repository_id == repository_id, table.c.number == number, table.c.published_at.is_not(None))
-        found = self._select(*condition, newest=True)
+        found = self._found(SHOWN_LAST, of_repository=repository_id, of_number=number)
         return found[0] if found else None
 
     def shown_before(self, repository_id: int, number: int, moment: datetime) -> Evaluation | None:
@@ -146,6 +174,8 @@ class Evaluations:
 
     def latest(self, repository_id: int, head: str, numbers: Collection[int]) -> dict[int, Evaluation]:
         """Pull request → its newest evaluation of this head."""
+        if not numbers:
+            return {}
         condition = (table.c.repository_id == repository_id, table.c.head == head, table.c.number.in_(numbers))
         return {item.number: item for item in self._select(*condition)}
 
@@ -158,8 +188,7 @@ class Evaluations:
     def heads(self, repository_id: int, number: int) -> frozenset[str]:
         """The heads of a pull request that were evaluated."""
         with self._database.reading() as connection:
-            condition = (table.c.repository_id == repository_id, table.c.number == number)
-            return frozenset(connection.execute(sa.select(table.c.head).where(*condition).distinct()).scalars())
+            return frozenset(connection.execute(HEADS, {"of_repository": repository_id, "of_number": number}).scalars())
 
     def expired(self, now: datetime, limit: int = 100) -> tuple[Evaluation, ...]:
         """The newest evaluation of each pull request whose verdict ended, and that nothing newer replaced."""
@@ -184,10 +213,11 @@ class Evaluations:
 
     def _select(self, *conditions: Any, newest: bool = False, limit: int | None = None) -> tuple[Evaluation, ...]:
         order = table.c.id.desc() if newest else table.c.id
+        return self._found(WHOLE.where(*conditions).order_by(order).limit(1 if newest else limit))
+
+    def _found(self, statement: sa.Select[Any], **given: Any) -> tuple[Evaluation, ...]:
         with self._database.reading() as connection:
-            whole = table.c.pruned_at.is_(None)  # of a stub nothing can be published
-            rows = connection.execute(sa.select(*COLUMNS).where(whole, *conditions).order_by(order).limit(1 if newest else limit))
-            return tuple(_unpacked(row._mapping) for row in rows)  # noqa: SLF001 - SQLAlchemy's documented name
+            return tuple(_unpacked(row._mapping) for row in connection.execute(statement, given))  # noqa: SLF001 - SQLAlchemy's documented name
 
 
 def _unpacked(row: Any) -> Evaluation:
@@ -215,6 +245,5 @@ def _record(connection: sa.Connection, evaluation: Evaluation, row: int, grounds
 
 def _is_new(connection: sa.Connection, repository_id: int, governing: Mapping[str, str]) -> bool:
     """Whether the last thing recorded as governing was another."""
-    last = sa.select(entries.c.content_digest).where(entries.c.repository_id == repository_id, entries.c.kind == "policy")
-    found = connection.execute(last.order_by(entries.c.position.desc()).limit(1)).scalar()
+    found = connection.execute(LAST_POLICY, {"of_repository": repository_id}).scalar()
     return found != sha256(canonical(governing))

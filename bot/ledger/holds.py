@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import sqlalchemy as sa
 from msgspec import Struct
 
-from bot.ledger.database import Database
+from bot.ledger.database import Database, prepared
 from bot.ledger.schema import holds as table
 
 
@@ -19,6 +19,15 @@ class Hold(Struct, frozen=True):
     since: datetime
     reason: str
     until: date | None
+
+
+IN_FORCE = prepared(
+    lambda today: (
+        sa.select(table.c.id, table.c.rule, table.c.since, table.c.reason, table.c.until)
+        .where(table.c.released.is_(None), sa.or_(table.c.until.is_(None), table.c.until >= today))
+        .order_by(table.c.rule)
+    )
+)
 
 
 class Holds:
@@ -44,10 +53,8 @@ class Holds:
     def in_force(self, now: datetime) -> tuple[Hold, ...]:
         """What holds at that time, by rule."""
         today = now.astimezone(UTC).date().isoformat()
-        columns = (table.c.id, table.c.rule, table.c.since, table.c.reason, table.c.until)
-        condition = (table.c.released.is_(None), sa.or_(table.c.until.is_(None), table.c.until >= today))
         with self._database.reading() as connection:
-            rows = connection.execute(sa.select(*columns).where(*condition).order_by(table.c.rule)).all()
+            rows = connection.execute(IN_FORCE, {"today": today}).all()
         return tuple(Hold(row.id, row.rule, row.since, row.reason, date.fromisoformat(row.until) if row.until else None) for row in rows)
 
 

@@ -6,8 +6,12 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from bot.ledger.database import Database, raced
+from bot.ledger.database import Database, prepared, raced
 from bot.ledger.schema import governing, repositories
+
+COLUMNS = (repositories.c.first_seen, repositories.c.installation_id, repositories.c.full_name)
+SEEN = prepared(lambda of_repository: sa.select(*COLUMNS).where(repositories.c.repository_id == of_repository))
+VALID = prepared(lambda of_scope: sa.select(governing.c.valid).where(governing.c.scope == of_scope))
 
 
 class Places:
@@ -19,15 +23,17 @@ class Places:
     @raced
     def seen(self, repository_id: int, installation_id: int, full_name: str, now: datetime) -> datetime:
         """Since when it is seen; a new name is noted."""
+        with self._database.reading() as connection:
+            row = connection.execute(SEEN, {"of_repository": repository_id}).one_or_none()
+        if row is not None and row[1:] == (installation_id, full_name):
+            return row[0]  # type: ignore[no-any-return]  # what the column holds
+        values = {"installation_id": installation_id, "full_name": full_name}
         with self._database.writing() as connection:
-            condition = repositories.c.repository_id == repository_id
-            known: datetime | None = connection.execute(sa.select(repositories.c.first_seen).where(condition)).scalar()
-            values = {"installation_id": installation_id, "full_name": full_name}
-            if known is not None:
-                connection.execute(sa.update(repositories).where(condition).values(**values))
-                return known
-            connection.execute(sa.insert(repositories).values(repository_id=repository_id, first_seen=now, **values))
-            return now
+            if row is None:
+                connection.execute(sa.insert(repositories).values(repository_id=repository_id, first_seen=now, **values))
+                return now
+            connection.execute(sa.update(repositories).where(repositories.c.repository_id == repository_id).values(**values))
+            return row[0]  # type: ignore[no-any-return]
 
     def installation(self, repository_id: int) -> int | None:
         """The installation that the repository was last seen in; None for one that was never seen."""
@@ -52,7 +58,7 @@ class Places:
     def valid(self, scope: str) -> bytes | None:
         """What the caller kept for `repository:ID`, `organisation:LOGIN`, `lapsing:ID`, or `lapsing` for all."""
         with self._database.reading() as connection:
-            return connection.execute(sa.select(governing.c.valid).where(governing.c.scope == scope)).scalar()
+            return connection.execute(VALID, {"of_scope": scope}).scalar()
 
     @raced
     def keep(self, scope: str, valid: bytes, now: datetime) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from msgspec import Struct
 
-from bot.ledger.database import Database, raced
+from bot.ledger.database import Database, prepared, raced
 from bot.ledger.schema import plans as table
 
 
@@ -25,6 +25,15 @@ class UploadedPlan(Struct, frozen=True):
     workflow: str
     plan: bytes
     head: str = ""
+
+
+OF_PULL = prepared(
+    lambda of_repository, of_number: (
+        sa.select(*(table.c[name] for name in UploadedPlan.__struct_fields__))
+        .where(table.c.repository_id == of_repository, table.c.number == of_number)
+        .order_by(table.c.root)
+    )
+)
 
 
 class Plans:
@@ -44,10 +53,8 @@ class Plans:
 
     def of(self, repository_id: int, number: int) -> tuple[UploadedPlan, ...]:
         """The plans of a pull request, by root."""
-        columns = [table.c[name] for name in UploadedPlan.__struct_fields__]
-        wanted = sa.select(*columns).where(table.c.repository_id == repository_id, table.c.number == number).order_by(table.c.root)
         with self._database.reading() as connection:
-            rows = connection.execute(wanted).mappings().all()
+            rows = connection.execute(OF_PULL, {"of_repository": repository_id, "of_number": number}).mappings().all()
         return tuple(UploadedPlan(**{**row, "plan": zlib.decompress(row["plan"])}) for row in rows)
 
     def placed(self, plan: UploadedPlan, head: str) -> None:

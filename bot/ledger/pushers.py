@@ -6,9 +6,20 @@ from collections.abc import Iterable
 
 import sqlalchemy as sa
 
-from bot.ledger.database import Database
+from bot.ledger.database import Database, prepared
 from bot.ledger.schema import pushers as table
 from bot.ledger.schema import pushes
+
+MOVED = prepared(
+    lambda of_repository, place, of_account: sa.select(table.c.account).where(
+        table.c.repository_id == of_repository, table.c.number == place, table.c.account == of_account
+    )
+)
+PUSHED = prepared(
+    lambda of_repository, place, of_account: sa.select(pushes.c.account).where(
+        pushes.c.repository_id == of_repository, pushes.c.head == place, pushes.c.account == of_account
+    )
+)
 
 
 class Pushers:
@@ -29,8 +40,6 @@ class Pushers:
 
 def noted(connection: sa.Connection, repository_id: int, place: int | str, account: int) -> None:
     """Notes one, within the caller's transaction. `place`: the pull request whose head was moved, or the commit that was pushed."""
-    known, name = (table, "number") if isinstance(place, int) else (pushes, "head")
-    values = {"repository_id": repository_id, name: place, "account": account}
-    same = [known.c[column] == value for column, value in values.items()]
-    if connection.execute(sa.select(known.c.account).where(*same)).scalar() is None:
-        connection.execute(sa.insert(known).values(**values))
+    known, name, same = (table, "number", MOVED) if isinstance(place, int) else (pushes, "head", PUSHED)
+    if connection.execute(same, {"of_repository": repository_id, "place": place, "of_account": account}).scalar() is None:
+        connection.execute(sa.insert(known).values(**{"repository_id": repository_id, name: place, "account": account}))

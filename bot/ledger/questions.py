@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from msgspec import Struct
 
-from bot.ledger.database import Database
+from bot.ledger.database import Database, prepared
 from bot.ledger.schema import questions as table
 
 
@@ -49,6 +49,30 @@ def digest(result: str) -> str:
     return sha256(result.encode("utf-8", "replace")).hexdigest()
 
 
+OF_PULL = prepared(
+    lambda of_repository, of_number: (
+        sa.select(*COLUMNS).where(table.c.repository_id == of_repository, table.c.number == of_number).order_by(table.c.id)
+    )
+)
+NAMED = prepared(
+    lambda of_repository, of_number: (
+        sa.select(table.c.result, table.c.handle)
+        .where(table.c.repository_id == of_repository, table.c.number == of_number)
+        .order_by(table.c.id)
+    )
+)
+CHANGED = prepared(
+    lambda of_repository, of_number, of_handle: sa.update(table).where(
+        table.c.repository_id == of_repository, table.c.number == of_number, table.c.handle == of_handle
+    )
+)
+UNASKED = prepared(
+    lambda of_repository, of_number: (
+        sa.update(table).where(table.c.repository_id == of_repository, table.c.number == of_number, table.c.asked).values(asked=False)
+    )
+)
+
+
 class Questions:
     """The questions of all repositories. A handle belongs to one result for ever; a row is never removed."""
 
@@ -57,7 +81,9 @@ class Questions:
 
     def numbers(self, repository_id: int, number: int) -> dict[str, str]:
         """Result → handle, of everything that ever got one on this pull request; the newest where it got two."""
-        return {item.result: item.handle for item in self.of(repository_id, number)}
+        with self._database.reading() as connection:
+            rows = connection.execute(NAMED, {"of_repository": repository_id, "of_number": number})
+            return {str(result): str(handle) for result, handle in rows}
 
     def of(self, repository_id: int, number: int) -> tuple[Question, ...]:
         """Everything on one pull request, in the order found."""
@@ -113,18 +139,17 @@ class Questions:
 
     def published(self, repository_id: int, number: int, shown: Iterable[Question]) -> None:
         """What GitHub shows now; whatever else had a handle is not asked any more."""
+        here = {"of_repository": repository_id, "of_number": number}
         with self._database.writing() as connection:
-            here = (table.c.repository_id == repository_id, table.c.number == number)
-            connection.execute(sa.update(table).where(*here).values(asked=False))
+            connection.execute(UNASKED, here)
             for item in shown:
                 kept = {name: value for name, value in _values(item).items() if name not in ("since", "digest", "result", "handle")}
-                connection.execute(sa.update(table).where(*here, table.c.handle == item.handle).values(**kept))
+                connection.execute(CHANGED, {**kept, **here, "of_handle": item.handle})
 
     def closed(self, repository_id: int, number: int) -> None:
         """Nothing waits on a pull request that is closed."""
         with self._database.writing() as connection:
-            here = (table.c.repository_id == repository_id, table.c.number == number)
-            connection.execute(sa.update(table).where(*here).values(asked=False))
+            connection.execute(UNASKED, {"of_repository": repository_id, "of_number": number})
 
     def _select(self, *conditions: Any) -> tuple[Question, ...]:
         with self._database.reading() as connection:

@@ -7,7 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from msgspec import Struct
 
-from bot.ledger.database import Database, raced
+from bot.ledger.database import Database, prepared, raced
 from bot.ledger.deliveries import OPEN
 from bot.ledger.schema import deliveries
 from bot.ledger.schema import runs as table
@@ -26,7 +26,22 @@ class Run(Struct, frozen=True):
 
 
 COLUMNS = [table.c[name] for name in Run.__struct_fields__]
-KEYS = ("repository_id", "head", "name")
+SAME = prepared(
+    lambda of_repository, of_head, of_name: sa.update(table).where(
+        table.c.repository_id == of_repository, table.c.head == of_head, table.c.name == of_name
+    )
+)
+NUMBER = prepared(
+    lambda of_repository, of_head, of_name: sa.select(table.c.run_id).where(
+        table.c.repository_id == of_repository, table.c.head == of_head, table.c.name == of_name
+    )
+)
+TRIED = prepared(
+    lambda of_repository, of_head: (
+        sa.select(sa.func.count()).select_from(table).where(table.c.repository_id == of_repository, table.c.head == of_head)
+    )
+)
+ADDED = sa.insert(table)
 
 
 class Runs:
@@ -39,27 +54,32 @@ class Runs:
     def begun(self, run: Run, now: datetime) -> None:
         """GitHub shows it in progress."""
         values = {name: getattr(run, name) for name in run.__struct_fields__} | {"begun_at": now, "completed_at": None}
-        same = [table.c[name] == values[name] for name in KEYS]
+        same = {"of_repository": run.repository_id, "of_head": run.head, "of_name": run.name}
         with self._database.writing() as connection:
-            if connection.execute(sa.update(table).where(*same).values(**values)).rowcount == 0:
-                connection.execute(sa.insert(table).values(**values))
+            if connection.execute(SAME, same | values).rowcount == 0:
+                connection.execute(ADDED, values)
 
     @raced
     def attempt(self, run: Run, now: datetime) -> bool:
         """Whether nobody ever tried to begin one there; noted before GitHub is asked, so that a crash in between is not forgotten."""
         values = {name: getattr(run, name) for name in run.__struct_fields__} | {"begun_at": now, "completed_at": None}
-        condition = (table.c.repository_id == run.repository_id, table.c.head == run.head)
         with self._database.writing() as connection:
-            tried = connection.execute(sa.select(sa.func.count()).select_from(table).where(*condition)).scalar_one() > 0
+            tried = connection.execute(TRIED, {"of_repository": run.repository_id, "of_head": run.head}).scalar_one() > 0
             if not tried:
-                connection.execute(sa.insert(table).values(**values))
+                connection.execute(ADDED, values)
             return not tried
+
+    def number(self, repository_id: int, head: str, name: str) -> int:
+        """Of the run that was begun there last; 0 where none is noted."""
+        with self._database.reading() as connection:
+            same = {"of_repository": repository_id, "of_head": head, "of_name": name}
+            return int(connection.execute(NUMBER, same).scalar() or 0)
 
     def completed(self, repository_id: int, head: str, name: str, now: datetime) -> None:
         """GitHub shows a conclusion."""
-        condition = (table.c.repository_id == repository_id, table.c.head == head, table.c.name == name)
+        same = {"of_repository": repository_id, "of_head": head, "of_name": name}
         with self._database.writing() as connection:
-            connection.execute(sa.update(table).where(*condition).values(completed_at=now))
+            connection.execute(SAME, {**same, "completed_at": now})
 
     def orphaned(self, limit: int = 100) -> tuple[Run, ...]:
         """In progress, though the delivery that began them is done, has failed or is gone."""

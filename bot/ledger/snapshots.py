@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from bot.engine.model.snapshot import Snapshot
 from bot.ledger.chain import append
-from bot.ledger.database import Database, raced
+from bot.ledger.database import Database, prepared, raced
 from bot.ledger.entry import Event
 from bot.ledger.packing import Packed, Record, Unreadable, parts, record_of, unpack
 from bot.ledger.schema import objects, snapshots
@@ -22,21 +22,32 @@ GRACE = timedelta(minutes=10)
 SOME = 500
 SHARE = 10  # over the budget the oldest of so many parts goes, until it is enough
 
+STALE = prepared(
+    lambda some, marked: (
+        sa.select(objects.c.digest)
+        .where(objects.c.digest.in_(some), objects.c.used_at < marked)
+        .order_by(objects.c.digest)
+        .with_for_update()
+    )
+)
+KNOWN = prepared(lambda some: sa.select(objects.c.digest).where(objects.c.digest.in_(some)))
+MARK = prepared(lambda some: sa.update(objects).where(objects.c.digest.in_(some)))
+OBJECT, RECORD = sa.insert(objects), sa.insert(snapshots)
+
 
 def keep(connection: sa.Connection, repository_id: int, evaluation: int, packed: Packed, now: datetime) -> None:
     """Within the caller's transaction. Objects are taken in one order, so that two that keep the same at once do not block each other."""
     wanted = sorted(packed.objects)
     for some in _some([digest.hex() for digest in wanted]):
-        old = (objects.c.digest.in_(some), objects.c.used_at < now - MARKED)
-        stale = connection.execute(sa.select(objects.c.digest).where(*old).order_by(objects.c.digest).with_for_update()).scalars().all()
-        connection.execute(sa.update(objects).where(objects.c.digest.in_(stale)).values(used_at=now))
+        if stale := connection.execute(STALE, {"some": some, "marked": now - MARKED}).scalars().all():
+            connection.execute(MARK, {"some": stale, "used_at": now})
     known = _known(connection, wanted)
     for digest in wanted:
         if digest not in known:
             values = {"digest": digest.hex(), "data": zlib.compress(packed.objects[digest]), "used_at": now}
-            connection.execute(sa.insert(objects).values(**values))
+            connection.execute(OBJECT, values)
     values = {"evaluation": evaluation, "repository_id": repository_id, "data": zlib.compress(packed.record), "created_at": now}
-    connection.execute(sa.insert(snapshots).values(**values))
+    connection.execute(RECORD, values)
 
 
 class Snapshots:
@@ -121,7 +132,7 @@ def _size(connection: sa.Connection) -> int:
 def _known(connection: sa.Connection, digests: Collection[bytes]) -> frozenset[bytes]:
     known: set[bytes] = set()
     for some in _some([digest.hex() for digest in digests]):
-        found = connection.execute(sa.select(objects.c.digest).where(objects.c.digest.in_(some))).scalars()
+        found = connection.execute(KNOWN, {"some": some}).scalars()
         known |= {bytes.fromhex(digest) for digest in found}
     return frozenset(known)
 

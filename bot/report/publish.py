@@ -84,14 +84,7 @@ class Notes(Struct, frozen=True):
 
 def publication(verdict: Verdict, context: Context, words: Words) -> Publication:
     """What the pull request shows for this verdict. When we failed, only the check says so: what stands stays."""
-    asked = Asked(context.owners or verdict.owners, context.commands, context.base, comments.apart(verdict, context.files))
-    title = titles.title(verdict, words.phrases, asked.deciders(verdict))
-    note, hidden = words.phrases.say("check.cut"), ""
-    if context.number and verdict.state != "own-failure":
-        hidden = vouched.line(verdict, context.number)
-    shown, listed = summary.fitting(verdict, words.phrases, words.templates["summary.md.j2"], asked)
-    lists = fit(_lists(verdict, listed, words), CHECK, note)
-    check = Publication(context.check_name, verdict.conclusion, title[:MAX_TITLE], hidden + fit(shown, CHECK - len(hidden), note), lists)
+    check, asked = checked(verdict, context, words), _asked(verdict, context)
     if verdict.state == "own-failure":
         return check
     page = context.page
@@ -101,6 +94,23 @@ def publication(verdict: Verdict, context: Context, words: Words) -> Publication
         fixed=comments.settled(verdict, page, words),
         summary_comment=comments.conversation(verdict, page, asked, words),
     )
+
+
+def checked(verdict: Verdict, context: Context, words: Words) -> Publication:
+    """Of that the check alone, which is the same whatever stands on the page."""
+    asked = _asked(verdict, context)
+    title = titles.title(verdict, words.phrases, asked.deciders(verdict))
+    note, hidden = words.phrases.say("check.cut"), ""
+    if context.number and verdict.state != "own-failure":
+        hidden = vouched.line(verdict, context.number)
+    found = tuple(shortened(item, words.phrases) for item in verdict.results)
+    shown, listed = summary.fitting(verdict, words.phrases, words.templates["summary.md.j2"], asked, found)
+    lists = fit(_lists(verdict, found, listed, words), CHECK, note)
+    return Publication(context.check_name, verdict.conclusion, title[:MAX_TITLE], hidden + fit(shown, CHECK - len(hidden), note), lists)
+
+
+def _asked(verdict: Verdict, context: Context) -> Asked:
+    return Asked(context.owners or verdict.owners, context.commands, context.base, comments.apart(verdict, context.files))
 
 
 def failed(reason: str, context: Context, words: Words, incident: Incident | None = None) -> Publication:
@@ -119,9 +129,8 @@ def notes(words: Words) -> Notes:
     return Notes(started, refused=say("check.refused"), unplaced=say("comment.unplaced"), cut=say("check.cut"))
 
 
-def _lists(verdict: Verdict, listed: int, words: Words) -> str:
+def _lists(verdict: Verdict, found: Sequence[Result], listed: int, words: Words) -> str:
     """The lists that the summary does not show whole; empty when there is none."""
-    found = [shortened(item, words.phrases) for item in verdict.results]
     whole = replace(verdict, results=tuple(found))
     asked = [item for item in found if item.baseline_state in ("new", "updated")]
     lists: dict[str, tuple[int, Sequence[Result | FileCoverage | Assumed]]] = {

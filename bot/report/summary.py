@@ -56,21 +56,21 @@ class View(Struct, frozen=True):
 
 def render(verdict: Verdict, phrases: Phrases, template: str, asked: Asked | None = None) -> str:
     """The summary, short enough for a check run."""
-    return fitting(verdict, phrases, template, asked or Asked(verdict.owners))[0]
+    found = tuple(shortened(item, phrases) for item in verdict.results)
+    return fitting(verdict, phrases, template, asked or Asked(verdict.owners), found)[0]
 
 
-def fitting(verdict: Verdict, phrases: Phrases, template: str, asked: Asked) -> tuple[str, int]:
-    """The summary and how long its lists are: they shrink until it fits."""
+def fitting(verdict: Verdict, phrases: Phrases, template: str, asked: Asked, found: Sequence[Result]) -> tuple[str, int]:
+    """The summary and how long its lists are: they shrink until it fits. `found`: the results, shortened."""
     out, listed = "", LISTED[0]
     for listed in LISTED:
-        out = filled(template, phrases, v=_view(verdict, phrases, listed, asked), asked=asked)
+        out = filled(template, phrases, v=_view(verdict, found, phrases, listed, asked), asked=asked)
         if size(out) <= CHECK:
             break
     return out, listed
 
 
-def _view(verdict: Verdict, phrases: Phrases, listed: int, asked: Asked) -> View:
-    found = [shortened(item, phrases) for item in verdict.results]
+def _view(verdict: Verdict, found: Sequence[Result], phrases: Phrases, listed: int, asked: Asked) -> View:
     shown = replace(verdict, results=tuple(found))
     blocking = titles.would_block(shown) if verdict.state == "observing" else ()
     lists: dict[str, tuple[Result, ...] | tuple[FileCoverage, ...]] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from bot.standin.state.deliveries import Delivery
@@ -13,6 +13,15 @@ if TYPE_CHECKING:
 Kind = Literal[
     "502", "502-after-write", "500", "403-secondary", "403-secondary-bare", "429", "422", "401", "timeout", "slow", "connection-reset"
 ]
+
+
+class Numbered(Protocol):
+    """What is listed."""
+
+    id: int
+
+
+Item = TypeVar("Item", bound=Numbered)
 
 
 @dataclass
@@ -44,6 +53,7 @@ class Faults:
         self._lost = self._doubled = self._throttled = 0.0
         self._silent = False
         self._only: str = "*"
+        self._unlisted_from, self._unlisted = 0, 0
 
     def add(self, match: str = "*", *, kind: Kind, times: int = 1, nth: int | None = None, seconds: float = 1.0) -> Fault:
         """`times` -1: always. `seconds`: how long `slow` waits, and the `Retry-After` of a limit; `timeout` holds the answer `seconds`."""
@@ -67,8 +77,21 @@ class Faults:
         self._lost, self._doubled, self.shuffled, self._silent, self._only = lost, duplicated, shuffled, silent, match
         self.random.seed(seed)
 
+    def unlisted(self, since: int, times: int) -> None:
+        """What has a higher number than `since` is not in the next so many listings of check runs, threads and comments: a list may come
+        from a copy that has not caught up."""
+        self._unlisted_from, self._unlisted = since, times
+
+    def listed(self, items: list[Item]) -> list[Item]:
+        """What of these a listing shows now."""
+        if not self._unlisted:
+            return items
+        self._unlisted -= 1
+        return [item for item in items if item.id <= self._unlisted_from]
+
     def clear(self) -> None:
         self.planned.clear()
+        self._unlisted = 0
         self.deliveries()
 
     def strike(self, method: str, path: str, number: int) -> Fault | None:

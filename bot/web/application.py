@@ -9,7 +9,7 @@ import msgspec
 from flask import Blueprint, Flask, Response
 from werkzeug.exceptions import HTTPException
 
-from bot.web.condition import Condition, Probe, look
+from bot.web.condition import Condition, Probe, Probing
 from bot.web.door import Door
 from bot.web.metrics import CONTENT_TYPE, Metrics
 from bot.web.webhook import MAX_BODY, Counted, plain, webhook
@@ -28,10 +28,10 @@ log = logging.getLogger(__name__)
 
 def application(door: Door, metrics: Metrics, probes: Mapping[str, Probe], further: Iterable[Blueprint] = ()) -> Flask:
     """Webhook, health and metrics, and what is switched on besides; without a template, a session or a static file."""
-    app = guarded(webhook(door, Counted(metrics)), *further)
+    app, probing = guarded(webhook(door, Counted(metrics)), *further), Probing(probes)
     for path, view in (
         ("/health", lambda: _json(200, {"status": "ok"})),
-        ("/ready", lambda: _readiness(look(probes))),
+        ("/ready", lambda: _readiness(probing.look())),
         ("/metrics", lambda: Response(metrics.text(), 200, content_type=CONTENT_TYPE)),
     ):
         app.add_url_rule(path, endpoint=path, view_func=view, methods=["GET"], provide_automatic_options=False)

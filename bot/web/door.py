@@ -6,8 +6,10 @@ from typing import Literal, Protocol
 
 from msgspec import Struct
 
-# `known`: done or on its way already. `ignored`: nothing for us. `kept`: which of the three it is, is found out later.
-Outcome = Literal["stored", "known", "ignored", "kept"]
+# `known`: done or on its way already. `ignored`: nothing for us. `kept`: which of the three it is, is found out soon; `noted`: at leisure,
+# since there is nothing to do.
+Outcome = Literal["stored", "known", "ignored", "kept", "noted"]
+LATER = ("kept", "noted")
 
 
 class Arrived(Struct, frozen=True):

@@ -16,6 +16,7 @@ from msgspec import DecodeError, json, msgpack
 from bot.confine.frames import Closed, Late, send
 from bot.web.condition import Part
 from bot.web.doorway import LISTENING, Stop, Task
+from bot.web.meanwhile import Meanwhile
 from bot.web.server import listening, url
 from bot.web.webhook import Told
 
@@ -33,7 +34,8 @@ log = logging.getLogger(__name__)
 
 
 class Doorkeeper:
-    """Listens from the moment it is made: while the door is away, connections wait. Raises OSError when it cannot listen.
+    """Listens from the moment it is made: until the door is there for the first time connections wait, and later `Meanwhile` stands in
+    for one that died. Raises OSError when it cannot listen.
 
     `tell` is told of every request to the webhook, from one thread.
     """
@@ -45,6 +47,7 @@ class Doorkeeper:
         self._process: Popen[bytes] | None = None
         self._channel: socket.socket | None = None
         self._died = ""
+        self._standing: Thread | None = None
         self._thread = Thread(target=self._run, name="doorkeeper", daemon=True)
 
     def start(self, task: Task) -> None:
@@ -79,8 +82,16 @@ class Doorkeeper:
             except Exception:  # the next start is a new chance; a thread that ends would leave nobody at the door
                 log.exception("door-failed")
             self._ready.clear()
+            self._meanwhile()
             wait = FIRST if monotonic() - begun > YOUNG else min(LONGEST, wait * 2)
             self._stopping.wait(wait)
+
+    def _meanwhile(self) -> None:
+        """Somebody else stands there until the next one does."""
+        if not self._stopping.is_set() and not (self._standing and self._standing.is_alive()):
+            body = Meanwhile(self._socket, self._task.behind, self._ready, self._stopping.is_set).stand
+            self._standing = Thread(target=body, name="meanwhile", daemon=True)
+            self._standing.start()
 
     def _watch(self) -> None:
         """One life of the process."""

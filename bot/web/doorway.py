@@ -75,7 +75,7 @@ class Keeping:
         with self._lock:  # msgspec must not learn a class in two threads at once: see bot.workflows.shapes
             found = work(arrived.event, arrived.body, self._task.own)
         self._inbox.keep(arrived.guid, arrived.event, sha256(arrived.body).hexdigest(), msgpack.encode(found))
-        return "kept"
+        return "noted" if found.kind == "ignore" else "kept"
 
 
 class Telling:

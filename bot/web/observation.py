@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
-from threading import Lock, local
+from threading import Lock, Thread, local
 from time import monotonic
 
 from bot.confine import Supervisors
@@ -61,24 +61,27 @@ class Steps:
 
 
 class Credentials:
-    """Whether GitHub takes the key; asked once a minute. GitHub that does not answer is no reason not to take its deliveries."""
+    """Whether GitHub takes the key, as it was when it was asked last: once a minute, while nobody waits for it. GitHub that does not
+    answer is no reason not to take its deliveries. The App was told who it is when it began."""
 
     def __init__(self, app: App) -> None:
         self._app, self._lock = app, Lock()
-        self._asked, self._part = float("-inf"), Part(ok=True)
+        self._asked, self._part = monotonic(), Part(ok=True)
 
     def __call__(self) -> Part:
         with self._lock:
             if monotonic() - self._asked >= ASK_EVERY:
-                self._part, self._asked = self._ask(), monotonic()
+                self._asked = monotonic()
+                Thread(target=self._ask, name="credentials", daemon=True).start()
             return self._part
 
-    def _ask(self) -> Part:
+    def _ask(self) -> None:
         try:
             self._app.itself()
         except Refusal as refusal:
-            return Part(refusal.passing, refusal.kind)
-        return Part(ok=True)
+            self._part = Part(refusal.passing, refusal.kind)
+        else:
+            self._part = Part(ok=True)
 
 
 def ledger_samples(ledger: Ledger, now: Now) -> Iterable[Sample]:

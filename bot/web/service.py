@@ -140,7 +140,8 @@ class Service:
     def _join(self, supplies: Supplies, running: Running, watch: Watch | None) -> None:
         settings, shipped = self.settings, Shipped(supplies.rules, supplies.compiled, supplies.signals)
         remind = timedelta(hours=settings.remind_hours) if settings.remind_hours else None
-        made = Parts(self.installations, self.ledger, Evaluator(self.supervisor), shipped, supplies.words, _now, remind=remind)
+        evaluator = Evaluator(self.supervisor, supplies.rules)
+        made = Parts(self.installations, self.ledger, evaluator, shipped, supplies.words, _now, remind=remind)
         parts = replace(made, keeps_snapshots=settings.snapshot_days > 0)
         self.workflows = Workflows(parts, running, missed=self._missed, watch=_both(observation.Steps(self.metrics), watch))
         own = Own(settings.app_id, self.registration.slug)

@@ -14,7 +14,7 @@ from flask import Blueprint, Response, request
 from msgspec import Struct
 
 from bot.github.webhook import Malformed
-from bot.web.door import Arrived, Door
+from bot.web.door import LATER, Arrived, Door
 from bot.web.metrics import Metrics
 
 # GitHub sends no payload above 25 MB: https://docs.github.com/en/webhooks/webhook-events-and-payloads#payload-cap
@@ -57,7 +57,7 @@ class Counted:
         self._metrics = metrics
 
     def __call__(self, told: Told) -> None:
-        if told.outcome != "kept":
+        if told.outcome not in LATER:
             self.count(told.event, told.outcome)
         self._metrics.observe("webhook_seconds", _SECONDS, told.seconds)
 
@@ -78,7 +78,7 @@ def _answer(door: Door) -> tuple[str, str, Response]:
     except Malformed as error:
         log.warning("webhook-malformed", extra={"reason": str(error)})
         return "malformed", "", plain(400, f"{error}\n")
-    if outcome != "kept":  # whoever takes it over knows what becomes of it
+    if outcome not in LATER:  # whoever takes it over knows what becomes of it
         log.info("delivery-received", extra={"delivery": arrived.guid, "github_event": arrived.event, "outcome": outcome})
     return outcome, arrived.event, plain(202, "")
 

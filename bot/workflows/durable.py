@@ -15,23 +15,22 @@ from threading import Event, Thread
 from time import monotonic
 from typing import Any, TypeVar
 
-from dbos import DBOS, DBOSConfig, SetEnqueueOptions, SetWorkflowID
+from dbos import DBOS, DBOSConfig, SetWorkflowID
 from msgspec import Struct
 
 from bot.github.facts import Work
-from bot.ledger import Stored
+from bot.ledger.deliveries import Busy, lane
 from bot.workflows import shapes
+from bot.workflows.lanes import Lanes
 from bot.workflows.page import Parts
 from bot.workflows.perform import Identity, Performer
 from bot.workflows.spread import delivery_of
 from bot.workflows.sweep import Sweep
 from bot.workflows.version import version
 
-QUEUE = "deliveries"
-POLL_SECONDS = 0.1
 MOST_AT_ONCE = 500
-# Pieces of work at once of one installation; those of one repository go one after the other.
-LANES = 4
+# Of a lane in which another process works.
+BUSY_SECONDS = 0.5
 # Nothing is begun again under the same name that late: a try is counted in it.
 STEPS_KEPT = timedelta(days=7)
 PLANS_KEPT = timedelta(days=30)
@@ -78,8 +77,9 @@ class Workflows:
     ) -> None:
         self._parts, self._running, self._watch = parts, running, watch
         self._identity = Identity(running.executor, running.version or version())
-        self._sweep = Sweep(parts, running.executor, self._enqueue, missed)
+        self._sweep = Sweep(parts, running.executor, self.soon, missed)
         self._waiting: SimpleQueue[str] = SimpleQueue()
+        self._lanes = Lanes(running.workers)
         self._performer = Performer(parts, self._identity, self._waiting.put)
         self._ended = Event()
         self._tidied = float("-inf")
@@ -89,23 +89,21 @@ class Workflows:
         """Launches DBOS, which carries on what this executor had begun, and takes up the rest."""
         shapes.learn()
         DBOS(config=_configuration(self._running, self._identity))
+        DBOS.listen_queues([])  # what waits is in the ledger; DBOS looks at a queue of its own ten times a second, 5 ms each
 
         @DBOS.workflow(name="perform", max_recovery_attempts=5)
         def perform(guid: str) -> str:
-            return self._performer.perform(guid, self._step)
+            try:
+                return self._performer.perform(guid, self._step, self._part)
+            finally:
+                self._lanes.done(guid)
 
         self._perform = perform
         self._restore()
         DBOS.launch()
-        self._queue = DBOS.register_queue(
-            QUEUE,
-            worker_concurrency=self._running.workers,
-            partition_concurrency=1,
-            polling_interval_sec=POLL_SECONDS,
-            on_conflict="always_update",
-        )
         self._sweep.alive()
-        for name, body in (("dispatch", self._dispatch), ("sweep", self._sweeping)):
+        self._take_up()
+        for name, body in (("dispatch", self._dispatch), ("lanes", self._beginning), ("sweep", self._sweeping)):
             thread = Thread(target=body, name=name, daemon=True)
             thread.start()
             self._threads.append(thread)
@@ -114,6 +112,7 @@ class Workflows:
         """Begins nothing more, lets what runs end within the grace; the rest is carried on at the next start."""
         end = monotonic() + self._running.grace_seconds
         self._ended.set()
+        self._lanes.wake()
         for thread in self._threads:
             thread.join(timeout=max(0.0, end - monotonic()))
         DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=max(0, round(end - monotonic())))
@@ -168,24 +167,31 @@ class Workflows:
         return len(old) + forgotten + ledger.retention.prune(now - timedelta(days=running.retention_days), now)
 
     def _step(self, name: str, function: Callable[..., T], *arguments: Any) -> T:
-        def watched(*given: Any) -> T:
-            self._watch("before", name)
-            found = function(*given)
-            self._watch("after", name)
-            return found
+        return DBOS.run_step({"name": name}, function, *arguments)
 
-        return DBOS.run_step({"name": name}, watched, *arguments)
+    def _part(self, name: str, function: Callable[..., T], *arguments: Any) -> T:
+        self._watch("before", name)
+        found = function(*arguments)
+        self._watch("after", name)
+        return found
 
     def _restore(self) -> None:
         """What this executor began under other code is begun anew: its kept steps may have another form."""
         self._parts.ledger.deliveries.restore(self._running.executor, self._identity.version, self._parts.now())
 
+    def _take_up(self) -> None:
+        """What was stored before this process began."""
+        now = self._parts.now()
+        for item in self._parts.ledger.deliveries.release(now, stale=now, dead=()):
+            self.soon(item.guid)
+
     def _dispatch(self) -> None:
+        """Each to its lane."""
         while not self._ended.is_set():
             guids = self._stored()
             try:
                 for item in self._parts.ledger.deliveries.leading(guids) if guids else ():
-                    self._begin(item)
+                    self._lanes.put(item.guid, lane(item.installation_id, item.repository_id))
             except Exception:
                 log.exception("enqueue-failed", extra={"deliveries": guids})  # the sweep finds them
 
@@ -198,16 +204,28 @@ class Workflows:
                 found.append(self._waiting.get_nowait())
         return tuple(found)
 
-    def _enqueue(self, _tries: int, guid: str) -> None:
-        found = self._parts.ledger.deliveries.get(guid)
-        if found is not None:
-            self._begin(found)
+    def _beginning(self) -> None:
+        while not self._ended.is_set():
+            guid = self._lanes.next(1.0)
+            if guid is None or self._ended.is_set():
+                continue
+            try:
+                self._begin(guid)
+            except Busy:
+                self._lanes.put_off(guid, BUSY_SECONDS)
+            except Exception:
+                log.exception("begin-failed", extra={"delivery": guid})  # the sweep finds it
+                self._lanes.done(guid)
 
-    def _begin(self, item: Stored) -> None:
-        """The same try of the same code starts once; a later try, or other code, starts again."""
-        lane = f"{item.installation_id}.{item.repository_id % LANES}"
-        with SetWorkflowID(f"{item.guid}.{item.tries}.{self._identity.version}"), SetEnqueueOptions(queue_partition_key=lane):
-            self._queue.enqueue(self._perform, item.guid)
+    def _begin(self, guid: str) -> None:
+        """Claimed first: a workflow's name, which starts once, is spent on work that is this process's. Where it dies in between, the
+        sweep finds work without a workflow."""
+        claimed = self._parts.ledger.deliveries.begin(guid, *self._identity.words, self._parts.now(), alone=True)
+        if claimed is None:
+            self._lanes.done(guid)
+            return
+        with SetWorkflowID(f"{guid}.{claimed.tries}.{self._identity.version}"):
+            DBOS.start_workflow(self._perform, guid)
 
     def _sweeping(self) -> None:
         while not self._ended.is_set():

@@ -9,7 +9,6 @@ import hashlib
 import re
 
 from msgspec import msgpack
-from msgspec.structs import replace
 
 from bot.confine import Died
 from bot.engine.changeset.changes import changes
@@ -17,7 +16,7 @@ from bot.engine.model.snapshot import Snapshot
 from bot.github.facts import CheckRun, MergeGroup, RepositoryRef, Work
 from bot.ledger import Evaluation, Run
 from bot.report.publication import Publication
-from bot.report.publish import NAME, Context, failed, publication
+from bot.report.publish import NAME, Context, checked, failed
 from bot.report.shared_check import ejected
 from bot.workflows import answers
 from bot.workflows.evaluating import Judging
@@ -43,7 +42,8 @@ class MergeQueue:
         """The check run in progress on the group's head."""
         repository = _repository(work)
         publisher = self._parts.installations.publisher(work.installation_id)
-        run = publisher.begin(repository, work.head_sha, NAME, guid)
+        known = self._parts.ledger.runs.number(repository.id, work.head_sha, NAME)
+        run = publisher.begin(repository, work.head_sha, NAME, guid, known=known)
         place = (repository.id, work.head_sha, NAME, work.installation_id, repository.full_name)
         self._parts.ledger.runs.begun(Run(*place, run.id, guid), self._parts.now())
         return run
@@ -112,7 +112,7 @@ class MergeQueue:
         context = Context(check_name=NAME, head=work.head_sha, base=work.base_ref, owners=judged.verdict.owners, commands=False)
         if judged.verdict.state == "own-failure":
             return failed("; ".join(judged.verdict.notices), context, self._parts.words)
-        return replace(publication(judged.verdict, context, self._parts.words), comments=(), fixed=(), summary_comment=None)
+        return checked(judged.verdict, context, self._parts.words)
 
     def _tell(self, work: Work, check: Publication) -> None:
         """Writes it into the check of the pull request, which keeps its own verdict."""

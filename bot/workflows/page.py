@@ -13,7 +13,7 @@ from bot.github.protocols import Look, Standing
 from bot.ledger import Ledger
 from bot.report.comments import Held, Words
 from bot.report.publication import Publication
-from bot.report.publish import Context, Incident, failed, publication
+from bot.report.publish import Context, Incident, checked, failed, publication
 from bot.report.shared_check import Numbered, worst
 from bot.workflows.evaluating import Evaluator
 from bot.workflows.installations import Installations
@@ -69,7 +69,7 @@ def page(parts: Parts, looked: Looked, judged: Judged, standing: Standing | None
     verdict = judged.verdict
     context = _context(parts, looked, judged, standing)
     if verdict.state != "own-failure":
-        return publication(verdict, context, parts.words)
+        return checked(verdict, context, parts.words) if standing is None else publication(verdict, context, parts.words)
     at = parts.now()
     until = f"{at + timedelta(seconds=RETRY):%H:%M} UTC"
     return failed("; ".join(verdict.notices), context, parts.words, Incident(parts.operator, f"{at:%H:%M} UTC", looked.key[:8], until))

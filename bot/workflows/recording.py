@@ -5,8 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 
-import msgspec
-
 from bot.engine.model.snapshot import Snapshot
 from bot.engine.model.verdict import Verdict
 from bot.ledger import Grounds, Shown, pack
@@ -14,7 +12,7 @@ from bot.report.hidden import holds_secret
 from bot.report.publication import Publication
 from bot.report.record import recorded
 from bot.workflows.page import Parts
-from bot.workflows.terms import Terms
+from bot.workflows.terms import Terms, rules_digest
 from bot.workflows.version import engine
 
 FILES = ("configuration", "organisation", "branch_configuration", "waivers", "codeowners")
@@ -50,9 +48,8 @@ def _texts(snapshot: Snapshot) -> Iterator[str]:
 
 def governing(empty: Snapshot) -> dict[str, str]:
     """Part → digest of what governs; empty parts are left out."""
-    parts = {name: data for name in FILES if (data := getattr(empty, name))}
-    parts["rules"] = msgspec.json.encode(empty.policy, order="sorted")
-    return {name: f"sha256:{hashlib.sha256(data).hexdigest()}" for name, data in parts.items()}
+    digests = {name: hashlib.sha256(data).hexdigest() for name in FILES if (data := getattr(empty, name))}
+    return {name: f"sha256:{digest}" for name, digest in (digests | {"rules": rules_digest(empty.policy)}).items()}
 
 
 def witnessed(parts: Parts, repository_id: int, evaluation: int, publication: Publication) -> Publication:

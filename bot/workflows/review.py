@@ -16,8 +16,9 @@ from bot.engine.model.snapshot import Snapshot
 from bot.engine.policy.inforce import in_force
 from bot.engine.policy.precedence import Governance
 from bot.github.facts import CheckRun, PullRequest, RepositoryRef, Work
-from bot.github.protocols import Look, Reader, Standing, Superseded
+from bot.github.protocols import SUMMARY, Look, Reader, Standing, Superseded
 from bot.ledger import Evaluation, Run
+from bot.report.publication import Publication
 from bot.report.publish import NAME, PREVIEW
 from bot.workflows import answers
 from bot.workflows.evaluating import PASSING, Judging
@@ -31,6 +32,8 @@ from bot.workflows.uploads import planned
 
 # A look that is younger tells where the head is: https://docs.github.com/en/webhooks/using-webhooks/best-practices-for-using-webhooks
 FRESH = timedelta(seconds=10)
+# After that what is not shown was deleted.
+SETTLED = timedelta(seconds=60)
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +57,7 @@ class Review:
     """The steps; each may run more than once, and then does what is left. They raise `Refusal`."""
 
     def __init__(self, parts: Parts) -> None:
-        self._parts = parts
+        self._parts, self._since = parts, parts.now()
 
     def look(self, work: Work) -> Looked | Outcome:
         """The pull request as it stands now; an outcome when there is nothing to decide."""
@@ -84,7 +87,8 @@ class Review:
         publisher = self._parts.installations.publisher(repository.installation_id)
         place = (repository.id, pull.head_sha, looked.check_name, repository.installation_id, repository.full_name)
         fresh = ledger.runs.attempt(Run(*place, 0, guid), self._parts.now()) and opened_under_us(self._parts, pull)
-        run = publisher.begin(repository, pull.head_sha, looked.check_name, guid, fresh=fresh)
+        known = 0 if fresh else ledger.runs.number(repository.id, pull.head_sha, looked.check_name)
+        run = publisher.begin(repository, pull.head_sha, looked.check_name, guid, fresh=fresh, known=known)
         ledger.runs.begun(Run(*place, run.id, guid), self._parts.now())
         return run
 
@@ -122,7 +126,8 @@ class Review:
         evaluation = ledger.evaluations.get(decided.evaluation)
         publisher = self._parts.installations.publisher(pull.repository.installation_id)
         first = self._first(looked, now)
-        standing = Standing(pull.head_sha, pull.base_ref, pull.state) if first else publisher.standing(pull)
+        expected = () if first else self._written(pull, now)
+        standing = Standing(pull.head_sha, pull.base_ref, pull.state) if first else publisher.standing(pull, expected)
         own = page(self._parts, looked, msgpack.decode(evaluation.verdict, type=Judged), standing)
         check, undecided = shared(self._parts, looked, own)
         check = witnessed(self._parts, pull.repository.id, evaluation.id, check)
@@ -137,6 +142,14 @@ class Review:
         ledger.evaluations.published(evaluation.id, shown(run.id, check, written), msgpack.encode(own), now)
         self._note_questions(looked, evaluation)
         return Outcome(word, again=decided.again, also=undecided)
+
+    def _written(self, pull: PullRequest, now: datetime) -> tuple[str, ...]:
+        """The keys of the comments that were published a moment ago: GitHub may not show them yet."""
+        last = self._parts.ledger.evaluations.last_published(pull.repository.id, pull.number)
+        if last is None or last.published_at is None or now - last.published_at >= SETTLED:
+            return ()
+        shown = msgpack.decode(last.check, type=Publication)
+        return (*(item.key for item in shown.comments), *((SUMMARY,) if shown.summary_comment is not None else ()))
 
     def _terms(self, look: Look, now: datetime) -> Terms:
         return terms(look.pull.repository, look.governing, self._parts.shipped, self._parts.ledger, now)
@@ -183,9 +196,12 @@ class Review:
         return self._parts.words.phrases.say(f"notice.{fault.key}", **fault.fields)
 
     def _first(self, looked: Looked, now: datetime) -> bool:
-        """Whether nothing of ours can stand there yet, and the head was seen a moment ago: then nothing is read again."""
+        """Whether nothing of ours can stand there yet, and the head was seen a moment ago: then nothing is read again.
+
+        A process that died may have written what nobody noted, so what it saw does not tell.
+        """
         pull = looked.look.pull
-        if now - looked.at >= FRESH or not looked.look.uncommented:
+        if looked.at < self._since or now - looked.at >= FRESH or not looked.look.uncommented:
             return False
         return self._parts.ledger.evaluations.last_published(pull.repository.id, pull.number) is None
 

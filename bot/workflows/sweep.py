@@ -29,9 +29,9 @@ log = logging.getLogger(__name__)
 
 
 class Sweep:
-    """`enqueue` takes the number of tries and the name of a delivery; `missed` receives what GitHub lists and we never got."""
+    """`enqueue` takes the name of a delivery; `missed` receives what GitHub lists and we never got."""
 
-    def __init__(self, parts: Parts, executor: str, enqueue: Callable[[int, str], None], missed: Callable[[], int] | None = None) -> None:
+    def __init__(self, parts: Parts, executor: str, enqueue: Callable[[str], None], missed: Callable[[], int] | None = None) -> None:
         self._parts, self._executor, self._enqueue, self._missed = parts, executor, enqueue, missed
 
     def alive(self) -> None:
@@ -62,14 +62,14 @@ class Sweep:
         dead = ledger.deliveries.executors() - ledger.leases.held(EXECUTOR, now) - {self._executor}
         released = ledger.deliveries.release(now, stale=now - STALE, dead=tuple(sorted(dead)))
         for item in released:
-            self._enqueue(item.tries, item.guid)
+            self._enqueue(item.guid)
         return len(released)
 
     def background(self) -> int:
         """A little of what can wait, so that a first day uses less than a third of each installation's requests."""
         chosen = self._parts.ledger.deliveries.background(BACKGROUND, self._parts.now())
         for item in chosen:
-            self._enqueue(item.tries, item.guid)
+            self._enqueue(item.guid)
         return len(chosen)
 
     def expired(self) -> int:
@@ -81,7 +81,7 @@ class Sweep:
             work = Work("review", "expiry", *place, number=item.number, head_sha=item.head, base_ref=item.base_ref)
             guid = f"expiry/{item.id}"
             if ledger.deliveries.store(delivery_of(guid, "expiry", work), now):
-                self._enqueue(0, guid)
+                self._enqueue(guid)
         return len(ended)
 
     def overdue(self) -> int:
@@ -93,7 +93,7 @@ class Sweep:
             work = Work("review", "expiry", *place, number=item.number)
             guid = f"overdue/{item.repository_id}.{item.number}/{item.category}/{'fallback' if item.reminded_at else 'reminder'}"
             if ledger.deliveries.store(delivery_of(guid, "overdue", work), now):
-                self._enqueue(0, guid)
+                self._enqueue(guid)
         return len(found)
 
     def lapsing(self) -> int:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -89,6 +91,16 @@ def _file(file: GoverningFile | None) -> File | None:
     return None if file is None else File(file.path, file.data)
 
 
+def rules_digest(policy: Mapping[str, bytes]) -> str:
+    """Of half a megabyte that is the same in nearly every review, so it is not made anew each time."""
+    return _rules_digest(tuple(policy.items()))
+
+
+@lru_cache(maxsize=16)
+def _rules_digest(policy: tuple[tuple[str, bytes], ...]) -> str:
+    return hashlib.sha256(msgspec.json.encode(dict(policy), order="sorted")).hexdigest()
+
+
 def _key(empty: Snapshot) -> str:
-    listed = replace(empty, now=datetime.min)  # noqa: DTZ901 - any fixed time
-    return hashlib.sha256(msgspec.json.encode(listed, order="sorted")).hexdigest()
+    listed = replace(empty, now=datetime.min, policy={})  # noqa: DTZ901 - any fixed time
+    return hashlib.sha256(msgspec.json.encode((listed, rules_digest(empty.policy)), order="sorted")).hexdigest()

@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +45,11 @@ class Process:
         return [json.loads(line) for line in self.error.read_text().splitlines()]
 
     def children(self) -> list[int]:
-        return [int(child) for path in Path(f"/proc/{self.run.pid}/task").iterdir() for child in (path / "children").read_text().split()]
+        found: list[int] = []
+        for path in Path(f"/proc/{self.run.pid}/task").iterdir():
+            with suppress(FileNotFoundError):  # a thread that ended meanwhile
+                found += map(int, (path / "children").read_text().split())
+        return found
 
     def door(self) -> int:
         """The process that answers the webhook; 0 while there is none."""

@@ -7,6 +7,7 @@ import signal
 import socket
 from collections.abc import Iterator
 from pathlib import Path
+from time import monotonic
 from urllib.parse import urlsplit
 
 import pytest
@@ -149,6 +150,28 @@ def test_a_door_ends_with_the_process_behind_it_and_what_it_kept_is_done(acme: A
         following.run.terminate()
     finally:
         assert following.ended() == 0
+
+
+def test_readiness_is_answered_at_once_while_the_door_is_away(acme: Acme, process: Process) -> None:
+    url = process.url()
+    acme.opened()
+    assert eventually(lambda: requests.get(f"{url}/ready", timeout=20).status_code == 200)
+    seen: list[tuple[float, int, str]] = []
+    for _ in range(3):
+        os.kill(process.door(), signal.SIGKILL)
+        end = monotonic() + 20
+        while monotonic() < end:
+            begun = monotonic()
+            answer = requests.get(f"{url}/ready", timeout=20)
+            seen.append((monotonic() - begun, answer.status_code, answer.json()["parts"]["door"]["detail"]))
+            if answer.status_code == 200 and len([item for item in seen if item[1] == 503]) > 0:
+                break
+        else:
+            pytest.fail("the door did not come back")
+    told = [detail for _, status, detail in seen if status == 503]
+    assert "ended with -9, is started again" in told
+    assert max(seconds for seconds, *_ in seen) < 1
+    assert sent(url, again(acme, 1)) == 202
 
 
 def test_a_stop_finishes_what_has_arrived(acme: Acme, process: Process) -> None:

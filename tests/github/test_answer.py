@@ -60,6 +60,19 @@ def test_a_limit_without_a_time_is_waited_out_for_a_minute_and_then_longer() -> 
     assert waited(bare, bare, OK, patience=Patience(longest=1000)) == [60.0, 120.0]
 
 
+def test_a_limit_that_graphql_tells_in_words_is_a_limit_too() -> None:
+    """It has no type, and may come without any header."""
+    words = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."
+    assert waited(said(200, {"data": None, "errors": [{"message": words}]}), said(200, {"data": {"a": 1}}), graphql=True) == [60.0]
+
+
+def test_when_the_hour_is_over_is_told_by_the_clock_that_counts_it() -> None:
+    """A clock of ours that is ten minutes ahead does not end it: whoever carries on meanwhile may be shut out."""
+    used_up = {"x_ratelimit_remaining": "0", "x_ratelimit_reset": "1764432060", "date": "Sat, 29 Nov 2025 16:00:00 GMT"}
+    assert wait_of(said(403, {}, **used_up), 1764432000.0 + 600) == 61.0
+    assert wait_of(said(403, {}, **{**used_up, "date": "soon"}), 1764432000.0) == 61.0
+
+
 def test_retry_after_counts_before_the_reset_and_for_a_break_too() -> None:
     assert waited(said(403, {}, retry_after="7", x_ratelimit_remaining="0", x_ratelimit_reset="99999999999"), OK) == [7.0]
     assert waited(said(503, None, retry_after="9"), OK) == [9.0]

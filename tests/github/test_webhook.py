@@ -427,3 +427,30 @@ def test_any_bytes_are_malformed_or_work_and_unsigned(body: bytes, signature: st
         work("pull_request", body, OWN)
     except Malformed:
         return
+
+
+GIVEN: dict[str, Any] = {"installation": {"id": 7}, "repository": {"id": 5, "full_name": "acme/infra", "default_branch": "main"}}
+BARE = {"number": 3, "head": {"sha": SHA, "ref": "change"}, "base": {"sha": SHA, "ref": "main"}}
+
+
+@pytest.mark.parametrize(
+    ("event", "body"),
+    [
+        ("check_suite", {"action": "rerequested", "check_suite": {"head_sha": SHA, "pull_requests": None, "head_branch": None}}),
+        ("check_run", {"action": "rerequested", "check_run": {"head_sha": SHA, "pull_requests": None, "check_suite": None}}),
+        ("pull_request", {"action": "opened", "changes": None, "pull_request": {**BARE, "state": None, "merged": None}}),
+        ("push", {"ref": "refs/heads/main", "after": SHA, "commits": None, "forced": None, "head_commit": {"tree_id": None}}),
+        ("repository", {"action": "renamed", "changes": None}),
+    ],
+)
+def test_null_for_what_need_not_be_there_is_what_is_not_there(event: str, body: dict[str, Any]) -> None:
+    def bare(value: Any) -> Any:
+        return {name: bare(inner) for name, inner in value.items() if inner is not None} if isinstance(value, dict) else value
+
+    with_null = {**GIVEN, **body, "sender": {"id": 4, "login": "mona", "type": None}}
+    assert work(event, json.dumps(with_null).encode(), OWN) == work(event, json.dumps(bare(with_null)).encode(), OWN)
+
+
+def test_null_for_what_has_to_be_there_is_refused() -> None:
+    with pytest.raises(Malformed, match=r"got `null` - at `\$.pull_request.number`"):
+        work("pull_request", json.dumps({**GIVEN, "action": "opened", "pull_request": {**BARE, "number": None}}).encode(), OWN)

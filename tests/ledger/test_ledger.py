@@ -14,8 +14,10 @@ import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from msgspec.structs import replace
 
 from bot.ledger import Database, Delivery, Evaluation, Ledger, Run, Shown
+from bot.ledger.deliveries import Busy
 from bot.ledger.schema import metadata
 from tests.ledger.postgresql import postgresql
 
@@ -328,3 +330,30 @@ def test_a_hold_is_in_force_until_its_last_day_or_its_release(ledger: Ledger) ->
     assert [item.rule for item in ledger.holds.in_force(NOW + timedelta(days=2))] == ["b"]
     assert (ledger.holds.release("b", NOW), ledger.holds.release("b", NOW)) == (True, False)
     assert [item.rule for item in ledger.holds.in_force(NOW)] == ["a"]
+
+
+def test_one_of_a_lane_at_a_time_by_all_processes(ledger: Ledger) -> None:
+    for guid, repository in (("a", 4), ("b", 8), ("c", 5)):
+        ledger.deliveries.store(replace(delivery(guid), repository_id=repository), NOW)
+    assert ledger.deliveries.begin("a", "one", "v", NOW, alone=True)
+    for executor in ("one", "two"):
+        with pytest.raises(Busy):
+            ledger.deliveries.begin("b", executor, "v", NOW, alone=True)
+    assert ledger.deliveries.begin("c", "two", "v", NOW, alone=True)  # another lane
+    assert ledger.deliveries.begin("a", "one", "v", NOW, alone=True)  # the same again
+    ledger.deliveries.finish("a", "done", "", NOW)
+    begun = ledger.deliveries.begin("b", "two", "v", NOW, alone=True)
+    assert begun is not None
+    assert begun.tries == 0
+
+
+def test_an_end_is_of_the_try_it_belongs_to(ledger: Ledger) -> None:
+    ledger.deliveries.store(delivery("a"), NOW)
+    ledger.deliveries.begin("a", "one", "v", NOW)
+    ledger.deliveries.release(NOW, stale=NOW, dead=("one",))
+    ledger.deliveries.begin("a", "two", "v", NOW)
+    ledger.deliveries.finish("a", "done", "of the first", NOW, tries=1)
+    ledger.deliveries.postpone("a", 1.0, "of the first", NOW, tries=1)
+    assert ledger.deliveries.counts() == {"working": 1}
+    ledger.deliveries.finish("a", "done", "of the second", NOW, tries=2)
+    assert ledger.deliveries.counts() == {"done": 1}

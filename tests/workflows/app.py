@@ -86,7 +86,7 @@ class Application:
         """Everything that is stored, also what can wait, until nothing is left."""
         performer = Performer(self.parts, Identity("test", "v1"))
         enqueued: list[str] = []
-        sweep = Sweep(self.parts, "test", lambda _tries, guid: enqueued.append(guid))
+        sweep = Sweep(self.parts, "test", enqueued.append)
         done: list[str] = []
         while True:
             now = self.parts.now()
@@ -94,21 +94,21 @@ class Application:
             sweep.background()
             if not enqueued:
                 return done
-            done += [performer.perform(guid, _plain) for guid in dict.fromkeys(enqueued)]
+            done += [performer.perform(guid, plain, plain) for guid in dict.fromkeys(enqueued)]
             enqueued.clear()
 
     def swept(self) -> list[str]:
         """What a sweep takes up because its time has come, performed; what became of each."""
         performer = Performer(self.parts, Identity("test", "v1"))
         ended: list[str] = []
-        sweep = Sweep(self.parts, "test", lambda _tries, guid: ended.append(guid))
+        sweep = Sweep(self.parts, "test", ended.append)
         sweep.expired()
         sweep.overdue()
-        return [performer.perform(guid, _plain) for guid in ended]
+        return [performer.perform(guid, plain, plain) for guid in ended]
 
     def told(self) -> list[str]:
         """What a day's sweep takes up about what lapses, performed; what became of each."""
-        Sweep(self.parts, "test", lambda _tries, _guid: None).lapsing()
+        Sweep(self.parts, "test", lambda _guid: None).lapsing()
         return self.perform()
 
     def check(self, pull: Any, name: str = "countersign") -> tuple[str, str | None, str | None]:
@@ -118,7 +118,7 @@ class Application:
         return runs[0].status, runs[0].conclusion, runs[0].title
 
 
-def _plain(name: str, function: Any, *arguments: Any) -> Any:  # noqa: ARG001 - the name is for those who keep results
+def plain(name: str, function: Any, *arguments: Any) -> Any:  # noqa: ARG001 - the name is for those who keep results
     return function(*arguments)
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from bot.confine import Supervisor
 from bot.workflows.perform import Identity, Performer, Step
-from tests.workflows.app import WORLD
+from tests.workflows.app import WORLD, plain
 from tests.workflows.deciding import ENCRYPTED, PLAIN, USED, WAITING, Desk, desk
 
 ACCEPT = "/countersign accept J-1 because the cache is expendable"
@@ -289,7 +289,7 @@ def test_a_process_that_dies_at_any_step_leaves_nothing_undone_and_nothing_doubl
     for step in ("answer", "react", "begin", "decide", "publish", "tell", "finish"):
         for moment in ("before", "after") if step in ("answer", "react") else ("after",):
             with suppress(Killed):
-                Performer(review.parts, Identity("test", "v1")).perform(item.guid, dying((moment, step)))
+                Performer(review.parts, Identity("test", "v1")).perform(item.guid, plain, dying((moment, step)))
     review.deliver()
     assert office.reactions(comment) == [reaction]
     assert len(office.recorded(pull)) == 1

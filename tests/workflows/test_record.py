@@ -14,7 +14,7 @@ from bot.report.record import read
 from bot.workflows.perform import Identity, Performer
 from tests.cli.command import countersign
 from tests.standin.conftest import Scene
-from tests.workflows.app import ENFORCE, OFFICE, WORLD, Application
+from tests.workflows.app import ENFORCE, OFFICE, WORLD, Application, plain
 
 
 def carried(review: Application, head: str) -> tuple[int, str]:
@@ -62,7 +62,7 @@ def test_a_step_that_is_repeated_publishes_the_same(scene: Scene, review: Applic
             seen.append(tuple(run.summary for run in scene.standin.runs()))
         return function(*arguments)
 
-    assert Performer(review.parts, Identity("test", "v1")).perform(opened.guid, twice) == "published"
+    assert Performer(review.parts, Identity("test", "v1")).perform(opened.guid, plain, twice) == "published"
     assert seen == [tuple(run.summary for run in scene.standin.runs())]
     assert carried(review, pull.head_sha)[0] > 0
     kinds = [item.kind for item in review.parts.ledger.chain.of_pull(scene.repo.id, pull.number)]

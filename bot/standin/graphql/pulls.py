@@ -154,11 +154,11 @@ def _shown(comments: list[ReviewComment], context: Context) -> list[ReviewCommen
 
 
 def _threads(pull: PullRequest, context: Context) -> list[Thread]:
-    return [thread for thread in pull.threads if _shown(thread.comments, context)]
+    return context.world.faults.listed([thread for thread in pull.threads if _shown(thread.comments, context)])
 
 
 listing("PullRequest", "files", _files)
-listing("PullRequest", "comments", lambda pull, _: pull.comments)
+listing("PullRequest", "comments", lambda pull, context: context.world.faults.listed(pull.comments))
 listing("Issue", "comments", lambda issue, _: issue.comments)
 listing("PullRequest", "labels", lambda pull, _: [pull.repository.label(name) for name in pull.labels])
 listing("PullRequest", "reviewThreads", _threads)

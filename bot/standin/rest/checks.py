@@ -115,7 +115,7 @@ def _filtered(call: Call, runs: list[CheckRun]) -> Answer:
         runs = list({(run.app.id, run.name): run for run in runs}.values())
     keep = [
         run
-        for run in reversed(runs)
+        for run in reversed(call.world.faults.listed(runs))
         if query.get("check_name") in {None, run.name}
         and query.get("status") in {None, run.status}
         and query.get("app_id") in {None, str(run.app.id)}

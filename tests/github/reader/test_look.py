@@ -240,3 +240,24 @@ def test_repositories_of_the_installation(reading: Scene) -> None:
     other = reading.org.repository("other", files={"x": "y"})
     found = reading.reader.repositories()
     assert found == (reading.ref, RepositoryRef(other.id, "acme/other", reading.installation.id, "main"))
+
+
+def test_what_we_may_not_see_in_a_list_is_null_and_hides_nothing_else(reading: Scene) -> None:
+    """GraphQL's lists may hold nulls: https://spec.graphql.org/October2021/#sec-Handling-Field-Errors"""
+    pull = reading.opened(CHANGED)
+    pull.label(["infra"], reading.mona)
+
+    def with_nulls(path: str, body: Any) -> Any:
+        if path == "/graphql" and "open" in body["data"].get("repository", {}):
+            there = body["data"]["repository"]
+            there["open"]["nodes"].insert(0, None)
+            for name in ("labels", "commits"):
+                if "pullRequest" in there:
+                    there["pullRequest"][name]["nodes"].insert(0, None)
+        return body
+
+    reading.line.altered = with_nulls
+    look = reading.reader.look(reading.ref, pull.number)
+    assert look is not None
+    assert (look.pull.labels, look.pull.head_sha) == (("infra",), pull.head_sha)
+    assert [found.number for found in reading.reader.open_pulls(reading.ref)] == [pull.number]
