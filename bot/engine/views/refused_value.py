@@ -1,8 +1,8 @@
 """Values that a provider takes and its service refuses, so that only the apply fails.
 
-Fields: `kind` (`characters`, `length`, `number`, `host-bits`, `form`), `fault` (what is wrong: the characters, the length, the number, the
-prefix, the text; unknown where the resource may not be made, or the number or name is not known), `allowed`, `argument`. Of texts and
-ranges only what is known says anything, of a text that is partly known its known pieces.
+Fields: `kind` (`characters`, `length`, `number`, `host-bits`, `form`, `address`), `fault` (what is wrong: the characters, the length, the
+number, the prefix, the text; unknown where the resource may not be made, or the number or name is not known), `allowed`, `argument`.
+Of texts, ranges and addresses only what is known says anything, of a text that is partly known its known pieces.
 Limits as documented on 2026-11-29; the pages stand beside them.
 """
 
@@ -105,6 +105,11 @@ NETWORKS = (
     Limit(("aws_vpc_security_group_ingress_rule", "aws_vpc_security_group_egress_rule"), ("cidr_ipv4",)),
     Limit(("aws_route",), ("destination_cidr_block",)),
 )
+# https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/google_service_account_iam#argument-reference
+SERVICE_ACCOUNTS = Limit(("google_service_account_iam_member", "google_service_account_iam_binding"), ("service_account_id",))
+ACCOUNT = "projects/PROJECT/serviceAccounts/EMAIL"
+EMAIL = Pattern(r"[^/@]+@[^/@]+")
+OF_ACCOUNT = Pattern(r"(?:data\.)?google_service_account\.[\w-]+(?:\[[^\]]*\])?\.email")
 # https://docs.aws.amazon.com/eks/latest/userguide/access-policies.html
 ACCESS_POLICIES = Limit(("aws_eks_access_policy_association",), ("policy_arn",))
 ACCESS_POLICY = "arn:aws:eks::aws:cluster-access-policy/"
@@ -124,6 +129,7 @@ def refused_values(model: Model) -> Iterator[Subject]:
     for network in NETWORKS:
         yield from _found(model, "host-bits", network, _host_bits)
     yield from _found(model, "form", ACCESS_POLICIES, _form)
+    yield from _found(model, "address", SERVICE_ACCOUNTS, _address)
 
 
 def _found(model: Model, kind: str, limit: Limit, look: Look) -> Iterator[Subject]:
@@ -202,3 +208,10 @@ def _form(value: Value) -> Fault | None:
         return value, ACCESS_POLICY
     raw = value.raw if isinstance(value, Known) else None
     return (raw, ACCESS_POLICY) if isinstance(raw, str) and OF_IAM.fullmatch(raw) else None
+
+
+def _address(value: Value) -> Fault | None:
+    """An address alone, written out or as the attribute of an account."""
+    written = value.expression if isinstance(value, Unknown) else value.raw if isinstance(value, Known) else None
+    form = OF_ACCOUNT if isinstance(value, Unknown) and not value.parts else EMAIL
+    return (written, ACCOUNT) if isinstance(written, str) and form.fullmatch(written) else None

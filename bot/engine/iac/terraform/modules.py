@@ -230,7 +230,8 @@ class ResourceInstance:
         """What a reference reads: the argument when it is set, else what only the provider knows."""
         value = self.argument(name)
         if value is None or isinstance(value, Null):
-            return Unknown(self.reason, f"{self.name}.{name}", step.span, refs=(self.address,))
+            made = self._rendered(step) if name == "rendered" and self.block.labels[0] == "template_file" else None
+            return made or Unknown(self.reason, f"{self.name}.{name}", step.span, refs=(self.address,))
         return with_refs(value, (self.address,))
 
     def argument(self, name: str) -> Value | None:
@@ -244,10 +245,25 @@ class ResourceInstance:
             f"{self.address}#{name}", written.span if written else self.kinds[name][0].span, self._evaluated, name
         )
 
-    def _evaluated(self, name: str) -> Value:
+    def _rendered(self, step: s.Expression) -> Value | None:
+        """What `data.template_file` makes of its own arguments, as `templatestring` does; None where not a piece of it is known.
+        https://registry.terraform.io/providers/hashicorp/template/latest/docs/data-sources/file"""
+        at = step.span
+        given = self.block.attributes.get("vars")
+        key, each = s.Variable(at, "key"), s.Call(at, "tostring", (s.Variable(at, "value"),))
+        texts = s.For(at, "key", "value", given.expression if given is not None else s.ObjectCons(at, ()), each, key)
+        value = evaluate(s.Call(at, "templatestring", (s.GetAttr(at, s.Variable(at, "self"), "template"), texts)), self._own())
+        return with_refs(value, (self.address,)) if isinstance(value, Known) or (isinstance(value, Unknown) and value.parts) else None
+
+    def _own(self) -> Scope:
+        """The names that the block's own expressions may use."""
         if "self" not in self.scope.names:
             this = Object(self.reason, "self", self.block.span, refs=(self.address,), holder=self)
             self.scope = self.scope.binding({"self": this})
+        return self.scope
+
+    def _evaluated(self, name: str) -> Value:
+        self._own()
         written = self.block.attributes.get(name)
         value = argument(written, self.scope) if written is not None else None
         if name in self.kinds:

@@ -333,3 +333,37 @@ def test_one_file_alone() -> None:
     (found,) = models(files, only="a.tf")
     assert found.files == ("a.tf",)
     assert plain(resource(found, "a_b.c").attributes["n"]) == "<unknown: local.x>"
+
+
+TEMPLATES = {
+    "main.tf": """
+variable "name" {}
+data "template_file" "a" {
+  template = file("${path.module}/a.tpl")
+  vars     = { size = 1 }
+}
+data "template_file" "b" {
+  count    = 2
+  template = "host-$${name}-$${n}"
+  vars     = { name = var.name, n = count.index }
+}
+data "template_file" "gone" {
+  template = file("gone.tpl")
+}
+resource "a_b" "c" {
+  a    = data.template_file.a.rendered
+  b    = data.template_file.b[1].rendered
+  gone = data.template_file.gone.rendered
+}
+""",
+    "a.tpl": 'kind: Pod %{ if size == "1" }small%{ endif }',
+}
+
+
+def test_a_template_of_the_tree_is_rendered_with_texts() -> None:
+    found = resource(model(TEMPLATES), "a_b.c").attributes
+    assert plain(found["a"]) == "kind: Pod small"
+    assert isinstance(found["b"], Unknown)
+    assert found["b"].parts == ("host-", None, "-1")
+    assert isinstance(found["gone"], Unknown)
+    assert (found["gone"].reason, found["gone"].expression) == ("data-source", "data.template_file.gone.rendered")
