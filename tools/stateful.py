@@ -49,17 +49,26 @@ KINDS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\w+_node_pool"), "nodes"),
     (re.compile(r"aws_emr_cluster|azurerm_hdinsight_(hadoop|interactive_query|spark)_cluster|google_dataproc_cluster"), "jobs"),
 )
-# What keeps nothing itself, and is referred to by arguments that force the replacement of what does.
+# What keeps nothing itself: traffic goes through it, or arguments refer to it that force the replacement of what keeps something.
 CARRIERS: dict[str, dict[str, str]] = {
     "aws": {
         "aws_db_subnet_group": "subnet-group",
+        "aws_ec2_transit_gateway": "network",
         "aws_elasticache_subnet_group": "subnet-group",
         "aws_iam_role": "role",
+        "aws_internet_gateway": "network",
         "aws_placement_group": "placement",
         "aws_redshift_subnet_group": "subnet-group",
         "aws_subnet": "subnet",
+        "aws_vpn_gateway": "network",
     },
-    "azurerm": {"azurerm_availability_set": "placement", "azurerm_service_plan": "plan", "azurerm_subnet": "subnet"},
+    "azurerm": {
+        "azurerm_application_gateway": "network",
+        "azurerm_availability_set": "placement",
+        "azurerm_service_plan": "plan",
+        "azurerm_subnet": "subnet",
+        "azurerm_virtual_network_gateway": "network",
+    },
     "google": {"google_compute_subnetwork": "subnet"},
 }
 ADDED: dict[str, dict[str, list[str | None]]] = {

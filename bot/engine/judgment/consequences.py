@@ -67,12 +67,13 @@ def _consequences(difference: Difference, begun: Mapping[str, Subject]) -> Itera
         found = [one for pair in pending if (one := _of(difference, pair, roots)) is not None]
         yield from found
         pending = [pair for pair in pending if all(one.pair is not pair for one in found)]
-        roots |= {name: one.root for one in found for name in (one.pair.after.address, one.pair.after.definition)}
+        roots |= {one.pair.after.address: one.root for one in found}
         step = bool(found)
 
 
 def _names(difference: Difference, begun: Mapping[str, Subject]) -> Iterator[tuple[str, str]]:
-    """What arguments call the things that are made anew → what each was: itself, its block, and what takes its place."""
+    """What arguments call the things that are made anew → what each was: itself, and what takes its place. Of a block with several
+    instances only those that are named: which one an unknown key means is not known."""
     blocks: dict[str, str] = {}
     for address, fact in begun.items():
         successor = fact.attributes.get("successor")
@@ -83,7 +84,6 @@ def _names(difference: Difference, begun: Mapping[str, Subject]) -> Iterator[tup
     for item in difference.created:
         if item.definition in blocks:
             yield item.address, blocks[item.definition]
-    yield from blocks.items()
 
 
 def _of(difference: Difference, pair: Pair, roots: Mapping[str, str]) -> Consequence | None:

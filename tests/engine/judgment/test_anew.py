@@ -68,6 +68,13 @@ def test_a_rename_takes_along_what_refers_to_the_new_name() -> None:
     assert led_to(result) == [("aws_db_instance.d", "kms_key_id")]
 
 
+def test_only_the_instance_that_is_named_takes_something_along() -> None:
+    keys = 'resource "aws_kms_key" "k" {\n  count     = 2\n  key_usage = ["ENCRYPT_DECRYPT", "%s"][count.index]\n}\nvariable "n" {\n}\n'
+    text = keys + "".join(DATABASE.replace(".k.", f".k[{at}].") % (name, "") for name, at in (("a", "0"), ("b", "1"), ("c", "var.n")))
+    (result,) = asked({"a.tf": text % "SIGN_VERIFY"}, {"a.tf": text % "GENERATE_VERIFY_MAC"})
+    assert (result.resource, led_to(result)) == ("aws_kms_key.k[1]", [("aws_db_instance.b", "kms_key_id")])
+
+
 def test_a_value_that_the_text_tells_leads_nowhere() -> None:
     bucket = 'resource "aws_s3_bucket" "a" {\n  bucket = "%s"\n  acl    = "private"\n}\n'
     text = bucket + 'resource "aws_dynamodb_table" "t" {\n  name = aws_s3_bucket.a.acl\n}\n'
