@@ -1,22 +1,22 @@
-"""Nodes of tree-sitter-hcl → expressions.
+"""Expressions of HCL's native syntax, read as its own parser reads them.
 
-tree-sitter's own nesting of operators is not used: it writes steps (`.b`, `[0]`) as siblings of their operand and nests
-`a ? b : c ? d : e` to the left. Operators and operands are flattened in source order and grouped again by HCL's rules:
-https://github.com/hashicorp/hcl/blob/main/hclsyntax/parser.go (`parseTernaryConditional`, `parseBinaryOps`).
+Source: https://github.com/hashicorp/hcl/blob/main/hclsyntax/parser.go (`parseTernaryConditional`, `parseBinaryOps`,
+`parseExpressionWithTraversals`, `parseExpressionTerm`).
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-
-from tree_sitter import Node
+import re
 
 from bot.engine.iac.terraform import template
-from bot.engine.iac.terraform.parse_operators import Token, group
-from bot.engine.iac.terraform.parse_source import Refused, Source
+from bot.engine.iac.terraform.parse_operators import group
+from bot.engine.iac.terraform.parse_scanner import NAME, Refused, across
+from bot.engine.iac.terraform.parse_source import Source
+from bot.engine.iac.terraform.parse_template import TemplateParser
 from bot.engine.iac.terraform.syntax import (
     Call,
+    Conditional,
     Expression,
     For,
     GetAttr,
@@ -26,240 +26,296 @@ from bot.engine.iac.terraform.syntax import (
     Splat,
     SplatItem,
     TupleCons,
+    Unary,
     Variable,
 )
 from bot.engine.model.span import Span
+from bot.engine.pattern import Pattern
 
-_INLINE = frozenset({"operation", "binary_operation", "unary_operation", "conditional", "expression"})
-_STEPS = frozenset({"get_attr", "index", "splat"})
-_STEPS_AND_COMMENTS = _STEPS | {"comment"}
-_OPERATORS = frozenset({"+", "-", "*", "/", "%", "==", "!=", "<", "<=", ">", ">=", "&&", "||", "!", "?", ":"})
+_FUNCTION = Pattern(r"([^\W\d][\w-]*(?:::[^\W\d][\w-]*)*)[ \t]*\(")
+_NUMBER = Pattern(r"[0-9]++(?>\.[0-9]++)?(?>[eE][+-]?[0-9]++)?(?!\.[0-9]|[eE][+-]?[0-9])")
+_LEGACY = Pattern(r"[0-9]+(?!\.?[0-9])")
+_OPERATOR = Pattern(r"&&|\|\||[=!<>]=|[<>+*/%-]")
+EQUALS = Pattern(r"=(?![=>])")
 _KEYWORDS = {"true": True, "false": False, "null": None}
 MAX_DIGITS = 400
+# The plainest values, most of what is written: a text without escapes, a whole number, a reference of names.
+PLAIN = r'(?>"([^"\\$%\r\n]*+)"|([0-9]{1,300}+)|([^\W\d][\w-]*+(?>\.[^\W\d][\w-]*+){0,30}+))'
+_ALONE = Pattern(rf"[ \t]*+{PLAIN}(?=[ \t]*+(?>[,)\]}}]|\r?\n))")
+_ALONE_IN_BRACKETS = Pattern(rf"(?>[ \t\n]|\r\n)*+{PLAIN}(?=[ \t\r\n]*+[,)\]}}])")
+_PLAIN_ELEMENT = Pattern(
+    rf'(?>([^\W\d][\w-]*+)|"([^"\\$%\r\n]*+)")[ \t]*+(?>=(?![=>])|:)[ \t]*+{PLAIN}(?=[ \t]*+(?>[,}}#]|//|\r?\n))'
+)
 
 
-class Reader:
-    """Reads expressions of one source. `depth` is the nesting of the expression being read."""
+class ExpressionParser(TemplateParser):
+    """Reads expressions; each method consumes what it is named after, up to its last token. Raises `Stop` and `Refused`."""
 
     def __init__(self, source: Source, nesting: int) -> None:
-        self.source = source
-        self.nesting = nesting
-        self.depth = 0
-        self._terms: dict[str, Callable[[Node], Expression]] = {
-            "expression": self.expression,
-            "literal_value": self._literal,
-            "variable_expr": self._variable,
-            "template_expr": self._template,
-            "collection_value": self._collection,
-            "function_call": self._call,
-            "for_expr": self._for,
+        super().__init__(source, nesting)
+        self._enclosed = {
+            "(": self._parentheses,
+            '"': self.quoted,
+            "[": self._tuple_or_for,
+            "{": self._object_or_for,
+            "<": self.heredoc,
         }
 
-    def expression(self, node: Node) -> Expression:
-        """The expression of an `expression` node. Raises `Refused`."""
-        self.enter(node)
-        children = node.children
-        term = self._terms.get(children[0].type) if len(children) == 1 else None
-        found = term(children[0]) if term else group(self._tokens(node))
+    def expression(self, *, loose: bool) -> Expression:
+        plain = (_ALONE_IN_BRACKETS if loose else _ALONE).match(self.text, self.at)
+        if plain:
+            self.at = plain.end()
+            return self.plain(plain, 1)
+        self.enter()
+        found = self._operation(loose=loose)
+        if self._follows("?", loose=loose):
+            then = self.expression(loose=loose)
+            self.space(loose=loose)
+            self.need(":", "`:`")
+            otherwise = self.expression(loose=loose)
+            found = Conditional(across(found.span, otherwise.span), found, then, otherwise)
         self.depth -= 1
         return found
 
-    def enter(self, node: Node) -> None:
-        """One level deeper; raises `Refused` at the limit. The caller of `Refused`'s catcher restores `depth`."""
-        self.depth += 1
-        if self.depth > self.nesting:
-            raise Refused(self.source.span(node), "limit", "nesting")
+    def plain(self, match: re.Match[str], first: int) -> Expression:
+        """The value of `PLAIN`, whose first group is `first` in the match."""
+        kind = match.lastindex or 0
+        start, end = match.span(kind)
+        text = match[kind]
+        if kind == first:
+            return Literal(self.source.span(start - 1, end + 1), template.normalize(text))
+        if kind == first + 1:
+            return Literal(self.source.span(start, end), int(text))
+        return self._names(text, start)
 
-    def _tokens(self, node: Node) -> list[Token]:
-        """Operators and operands in source order; operands have their steps applied."""
-        tokens: list[Token] = []
-        operators = 0
-        pending = list(reversed(node.children))
-        while pending:
-            child = pending.pop()
-            kind = child.type
-            if kind in _OPERATORS:
-                tokens.append((kind, self.source.span(child)))
-                operators += 1
-                if operators > self.nesting:
-                    raise Refused(self.source.span(child), "limit", "nesting")
-            elif kind in _STEPS:
-                self._step_last(tokens, [child, *_following_steps(pending)])
-            elif kind == "(":
-                tokens.append(self.expression(_skip_comments(pending)))
-            elif kind in _INLINE:
-                pending.extend(reversed(child.children))
-            elif kind not in {")", "comment"}:
-                tokens.append(self._term(child))
-        return tokens
+    def _names(self, text: str, start: int) -> Expression:
+        """`a`, `a.b.c`, or one of the words that are values."""
+        span = self.source.span
+        if "." not in text:
+            whole = span(start, start + len(text))
+            return Literal(whole, _KEYWORDS[text]) if text in _KEYWORDS else Variable(whole, text)
+        root, *names = text.split(".")
+        end = start + len(root)
+        place = span(start, end)
+        found: Expression = Literal(place, _KEYWORDS[root]) if root in _KEYWORDS else Variable(place, root)
+        for name in names:
+            end += 1 + len(name)
+            found = GetAttr(span(start, end), found, name)
+        return found
 
-    def _step_last(self, tokens: list[Token], nodes: list[Node]) -> None:
-        """Apply a run of steps to the last operand. They belong together: a full splat takes all that follow it."""
-        if not tokens or isinstance(tokens[-1], tuple):
-            raise Refused(self.source.span(nodes[0]), "unsupported", "a step without operand")
-        if len(nodes) > self.nesting:
-            raise Refused(self.source.span(nodes[0]), "limit", "nesting")
-        tokens[-1] = self._steps(tokens[-1], nodes)
+    def _follows(self, text: str, *, loose: bool) -> bool:
+        """Whether it stands here behind white space; then it is consumed, else nothing."""
+        before = self.at
+        self.space(loose=loose)
+        if self.skip(text):
+            return True
+        self.at = before
+        return False
 
-    def _term(self, node: Node) -> Expression:
-        reader = self._terms.get(node.type)
-        if reader is None:
-            raise Refused(self.source.span(node), "unsupported", f"a {node.type} node")
-        return reader(node)
+    def _operation(self, *, loose: bool) -> Expression:
+        first = self._operand(loose=loose)
+        rest: list[tuple[str, Expression]] = []
+        while operator := self._operator(loose=loose):
+            rest.append((operator, self._operand(loose=loose)))
+            if len(rest) > self.nesting:
+                raise Refused("nesting")
+        return group(first, rest) if rest else first
+
+    def _operator(self, *, loose: bool) -> str:
+        before = self.at
+        self.space(loose=loose)
+        match = None if self.sees("=>") else self.take(_OPERATOR)
+        if match is None:
+            self.at = before
+            return ""
+        return match.group()
+
+    def _operand(self, *, loose: bool) -> Expression:
+        self.space(loose=loose)
+        signs: list[tuple[str, Span]] = []
+        while self.sees("-") or (self.sees("!") and not self.sees("!=")):
+            self.at += 1
+            signs.append((self.text[self.at - 1], self.since(self.at - 1)))
+            self.space(loose=loose)
+        if len(signs) > self.nesting:
+            raise Refused("nesting")
+        found = self._steps(self._term(), loose=loose)
+        for sign, span in reversed(signs):
+            found = Unary(across(span, found.span), sign, found)  # type: ignore[arg-type]  # one of the two that were seen
+        return found
+
+    def _term(self) -> Expression:
+        enclosed = self._enclosed.get(self.text[self.at : self.at + 1])
+        if enclosed:
+            return enclosed()
+        start = self.at
+        if function := self.take(_FUNCTION):
+            return self._call(start, function[1])
+        if number := self.take(_NUMBER):
+            return Literal(self.since(start), self._number(number.group()))
+        name = self.take(NAME) or self.fail("an expression")
+        return self._names(name.group(), start)
+
+    def _parentheses(self) -> Expression:
+        self.at += 1
+        inner = self.expression(loose=True)
+        self.space(loose=True)
+        self.need(")", "`)`")
+        return inner
+
+    def _number(self, digits: str) -> int | float:
+        if digits.isdigit():
+            return self._integer(digits)
+        number = float(digits)
+        if not math.isfinite(number):
+            raise Refused("size of a number")
+        return number
+
+    def _integer(self, digits: str) -> int:
+        if len(digits) > MAX_DIGITS:
+            raise Refused("digits of a number")
+        return int(digits)
 
     # steps
 
-    def _steps(self, operand: Expression, nodes: list[Node]) -> Expression:
-        """`operand` followed by steps."""
-        for at, node in enumerate(nodes):
-            if node.type == "get_attr":
-                operand = GetAttr(self._from(operand, node), operand, self.source.text(node.children[-1]))
-            elif node.type == "index":
-                operand = self._index(operand, node)
-            elif node.type == "splat":
-                return self._splat(operand, node.children[0], nodes[at + 1 :])
-            elif node.type != "comment":
-                raise Refused(self.source.span(node), "unsupported", f"a {node.type} node")
-        return operand
+    def _steps(self, operand: Expression, *, loose: bool, names_only: bool = False) -> Expression:
+        """`operand` with the steps that follow it. A full splat takes every further step into its elements; `names_only`: those
+        that belong to an attribute splat, which ends at the first `[`."""
+        taken = 0
+        while True:
+            before = self.at
+            if self.text[before : before + 1] not in ".[ \t\r\n/#":
+                return operand
+            self.space(loose=loose)
+            start = self.at
+            if self.sees(".") and not self.sees("..."):
+                if names_only and self.text[start + 1 : start + 2] == "*":
+                    return operand
+                operand = self._name_step(operand, start, loose=loose)
+            elif self.sees("[") and not names_only:
+                operand = self._bracket_step(operand, start, loose=loose)
+            else:
+                self.at = before
+                return operand
+            taken += 1
+            if taken > self.nesting:
+                raise Refused("nesting")
 
-    def _from(self, operand: Expression, node: Node) -> Span:
-        end, start = self.source.span(node), operand.span
-        return Span(start.path, start.line, start.column, end.end_line, end.end_column)
+    def _name_step(self, operand: Expression, start: int, *, loose: bool) -> Expression:
+        self.at += 1
+        self.space(loose=loose)
+        if self.skip("*"):
+            return self._splat(operand, start, loose=loose, full=False)
+        if name := self.take(NAME):
+            return GetAttr(across(operand.span, self.since(start)), operand, name.group())
+        digits = self.take(_LEGACY) or self.fail("a name after `.`")
+        place = self.since(start)
+        return Index(across(operand.span, place), operand, Literal(place, self._integer(digits.group())))
 
-    def _index(self, operand: Expression, node: Node) -> Expression:
-        inner = node.children[0]
-        if inner.type == "legacy_index":
-            digits = self.source.text(inner).lstrip(". \t\r\n")
-            key: Expression = Literal(self.source.span(inner), self._integer(inner, digits))
-        else:
-            key = self.expression(next(child for child in inner.children if child.type == "expression"))
-        return Index(self._from(operand, node), operand, key)
+    def _bracket_step(self, operand: Expression, start: int, *, loose: bool) -> Expression:
+        self.at += 1
+        self.space(loose=True)
+        full = self.skip("*")
+        key = None if full else self.expression(loose=True)
+        self.space(loose=True)
+        self.need("]", "`]`")
+        if key is None:
+            return self._splat(operand, start, loose=loose, full=True)
+        return Index(across(operand.span, self.since(start)), operand, key)
 
-    def _splat(self, operand: Expression, node: Node, rest: list[Node]) -> Expression:
-        """A full splat takes every further step into its elements; an attribute splat ends at the first `[`."""
-        marker, *steps = node.children
-        steps += rest
-        if len(steps) > self.nesting:
-            raise Refused(self.source.span(node), "limit", "nesting")
-        full = node.type == "full_splat"
-        inner, outer = (steps, []) if full else _split_attribute_steps(steps)
-        self.enter(node)
-        each = self._steps(SplatItem(self.source.span(marker)), inner)
+    def _splat(self, operand: Expression, start: int, *, loose: bool, full: bool) -> Expression:
+        self.enter()
+        each = self._steps(SplatItem(self.since(start)), loose=loose, names_only=not full)
         self.depth -= 1
-        span = self._from(operand, inner[-1] if inner else marker)
-        return self._steps(Splat(span, operand, each, full), outer)
+        return Splat(across(operand.span, each.span), operand, each, full)
 
-    # terms
+    # terms in brackets
 
-    def _literal(self, node: Node) -> Expression:
-        inner = node.children[0]
-        span = self.source.span(node)
-        if inner.type == "string_lit":
-            return Literal(span, self.quoted(inner))
-        text = self.source.text(inner)
-        if text in _KEYWORDS:
-            return Literal(span, _KEYWORDS[text])
-        return Literal(span, self._integer(node, text) if text.isdigit() else self._number(node, text))
-
-    def _integer(self, node: Node, digits: str) -> int:
-        if len(digits) > MAX_DIGITS:
-            raise Refused(self.source.span(node), "limit", "digits of a number")
-        return int(digits)
-
-    def _number(self, node: Node, text: str) -> float:
-        try:
-            number = float(text)
-        except ValueError:  # tree-sitter-hcl reads hexadecimal numbers, HCL has none
-            raise Refused(self.source.span(node), "grammar", "not a number") from None
-        if not math.isfinite(number):
-            raise Refused(self.source.span(node), "limit", "size of a number")
-        return number
-
-    def quoted(self, node: Node) -> str:
-        """The text of a `string_lit`, without its quotes. Raises `Refused` for an unknown escape."""
-        text = self.source.data[node.start_byte + 1 : node.end_byte - 1].decode("utf-8", "replace")
-        try:
-            return template.unquote(text)
-        except template.Malformed as error:
-            raise Refused(self.source.span(node), "grammar", str(error)) from None
-
-    def _variable(self, node: Node) -> Expression:
-        return Variable(self.source.span(node), self.source.text(node))
-
-    def _template(self, node: Node) -> Expression:
-        from bot.engine.iac.terraform.parse_template import read_template  # noqa: PLC0415 — templates hold expressions and expressions templates
-
-        return read_template(self, node.children[0])
-
-    def _collection(self, node: Node) -> Expression:
-        inner = node.children[0]
-        span = self.source.span(node)
-        if inner.type == "tuple":
-            return TupleCons(span, tuple([self.expression(child) for child in inner.children if child.type == "expression"]))
-        return ObjectCons(span, tuple([self._element(child) for child in inner.children if child.type == "object_elem"]))
-
-    def _element(self, node: Node) -> tuple[Expression, Expression]:
-        key, value = [child for child in node.children if child.type == "expression"]
-        return self._key(key), self.expression(value)
-
-    def _key(self, node: Node) -> Expression:
-        """A bare word is its own text; anything else, and anything in parentheses, is evaluated."""
-        children = node.children
-        if len(children) == 1 and (children[0].type == "variable_expr" or self.source.text(node) in _KEYWORDS):
-            return Literal(self.source.span(node), self.source.text(node))
-        return self.expression(node)
-
-    def _call(self, node: Node) -> Expression:
+    def _call(self, start: int, name: str) -> Expression:
         args: list[Expression] = []
         expand = False
-        for child in node.children:
-            if child.type == "function_arguments":
-                args = [self.expression(item) for item in child.children if item.type == "expression"]
-                expand = any(item.type == "ellipsis" for item in child.children)
-        return Call(self.source.span(node), self.source.text(node.children[0]), tuple(args), expand)
+        self.space(loose=True)
+        while not self.skip(")"):
+            args.append(self.expression(loose=True))
+            self.space(loose=True)
+            if self.skip("..."):
+                self.space(loose=True)
+                self.need(")", "`)` after `...`")
+                expand = True
+                break
+            self._comma_or(")")
+        return Call(self.since(start), name, tuple(args), expand)
 
-    def _for(self, node: Node) -> Expression:
-        inner = node.children[0]
-        intro = next(child for child in inner.children if child.type == "for_intro")
-        names, collection = self.for_intro(intro)
-        results = [self.expression(child) for child in inner.children if child.type == "expression"]
-        guard = next((child for child in inner.children if child.type == "for_cond"), None)
-        return For(
-            self.source.span(node),
-            key=names[0] if len(names) > 1 else "",
-            value=names[-1],
-            collection=collection,
-            result=results[-1],
-            key_result=results[0] if inner.type == "for_object_expr" else None,
-            condition=self.expression(_only_expression(guard)) if guard else None,
-            grouping=any(child.type == "ellipsis" for child in inner.children),
-        )
+    def _comma_or(self, end: str) -> None:
+        if not self.sees(end):
+            self.need(",", f"`,` or `{end}`")
+            self.space(loose=True)
 
-    def for_intro(self, node: Node) -> tuple[list[str], Expression]:
-        """The names that `for k, v in collection` binds, and the collection."""
-        names = [self.source.text(child) for child in node.children if child.type == "identifier"]
-        return names, self.expression(_only_expression(node))
+    def _tuple_or_for(self) -> Expression:
+        start = self.at
+        self.at += 1
+        self.space(loose=True)
+        if self.is_keyword("for"):
+            return self._for(start, "]")
+        items: list[Expression] = []
+        while not self.skip("]"):
+            items.append(self.expression(loose=True))
+            self.space(loose=True)
+            self._comma_or("]")
+        return TupleCons(self.since(start), tuple(items))
 
+    def _object_or_for(self) -> Expression:
+        start = self.at
+        self.at += 1
+        self.space(loose=True)
+        if self.is_keyword("for"):
+            return self._for(start, "}")
+        items: list[tuple[Expression, Expression]] = []
+        while not self.skip("}"):
+            items.append(self._element())
+            self.space()
+            if not self.sees("}") and not self.skip(",") and not self.skip("\n") and not self.skip("\r\n"):
+                self.fail("`,`, a new line or `}`")
+            self.space(loose=True)
+        return ObjectCons(self.since(start), tuple(items))
 
-def _only_expression(node: Node) -> Node:
-    return next(child for child in node.children if child.type == "expression")
+    def _element(self) -> tuple[Expression, Expression]:
+        match = _PLAIN_ELEMENT.match(self.text, self.at)
+        if match is None:
+            key = self._key()
+            self.space()
+            if not self.take(EQUALS):
+                self.need(":", "`=` or `:`")
+            return key, self.expression(loose=False)
+        self.at = match.end()
+        quotes = 0 if match[2] is None else 1
+        start, end = match.span(1 + quotes)
+        name = Literal(self.source.span(start - quotes, end + quotes), template.normalize(match[1 + quotes]))
+        return name, self.plain(match, 3)
 
+    def _key(self) -> Expression:
+        """A bare word is its own text; anything else, and anything in parentheses, is evaluated."""
+        start = self.at
+        key = self.expression(loose=False)
+        word = NAME.match(self.text, start)
+        if word and (isinstance(key, Variable) or (isinstance(key, Literal) and word.group() in _KEYWORDS)):
+            return Literal(key.span, word.group())
+        return key
 
-def _skip_comments(pending: list[Node]) -> Node:
-    while pending[-1].type == "comment":
-        pending.pop()
-    return pending.pop()
-
-
-def _following_steps(pending: list[Node]) -> list[Node]:
-    steps = []
-    while pending and pending[-1].type in _STEPS_AND_COMMENTS:
-        steps.append(pending.pop())
-    return steps
-
-
-def _split_attribute_steps(steps: list[Node]) -> tuple[list[Node], list[Node]]:
-    for at, step in enumerate(steps):
-        if step.type == "splat" or (step.type == "index" and step.children[0].type == "new_index"):
-            return steps[:at], steps[at:]
-    return steps, []
+    def _for(self, start: int, end: str) -> Expression:
+        key, value, collection = self.for_intro()
+        self.need(":", "`:`")
+        result, key_result, grouping, condition = self.expression(loose=True), None, False, None
+        self.space(loose=True)
+        if end == "}":
+            self.need("=>", "`=>`")
+            key_result, result = result, self.expression(loose=True)
+            self.space(loose=True)
+            grouping = self.skip("...")
+            self.space(loose=True)
+        if self.is_keyword("if"):
+            self.at += 2
+            condition = self.expression(loose=True)
+            self.space(loose=True)
+        self.need(end, f"`{end}`")
+        return For(self.since(start), key, value, collection, result, key_result, condition, grouping)

@@ -7,12 +7,15 @@ rest when replacing one argument on one line by a placeholder makes the whole pa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from msgspec import Struct
 
-from bot.engine.iac.terraform.parse_grammar import Check, check
-from bot.engine.model.resource import Extent, UnreadCause
+from bot.engine.iac.terraform.parse_body import BodyParser
+from bot.engine.iac.terraform.parse_scanner import Refusal
+from bot.engine.iac.terraform.parse_source import PlacedSource
+from bot.engine.model.resource import Extent
+from bot.engine.model.span import NOWHERE
 from bot.engine.pattern import Pattern
 
 _HEADER = Pattern(r'[^\W\d][\w-]*(?:[ \t]+(?:"[^"\n]*"|[^\W\d][\w-]*))*[ \t]*\{')
@@ -20,7 +23,6 @@ _HEREDOC = Pattern(r"<<-?([^\W\d][\w-]*)\r?\n?$")
 _ARGUMENT = Pattern(r"[^\W\d][\w-]*[ \t]*=[ \t]*(?=[^\s=>])")
 PLACEHOLDER = "0"
 MAX_REPAIRS = 5
-MAX_UNSUPPORTED = 50
 
 
 class Trouble(Struct, frozen=True):
@@ -29,8 +31,22 @@ class Trouble(Struct, frozen=True):
     row: int
     column: int
     extent: Extent
-    cause: UnreadCause
     detail: str
+
+
+class Check(Struct, frozen=True):
+    """The first refusal, if any; then `start` is where its argument or block begins, `open_blocks` how many bodies are open there."""
+
+    refusal: Refusal | None
+    start: int
+    open_blocks: int
+
+
+def check(text: str, nesting: int) -> Check:
+    """Whether HCL's grammar accepts `text`."""
+    parser = BodyParser(PlacedSource(NOWHERE, text), nesting)
+    refusal = parser.refusal()
+    return Check(refusal, parser.item, parser.open_blocks)
 
 
 class Part(Struct):
@@ -89,6 +105,7 @@ def _repair(part: Part, troubles: list[Trouble], nesting: int) -> None:
         part.text, found = replaced, again
     if found.refusal is not None:
         _cut(part, found, troubles)
+        _drop_if_refused(part, troubles, nesting)
 
 
 def _without_argument(part: Part, found: Check) -> str | None:
@@ -112,37 +129,22 @@ def _cut(part: Part, found: Check, troubles: list[Trouble]) -> None:
     part.open_blocks = found.open_blocks
 
 
+def _drop_if_refused(part: Part, troubles: list[Trouble], nesting: int) -> None:
+    """What was not read of an argument beyond a limit may have hidden where its block ends."""
+    found = check(part.text, nesting)
+    if found.refusal is not None:
+        troubles.append(_trouble(part, found, "file"))
+        part.text, part.open_blocks = "", 0
+
+
 def _trouble(part: Part, found: Check, extent: Extent) -> Trouble:
     refusal = found.refusal
     if refusal is None:
         raise AssertionError("only a refusal is a trouble")
     row = _row(part.text, refusal.offset)
     column = refusal.offset - (part.text.rfind("\n", 0, refusal.offset) + 1)
-    cause: UnreadCause = "limit" if refusal.is_limit else "grammar"
-    return Trouble(part.first_row + row, column, extent, cause, refusal.detail if refusal.is_limit else f"expected {refusal.detail}")
+    return Trouble(part.first_row + row, column, extent, f"expected {refusal.detail}")
 
 
 def _row(text: str, offset: int) -> int:
     return text.count("\n", 0, offset)
-
-
-def without_unsupported(part: Part, is_readable: Callable[[str], bool], nesting: int) -> list[Trouble]:
-    """Replace in a part that HCL accepts what another parser does not read, argument by argument; else the whole part."""
-    found = check(part.text, nesting)
-    limit: UnreadCause = "limit" if found.refusal else "unsupported"
-    text, troubles = part.text, []
-    for start, end in sorted(found.arguments, reverse=True):
-        argument = text[start:end]
-        match = _ARGUMENT.match(argument)
-        if match and not is_readable(argument + "\n"):
-            row = part.first_row + _row(text, start)
-            part.spoilt[row] = argument
-            troubles.append(Trouble(row, start - (text.rfind("\n", 0, start) + 1), "attribute", limit, "a form that is not read"))
-            text = text[:start] + match.group() + PLACEHOLDER + "\n" * argument.count("\n") + text[end:]
-            if len(troubles) > MAX_UNSUPPORTED:
-                break
-    if not is_readable(text):
-        text = ""
-        troubles.append(Trouble(part.first_row, 0, "file", limit, "a form that is not read"))
-    part.text = text
-    return troubles

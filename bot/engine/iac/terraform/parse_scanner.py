@@ -1,4 +1,4 @@
-"""Small steps over a text, as the recogniser of HCL's grammar takes them."""
+"""Small steps over a text, as the parser of HCL takes them."""
 
 from __future__ import annotations
 
@@ -7,19 +7,21 @@ from typing import NoReturn
 
 from msgspec import Struct
 
+from bot.engine.iac.terraform.parse_source import Source
+from bot.engine.model.resource import UnreadCause
+from bot.engine.model.span import Span
 from bot.engine.pattern import Pattern
 
-_SPACE = Pattern(r"(?:[ \t]+|/\*.*?\*/|(?:#|//)[^\n]*)*", re.DOTALL)
-_ANY_SPACE = Pattern(r"(?:[ \t\n]+|\r\n|/\*.*?\*/|(?:#|//)[^\n]*)*", re.DOTALL)
+_SPACE = Pattern(r"(?>[ \t]+|/\*.*?\*/|(?:#|//)[^\n]*)*+", re.DOTALL)
+_ANY_SPACE = Pattern(r"(?>[ \t\n]+|\r\n|/\*.*?\*/|(?:#|//)[^\n]*)*+", re.DOTALL)
 NAME = Pattern(r"[^\W\d][\w-]*")
 
 
 class Refusal(Struct, frozen=True):
-    """Where HCL refuses the text (offset in code points), and what it wanted; `is_limit`: nesting stopped the check."""
+    """Where HCL refuses the text (offset in code points), and what it wanted."""
 
     offset: int
     detail: str
-    is_limit: bool = False
 
 
 class Stop(Exception):  # noqa: N818 — carries the refusal to the door
@@ -28,22 +30,24 @@ class Stop(Exception):  # noqa: N818 — carries the refusal to the door
         self.refusal = refusal
 
 
+class Refused(Exception):  # noqa: N818 — said of an expression, as `NotReadable` is of a document
+    """An expression that is not read; caught at its attribute, never seen outside the parser."""
+
+    def __init__(self, detail: str, cause: UnreadCause = "limit") -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.cause: UnreadCause = cause
+
+
 class Scanner:
-    """A place in a text. `loose`: newlines are white space, as inside brackets.
+    """A place in a text. `loose`: newlines are white space, as inside brackets. `depth`: of what is being read."""
 
-    `item`: where the argument or block being read begins, -1 between two of them; `open_blocks`: bodies that are open.
-    """
-
-    def __init__(self, text: str, nesting: int) -> None:
-        self.text = text
+    def __init__(self, source: Source, nesting: int) -> None:
+        self.source = source
+        self.text = source.text
         self.nesting = nesting
         self.at = 0
         self.depth = 0
-        self.item = -1
-        self.open_blocks = 0
-        self.arguments: list[tuple[int, int]] = []
-
-    # small steps
 
     def fail(self, wanted: str) -> NoReturn:
         raise Stop(Refusal(self.at, wanted))
@@ -70,7 +74,7 @@ class Scanner:
             self.fail(wanted)
 
     def is_keyword(self, word: str) -> bool:
-        match = NAME.match(self.text, self.at)
+        match = NAME.match(self.text, self.at) if self.sees(word) else None
         return match is not None and match.group() == word
 
     def need_keyword(self, word: str) -> None:
@@ -79,6 +83,16 @@ class Scanner:
         self.at += len(word)
 
     def enter(self) -> None:
+        """One level deeper. Raises `Refused`; who catches it restores `depth`."""
         self.depth += 1
         if self.depth > self.nesting:
-            raise Stop(Refusal(self.at, "nesting", is_limit=True))
+            raise Refused("nesting")
+
+    def since(self, start: int) -> Span:
+        """From an offset to here."""
+        return self.source.span(start, self.at)
+
+
+def across(first: Span, last: Span) -> Span:
+    """From the start of one to the end of the other."""
+    return Span(first.path, first.line, first.column, last.end_line, last.end_column)

@@ -102,7 +102,7 @@ INVALID = [
     ("x = 1\nx = 2\n", 2), ('x = "a\nb"\n', 1), ("x = [1,\n", 2), ("a {\n", 2), ("}\n", 1), ("x = \n", 1), ("x = <<EOT\na\n", 3),
     ("x = <<EOT \na\nEOT\n", 1),
     ("x = a.0.1\n", 1), ('x = "%{ if a }"\n', 1), ('x = "%{ endif }"\n', 1), ("x = f(a..., b)\n", 1), ("x = 1;\n", 1), ("x = 'a'\n", 1),
-    ("resource a b\n", 1), ("x = a &\n", 1), ("x = {for = 1}\n", 1),
+    ("resource a b\n", 1), ("x = a &\n", 1), ("x = {for = 1}\n", 1), ("x = 0.5.5\n", 1), ("x = 1e3.5\n", 1), ("x = 1e5e5\n", 1),
 ]  # fmt: skip
 
 
@@ -175,13 +175,15 @@ def test_an_attribute_set_twice_has_no_value() -> None:
     assert isinstance(file.blocks[0].attributes["x"].expression, Unparsed)
 
 
-def test_what_only_our_parser_cannot_read_is_no_violation() -> None:
-    text = "a {\n  w = 1\n  x = [\n    1e3,\n  ]\n  z = 2\n}\nb {\n  y = 1\n}\n"
-    assert pygohcl.loads(text)["a"]["x"] == [1000]
-    file = read(text)
-    assert said(file) == [(3, "attribute", "unsupported")]
+@pytest.mark.parametrize(
+    "deep",
+    ["[" * 300 + "\n" + "]" * 300, 'f("${[' * 90 + "\n<<E\n}\nE\n" + ']}")' * 90, "/* } */ (" * 300 + "# }\n1" + ")" * 300],
+)
+def test_what_is_nested_too_deep_costs_its_argument_only(deep: str) -> None:
+    file = read(f"a {{\n  w = 1\n  x = {deep}\n  z = 2\n}}\nb {{\n  y = 1\n}}\n")
+    assert said(file) == [(3, "attribute", "limit")]
     assert facts(file.blocks) == {"w": 1, "z": 2, "y": 1}
-    assert file.blocks[1].attributes["y"].span.line == 9
+    assert isinstance(file.blocks[0].attributes["x"].expression, Unparsed)
 
 
 def test_bytes_that_are_not_text() -> None:
