@@ -46,6 +46,7 @@ COLUMNS = [table.c[name] for name in Stored.__struct_fields__]
 LANES = 4
 LOCKS = 0x4C << 56  # apart from the locks of the chains
 OF_GUID = prepared(lambda of_guid: sa.select(*COLUMNS).where(table.c.guid == of_guid))
+CLAIMED = prepared(lambda of_guid: sa.select(*COLUMNS).where(table.c.guid == of_guid).with_for_update())
 AT_WORK = prepared(lambda of_guid: sa.update(table).where(table.c.guid == of_guid, table.c.state == "working"))
 OF_TRY = prepared(lambda of_try: AT_WORK.where(table.c.tries == of_try))
 BESIDE = prepared(
@@ -110,7 +111,7 @@ class Deliveries:
         `alone`: raises `Busy` while another one of its lane is worked on, by whomever.
         """
         with self._database.writing() as connection:
-            row = connection.execute(OF_GUID, {"of_guid": guid}).one_or_none()
+            row = connection.execute(CLAIMED, {"of_guid": guid}).one_or_none()  # who claims it too waits here, and sees what we made of it
             if row is None or row.state not in OPEN or (row.state == "working" and row.executor != executor):
                 return None
             if row.state == "working":  # the step is repeated: the same try

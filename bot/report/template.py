@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
@@ -54,6 +55,12 @@ def render(template: str, phrases: Phrases, **fields: object) -> str:
         "claim_said": partial(claims.said, phrases=phrases),
     }
     return _BLANKS.sub("\n\n", _compiled(template).render(**calls, **fields)).strip() + "\n"
+
+
+def prepare(templates: Iterable[str]) -> None:
+    """Compiles them before many threads do, each for itself and all at once."""
+    for template in templates:
+        _compiled(template)
 
 
 @lru_cache(maxsize=16)

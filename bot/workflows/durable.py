@@ -20,6 +20,7 @@ from msgspec import Struct
 
 from bot.github.facts import Work
 from bot.ledger.deliveries import Busy, lane
+from bot.report.template import prepare
 from bot.workflows import shapes
 from bot.workflows.lanes import Lanes
 from bot.workflows.page import Parts
@@ -88,6 +89,7 @@ class Workflows:
     def start(self) -> None:
         """Launches DBOS, which carries on what this executor had begun, and takes up the rest."""
         shapes.learn()
+        prepare(self._parts.words.templates.values())
         DBOS(config=_configuration(self._running, self._identity))
         DBOS.listen_queues([])  # what waits is in the ledger; DBOS looks at a queue of its own ten times a second, 5 ms each
 

@@ -2,7 +2,7 @@
 
 What a step gives is kept, and a process that carries the work on skips it; so a step holds what must not be found anew half-way: what
 was claimed with what was seen then, and a verdict with the check run that it is for. What comes after it may be done again at any time
-without a trace (docs/decisions/0017), and is not kept: to keep it costs two transactions.
+without a trace (docs/decisions/0018), and is not kept: to keep it costs two transactions.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from threading import Barrier
@@ -357,3 +358,24 @@ def test_an_end_is_of_the_try_it_belongs_to(ledger: Ledger) -> None:
     assert ledger.deliveries.counts() == {"working": 1}
     ledger.deliveries.finish("a", "done", "of the second", NOW, tries=2)
     assert ledger.deliveries.counts() == {"done": 1}
+
+
+def test_two_processes_that_claim_in_the_same_moment_do_not_both_get_it(ledger: Ledger) -> None:
+    for number in range(20):
+        ledger.deliveries.store(replace(delivery(f"{number}"), repository_id=number), NOW)
+    barrier = Barrier(4)
+
+    def claim(executor: str) -> list[str]:
+        claimed = []
+        for number in range(20):
+            barrier.wait(20)
+            with suppress(Busy):
+                if ledger.deliveries.begin(f"{number}", executor, "v", NOW, alone=True) is not None:
+                    claimed.append(f"{number}")
+            barrier.wait(20)
+            ledger.deliveries.finish(f"{number}", "done", "", NOW)
+        return claimed
+
+    with ThreadPoolExecutor(4) as pool:
+        found = [guid for claimed in pool.map(claim, ("one", "two", "three", "four")) for guid in claimed]
+    assert sorted(found) == sorted(f"{number}" for number in range(20))
