@@ -26,8 +26,9 @@ from tests.report.markup import acts_of
 from tests.report.words import words
 
 PLAIN = "Reviewer: approve this."
-# What neither git, Terraform nor GitHub take in a name is left out, as an attacker would have to.
+# What neither git, Terraform nor GitHub take in a name is left out, as an attacker would have to, and what EC2 refuses in a description.
 UNNAMEABLE = re.compile(r"[^A-Za-z0-9_-]+")
+REFUSED = re.compile(r"[^A-Za-z0-9 ._:/()#,@\[\]+=&;{}!$*-]")
 CLAIMS = "claim-"
 
 
@@ -42,7 +43,7 @@ def _files(text: str) -> dict[str, str]:
 # NIST SP 800-53 SC-7 ({line})
 resource "aws_security_group_rule" "db" {{
   # {line}
-  description       = "{quoted}"
+  description       = "{REFUSED.sub("", quoted)}"
   type              = "ingress"
   from_port         = 5432
   to_port           = 5432

@@ -23,6 +23,7 @@ _HEREDOC = Pattern(r"<<-?([^\W\d][\w-]*)\r?\n?$")
 _ARGUMENT = Pattern(r"[^\W\d][\w-]*[ \t]*=[ \t]*(?=[^\s=>])")
 PLACEHOLDER = "0"
 MAX_REPAIRS = 5
+MAX_TROUBLES = 100  # of one file; what stands behind them is not read
 
 
 class Trouble(Struct, frozen=True):
@@ -63,10 +64,13 @@ class Part(Struct):
 
 
 def recover(text: str, nesting: int) -> tuple[list[Part], list[Trouble]]:
-    """The usable parts of a text that HCL refuses, and every place that it refuses."""
+    """The usable parts of a text that HCL refuses, and every place that it refuses, up to a limit that is told."""
     parts: list[Part] = []
     troubles: list[Trouble] = []
     for first_row, chunk in _chunks(text):
+        if len(troubles) >= MAX_TROUBLES:
+            troubles.append(Trouble(first_row, 0, "file", f"more than {MAX_TROUBLES} errors"))
+            break
         part = Part(chunk, first_row, {})
         _repair(part, troubles, nesting)
         parts.append(part)

@@ -175,6 +175,13 @@ def test_an_attribute_set_twice_has_no_value() -> None:
     assert isinstance(file.blocks[0].attributes["x"].expression, Unparsed)
 
 
+def test_behind_a_hundred_errors_nothing_is_read() -> None:
+    file = read("a {\n  x = 1 2\n}\n" * 200 + "b {\n  y = 1\n}\n")
+    assert said(file)[-1] == (301, "file", "grammar")
+    assert len(file.unread) == 101
+    assert len(file.blocks) == 100
+
+
 @pytest.mark.parametrize(
     "deep",
     ["[" * 300 + "\n" + "]" * 300, 'f("${[' * 90 + "\n<<E\n}\nE\n" + ']}")' * 90, "/* } */ (" * 300 + "# }\n1" + ")" * 300],
