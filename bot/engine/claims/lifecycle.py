@@ -13,11 +13,10 @@ from msgspec import Struct
 from bot.engine.claims.plain import plainly
 from bot.engine.claims.scene import Scene
 from bot.engine.claims.text import Sentence, Stated
-from bot.engine.claims.values.held import Argument, arguments_of
+from bot.engine.claims.values.held import Argument, arguments_of, stated
 from bot.engine.claims.values.sight import Sight
 from bot.engine.claims.vocabulary import PLACES
 from bot.engine.claims.words import listed
-from bot.engine.model.match import Change
 from bot.engine.model.resource import Resource
 from bot.engine.pattern import Pattern
 
@@ -56,7 +55,7 @@ def lifecycle(spoken: Iterable[Sentence], scene: Scene) -> Iterator[Stated]:
         meant = [item for item in sight.of(sentence.text, ()) if item.mode == "managed"]
         found = _ignores(said, meant) if said.ignored else _preserves(said, meant)
         if found is not None and (found[0] or sentence.text.source == "code"):
-            yield _stated(sentence, *found)
+            yield stated(sentence, sentence.content, *found)
 
 
 def reading(sentence: Sentence) -> Lasting | None:
@@ -99,18 +98,3 @@ def _preserves(said: Lasting, meant: Sequence[Resource]) -> tuple[bool, Argument
 
 def _is_of(volume: str, path: str) -> bool:
     return path.startswith("root_block_device") is (volume == "root")
-
-
-def _stated(sentence: Sentence, holds: bool, item: Argument) -> Stated:  # noqa: FBT001 - the first of a pair
-    value = item.value
-    shown = f'"{value.raw}"' if isinstance(value.raw, str) else str(value.raw).lower()
-    return Stated(
-        sentence,
-        "property",
-        "supported" if holds else "contradicted",
-        sentence.content,
-        f"{item.path} = {shown} ({value.span.path}:{value.span.line})",
-        item.resource.address,
-        change=Change(item.path, value, value),
-        at=value.span,
-    )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TypeVar
 
 from msgspec import Struct
 
@@ -17,6 +18,7 @@ from bot.engine.model.value import Known, Value
 from bot.engine.pattern import Pattern
 from bot.engine.policy.predicates.networks import Range, read
 
+Said = TypeVar("Said")
 MOST_WORDS = 20
 _ALLOWED = listed("allow allows allowed allowing supports needs")
 _NARROWS = Pattern(r"\b(?:only|restricted to|limited to|exclusively)\b")
@@ -33,16 +35,22 @@ class Narrowed(Struct, frozen=True):
     said: str
 
 
-def narrowed(spoken: Iterable[Sentence], scene: Scene) -> Iterator[Stated]:
-    """What is said of the only ways in, and what the ways in are."""
+def with_ways_in(
+    spoken: Iterable[Sentence], scene: Scene, reading: Callable[[Sentence], Said | None]
+) -> Iterator[tuple[Sentence, Said, list[Subject]]]:
+    """Each sentence that says something, what it says, and every way in of the head, which is looked for once."""
     view = scene.views.get("ingress")
     there: list[Subject] | None = None
-    for sentence in spoken:
+    for sentence in spoken if view is not None else ():
         said = reading(sentence)
-        if said is None or view is None:
-            continue
-        if there is None:
-            there = [subject for model in scene.head for subject in view(model)]
+        if said is not None and view is not None:
+            there = [subject for model in scene.head for subject in view(model)] if there is None else there
+            yield sentence, said, there
+
+
+def narrowed(spoken: Iterable[Sentence], scene: Scene) -> Iterator[Stated]:
+    """What is said of the only ways in, and what the ways in are."""
+    for sentence, said, there in with_ways_in(spoken, scene, reading):
         found = _found(said, _meant(sentence, there, scene))
         if found is not None:
             holds, subject, name = found

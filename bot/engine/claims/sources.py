@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
-from bot.engine.claims.narrowed import is_given, stated
+from bot.engine.claims.narrowed import is_given, stated, with_ways_in
 from bot.engine.claims.plain import is_above, last_line, plainly
 from bot.engine.claims.scene import Scene
 from bot.engine.claims.text import Sentence, Stated, Text
@@ -58,14 +58,7 @@ class Source(Struct, frozen=True):
 
 def sources(spoken: Iterable[Sentence], scene: Scene) -> Iterator[Stated]:
     """What comments and descriptions say of sources, and what is let in."""
-    view = scene.views.get("ingress")
-    there: list[Subject] | None = None
-    for sentence in spoken:
-        said = reading(sentence)
-        if said is None or view is None:
-            continue
-        if there is None:
-            there = [subject for model in scene.head for subject in view(model)]
+    for sentence, said, there in with_ways_in(spoken, scene, reading):
         found = _found(said, _meant(sentence.text, said, there))
         if found is not None:
             holds, subject = found

@@ -100,20 +100,23 @@ def moved_to(value: Value, span: Span) -> Value:
     return replace(value, span=span, origin=origin)
 
 
-def is_fully_known(value: Value) -> bool:
+def is_fully_known(value: Value, whole: set[int] | None = None) -> bool:
     """Whether no part of the value is unknown. Parts that stand in many places are looked at once: a list of two of the list before it,
-    thirty times over, has thirty parts and not a thousand million."""
+    thirty times over, has thirty parts and not a thousand million. `whole`: the ids of collections that were found to be, kept by a caller
+    who asks of many values made of each other and holds them; those of this one are added."""
     if not isinstance(value, Known) or not isinstance(value.raw, tuple | dict):
         return not isinstance(value, Unknown)
     pending: list[Value] = [value]
+    whole = set() if whole is None else whole
     seen: set[int] = set()
     while pending:
         item = pending.pop()
         if isinstance(item, Unknown):
             return False
-        if isinstance(item, Known) and isinstance(item.raw, tuple | dict) and id(item.raw) not in seen:
+        if isinstance(item, Known) and isinstance(item.raw, tuple | dict) and id(item.raw) not in seen and id(item.raw) not in whole:
             seen.add(id(item.raw))
             pending.extend(item.raw.values() if isinstance(item.raw, dict) else item.raw)
+    whole |= seen
     return True
 
 

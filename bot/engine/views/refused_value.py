@@ -1,8 +1,8 @@
 """Values that a provider takes and its service refuses, so that only the apply fails.
 
 Fields: `kind` (`characters`, `length`, `number`, `host-bits`, `form`, `address`), `fault` (what is wrong: the characters, the length, the
-number, the prefix, the text; unknown where the resource may not be made, or the number or name is not known), `allowed`, `argument`.
-Of texts, ranges and addresses only what is known says anything, of a text that is partly known its known pieces.
+number, the prefix, the text; unknown where the resource may not be made, or the number, range or name is not known), `allowed`, `argument`.
+Of texts and addresses only what is known says anything, of a text that is partly known its known pieces.
 Limits as documented on 2026-11-29; the pages stand beside them.
 """
 
@@ -195,6 +195,8 @@ def _number(limit: Bounds, value: Value) -> Fault | None:
 
 
 def _host_bits(value: Value) -> Fault | None:
+    if isinstance(value, Unknown):
+        return value, "the first address of a range"
     raw = value.raw if isinstance(value, Known) else None
     head, slash, length = raw.partition("/") if isinstance(raw, str) else ("", "", "")
     found, address = parse_range(f"{head}/{length}") if slash else None, parse_range(head) if slash else None

@@ -10,10 +10,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from bot.engine.claims.scene import Scene
 from bot.engine.claims.text import Sentence, Stated
-from bot.engine.claims.values.held import Argument, arguments_of, is_of, same
+from bot.engine.claims.values.held import Argument, arguments_of, is_of, same, stated
 from bot.engine.claims.values.reading import Wanted, readings, says_nothing_else
 from bot.engine.claims.values.sight import Sight
-from bot.engine.model.match import Change
 
 MOST = 200  # values of one change that are held against arguments
 
@@ -27,7 +26,7 @@ def values(spoken: Iterable[Sentence], scene: Scene) -> Iterator[Stated]:
     for sentence, wanted in said:
         found = _found(sentence, wanted, sight, scene.commits)
         if found is not None:
-            yield _stated(sentence, wanted, *found)
+            yield stated(sentence, wanted.said, *found)
 
 
 def _found(sentence: Sentence, wanted: Wanted, sight: Sight, commits: int) -> tuple[bool, Argument] | None:
@@ -49,18 +48,3 @@ def _found(sentence: Sentence, wanted: Wanted, sight: Sight, commits: int) -> tu
 def _is_one(among: Sequence[Argument]) -> bool:
     """Whether one argument of one block is all that can be meant, with one value that is known."""
     return len({(item.resource.definition, item.path) for item in among}) == 1 and len({item.value.raw for item in among}) == 1
-
-
-def _stated(sentence: Sentence, wanted: Wanted, holds: bool, item: Argument) -> Stated:  # noqa: FBT001 - the first of a pair
-    value = item.value
-    shown = f'"{value.raw}"' if isinstance(value.raw, str) else str(value.raw).lower()
-    return Stated(
-        sentence,
-        "property",
-        "supported" if holds else "contradicted",
-        wanted.said,
-        f"{item.path} = {shown} ({value.span.path}:{value.span.line})",
-        item.resource.address,
-        change=Change(item.path, value, value),
-        at=value.span,
-    )

@@ -7,8 +7,10 @@ from collections.abc import Iterator, Mapping
 from msgspec import Struct
 from msgspec.structs import replace
 
+from bot.engine.claims.text import Sentence, Stated
 from bot.engine.claims.units import counted, unit_of
 from bot.engine.claims.values.reading import LIFECYCLE, Wanted
+from bot.engine.model.match import Change
 from bot.engine.model.resource import Resource
 from bot.engine.model.value import Known, Value
 from bot.engine.pattern import Pattern
@@ -206,3 +208,19 @@ def _begins(said: str, raw: str) -> bool:
     found = _NUMBER.search(raw)
     bare = found[0] if found else ""
     return bare == said or bare.startswith(f"{said}.") or said == f"{bare}.0" or said.startswith(f"{bare}.0")
+
+
+def stated(sentence: Sentence, said: str, holds: bool, item: Argument) -> Stated:  # noqa: FBT001 - the first of a pair
+    """What an argument shows of what is said."""
+    value = item.value
+    shown = f'"{value.raw}"' if isinstance(value.raw, str) else str(value.raw).lower()
+    return Stated(
+        sentence,
+        "property",
+        "supported" if holds else "contradicted",
+        said,
+        f"{item.path} = {shown} ({value.span.path}:{value.span.line})",
+        item.resource.address,
+        change=Change(item.path, value, value),
+        at=value.span,
+    )

@@ -83,6 +83,7 @@ class _Search:
         self.run = Run(configuration.directory, {}, replace(Limits(), steps=STEPS))
         self.locals: dict[str, Value | None] = {}
         self.known: dict[str, Value] = {}
+        self.whole: set[int] = set()
         self.depth = 0
 
     def instances(self, block: s.Block | None) -> list[dict[str, Value]]:
@@ -153,7 +154,7 @@ class _Search:
 
     def _remember(self, name: str, e: s.Expression) -> None:
         value = self.value(e, {}) if self.is_constant(e, {}, frozenset()) else None
-        if value is not None and is_fully_known(value):
+        if value is not None and is_fully_known(value, self.whole):
             self.locals[name] = self.known[name] = value
 
 

@@ -1,7 +1,7 @@
 """Bytes → `syntax.File`, for Terraform's native and JSON syntax.
 
 Native syntax: `parse_body`, `parse_expression` and `parse_template` read what HCL's own grammar accepts, and say where it does not;
-`parse_recovery` cuts a file with errors into parts without. 3 ms per 250 lines on the machine of decision 17.
+`parse_recovery` cuts a file with errors into parts without. 10 ms per 1,000 lines (decision 17).
 """
 
 from __future__ import annotations
