@@ -8,7 +8,6 @@ Limits as documented on 2026-11-29; the pages stand beside them.
 
 from __future__ import annotations
 
-import string
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
@@ -21,8 +20,8 @@ from bot.engine.pattern import Pattern
 from bot.engine.views.prefixes import parse_range
 from bot.engine.views.reading import attribute, body_of, constant, elements, fact, field, managed
 
-WORDS = string.ascii_letters + string.digits
 PRINTED = "".join(map(chr, range(0x20, 0x7F)))
+WORDS = "".join(filter(str.isalnum, PRINTED))
 MAX_SHOWN = 10
 
 
