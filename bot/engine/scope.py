@@ -57,8 +57,7 @@ def sources(tree: Tree, configuration: Governance) -> tuple[str, ...]:
 
 def beside_files(tree: Tree, paths: Iterable[str]) -> tuple[str, ...]:
     """The files that say what git leaves out where these sources stand, as a file that is read and not there may be made, and which
-    version of Terraform is installed there, what terragrunt writes beside them, and which
-    workflows run them."""
+    version of Terraform is installed there, what terragrunt writes beside them, and which workflows run them."""
     above = {""}
     for directory in {dirname(path) for path in paths}:
         while directory and directory not in above:

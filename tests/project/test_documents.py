@@ -12,11 +12,12 @@ import yaml
 
 from bot.cli.main import COMMANDS
 from bot.engine.judgment import VIEWS as DIFFERENCES
+from bot.engine.model.rule import CATEGORIES
 from bot.engine.policy.configuration import check, load_configuration, load_organisation
 from bot.engine.policy.load import load_policy
 from bot.engine.policy.policies import load_policies
 from bot.engine.policy.predicates import PREDICATES
-from bot.engine.policy.rulefile import CATEGORIES, OPTIONAL, REQUIRED
+from bot.engine.policy.rulefile import OPTIONAL, REQUIRED
 from bot.engine.policy.waiver import load_waivers
 from bot.engine.views import VIEWS
 from tests.changes import shipped_rules

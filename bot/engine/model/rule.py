@@ -1,6 +1,6 @@
 """A policy rule, as loaded from its file."""
 
-from typing import Literal, TypeAlias, Union
+from typing import Literal, TypeAlias, Union, get_args
 
 from msgspec import Struct
 
@@ -21,6 +21,9 @@ Category: TypeAlias = Literal[
     "claims",
     "evaluation",
 ]
+DISPOSITIONS: tuple[Disposition, ...] = get_args(Disposition)
+SEVERITIES: tuple[Severity, ...] = get_args(Severity)
+CATEGORIES: tuple[Category, ...] = get_args(Category)
 
 
 class Test(Struct, frozen=True, tag=True):

@@ -18,7 +18,7 @@ from bot.engine.facts import NO_FACTS, Facts
 from bot.engine.model.budget import Budget
 from bot.engine.model.match import Match, Subject
 from bot.engine.model.resource import Model
-from bot.engine.model.rule import Rule
+from bot.engine.model.rule import DISPOSITIONS, Rule
 from bot.engine.model.span import Span
 from bot.engine.model.value import Plain
 from bot.engine.pattern import Pattern
@@ -27,7 +27,6 @@ from bot.engine.policy.dispatch import View, judge, judge_difference
 from bot.engine.policy.load import load_rule, policy_of
 from bot.engine.policy.problem import PolicyError, not_allowed
 from bot.engine.policy.reading import Reader
-from bot.engine.policy.rulefile import DISPOSITIONS
 
 if TYPE_CHECKING:
     from bot.engine.judgment import Differing

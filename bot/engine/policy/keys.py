@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from bot.engine.decisions.question import Permission
 from bot.engine.model.result import Level
-from bot.engine.model.rule import Category, Disposition
+from bot.engine.model.rule import CATEGORIES, DISPOSITIONS
 from bot.engine.policy.forms import (
     ANY_TEXT,
     DAY_TEXT,
@@ -27,8 +27,6 @@ from bot.engine.policy.forms import (
 )
 from bot.engine.policy.problem import not_allowed
 
-CATEGORIES: tuple[str, ...] = get_args(Category)
-DISPOSITIONS: tuple[str, ...] = get_args(Disposition)
 LEVELS: tuple[str, ...] = get_args(Level)
 TREATMENTS = (*DISPOSITIONS, "off")
 LISTS = (*CATEGORIES, "fallback")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from bot.engine.documents import Node, scalar, to_plain
-from bot.engine.model.rule import Category, Disposition, Parameter, Rule, Severity, Target, Test
+from bot.engine.model.rule import CATEGORIES, DISPOSITIONS, SEVERITIES, Category, Disposition, Parameter, Rule, Severity, Target, Test
 from bot.engine.model.span import Span
 from bot.engine.pattern import Pattern
 from bot.engine.policy.clauses import Clauses
@@ -15,38 +15,12 @@ from bot.engine.policy.lookup import ITSELF
 from bot.engine.policy.problem import nearest, not_allowed
 from bot.engine.policy.reading import Reader
 
-DISPOSITIONS = ("violation", "judgment", "advice")
-SEVERITIES = ("critical", "high", "medium", "low")
-CATEGORIES = (
-    "data",
-    "identity",
-    "network",
-    "residency-and-crypto",
-    "dependency",
-    "scale-and-cost",
-    "state-and-delivery",
-    "governance",
-    "claims",
-    "evaluation",
-)
 LANGUAGES = ("terraform", "bicep", "arm", "cloudformation", "kubernetes", "docker", "workflows")
 REQUIRED = ("id", "title", "disposition", "severity", "category", "applies_to", "when", "message", "fix", "rationale")
 OPTIONAL = (
-    "unknown",
-    "since",
-    "element",
-    "anchor",
-    "question",
-    "references",
-    "aliases",
-    "partial",
-    "parameters",
-    "implied_by",
-    "frameworks",
-    "deprecated",
-    "equivalent_mutants",
-    "examples",
-)
+    "unknown", "since", "element", "anchor", "question", "references", "aliases", "partial", "parameters", "implied_by", "frameworks",
+    "deprecated", "equivalent_mutants", "examples",
+)  # fmt: skip
 BUILT_IN = ("resource", "type")
 SAID = {  # by view: what its facts always tell beside what decides, for a message to say
     "bounds": ("lower", "upper", "least", "most"),
