@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import settings
+
+# Hypothesis would time each case by the clock on the wall, which tells how busy the machine is. What has to be quick is timed by
+# the processor, in tests of its own.
+settings.register_profile("repository", deadline=None)
+settings.load_profile("repository")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -188,7 +188,7 @@ class ExpressionParser(TemplateParser):
             start = self.at
             if self.sees(".") and not self.sees("..."):
                 if names_only and self.text[start + 1 : start + 2] == "*":
-                    return operand
+                    self.fail("no splat inside of a splat")
                 operand = self._name_step(operand, start, loose=loose)
             elif self.sees("[") and not names_only:
                 operand = self._bracket_step(operand, start, loose=loose)
@@ -212,10 +212,14 @@ class ExpressionParser(TemplateParser):
 
     def _bracket_step(self, operand: Expression, start: int, *, loose: bool) -> Expression:
         self.at += 1
-        self.space(loose=True)
+        after = self.at
+        self.space(loose=False)
         full = self.skip("*")
+        if not full:  # a star may not stand on a line of its own
+            self.at = after
+            self.space(loose=True)
         key = None if full else self.expression(loose=True)
-        self.space(loose=True)
+        self.space(loose=not full)
         self.need("]", "`]`")
         if key is None:
             return self._splat(operand, start, loose=loose, full=True)

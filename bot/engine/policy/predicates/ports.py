@@ -111,7 +111,7 @@ def _pair(first: Raw, last: Raw) -> tuple[Ports, ...] | None:
     low, high = number(first), number(last)
     if low == high == -1:
         return (EVERY,)
-    if low is None or high is None or low > high or not (float(low).is_integer() and float(high).is_integer()):
+    if low is None or high is None or low > high or low % 1 or high % 1:
         return None
     return ((int(low), int(high)),)
 

@@ -103,6 +103,7 @@ INVALID = [
     ("x = <<EOT \na\nEOT\n", 1),
     ("x = a.0.1\n", 1), ('x = "%{ if a }"\n', 1), ('x = "%{ endif }"\n', 1), ("x = f(a..., b)\n", 1), ("x = 1;\n", 1), ("x = 'a'\n", 1),
     ("resource a b\n", 1), ("x = a &\n", 1), ("x = {for = 1}\n", 1), ("x = 0.5.5\n", 1), ("x = 1e3.5\n", 1), ("x = 1e5e5\n", 1),
+    ("x = a.*.*\n", 1), ("x = a.*.b.*\n", 1), ("x = a[b.*.*]\n", 1), ("x = a[\n*]\n", 2), ("x = a[*\n]\n", 1),
 ]  # fmt: skip
 
 
@@ -118,7 +119,7 @@ def test_violations_of_the_grammar(text: str, line: int) -> None:
     [
         "x = (a\n + b)\n", "x = [\n1\n,2\n]\n", "x = f(\na,\n b,\n)\n", 'x = "${\n a\n}"\n', "a { b = 1 }\n", "a {}\n",
         "a b c {\n}\n", "é = 1\n",
-        "x = {\n a = 1,\n\n b = 2\n}\n", "x = a[\n0\n]\n", 'a "$${b}" {\n}\n', "x = { # c\n a = 1 # d\n}\n",
+        "x = {\n a = 1,\n\n b = 2\n}\n", "x = a[\n0\n]\n", "x = a[*].*.b\n", "x = a.*[*]\n", 'a "$${b}" {\n}\n', "x = { # c\n a = 1 # d\n}\n",
         "x = [for a in b:\n a]\n", "x = 1 /* c\n */\n",
     ],
 )  # fmt: skip
