@@ -361,6 +361,16 @@ def test_a_clock_that_is_wrong_makes_no_token_for_each_request(scene: Scene) -> 
         assert app.tokens == 1
 
 
+@pytest.mark.parametrize("wrong", [-7200.0, 7200.0])
+def test_a_clock_of_ours_that_is_wrong_is_set_by_what_github_says(scene: Scene, wrong: float) -> None:
+    """A signed token from the future or the past is refused; the answer's date tells by how much."""
+    clock = Clock(now=lambda: time.time() + wrong, sleep=Moments().sleep)
+    with App(AppCredentials(scene.app.id, scene.app.pem.encode()), scene.standin.api, Manner(write_spacing=0, clock=clock)) as app:
+        assert app.itself().id == scene.app.id
+        assert app.gateway(scene.installation.id).get(REPO)["name"] == "infra"
+    assert [status for *_, status, _ in scene.standin.calls if status == 401] == [401]
+
+
 def test_impatience_is_the_callers(scene: Scene) -> None:
     manner = Manner(write_spacing=0, patience=Patience(longest=5.0), clock=Moments().clock())
     scene.standin.faults.add("GET /repos/*", kind="403-secondary-bare")
