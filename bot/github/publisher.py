@@ -25,7 +25,7 @@ from bot.report.publish import Notes
 
 LOOKS = 3
 # Their permission may be missing, or their target gone since it was read: the check is not held up by that.
-UNDONE = ("changes-not-found", "changes-invalid", "changes-forbidden")
+UNDONE = ("changes-not-found", "changes-invalid")
 TOLERATED = ("forbidden", "not-found", "invalid", "conflict", "too-large")
 
 
