@@ -46,6 +46,14 @@ def test_a_listing_of_which_one_directory_has_gits_id_is_refused_for_another() -
         listing(answering({"tree": rows, "truncated": False}), "acme/infra", ROOT)
 
 
+def test_a_listing_that_lacks_a_file_of_its_only_directory_is_refused() -> None:
+    inner = object_id("tree", b"100644 gone.tf\x00" + bytes.fromhex(FILE) + b"100644 main.tf\x00" + bytes.fromhex(FILE), 40)
+    root = object_id("tree", b"40000 modules\x00" + bytes.fromhex(inner), 40)
+    rows = [{**ROWS[0], "sha": inner}, ROWS[1]]
+    with pytest.raises(Refusal, match="`modules` has other contents"):
+        listing(answering({"tree": rows, "truncated": False}), "acme/infra", root)
+
+
 @pytest.mark.parametrize(("size", "read"), [(2, b"x\n"), (3, None), (0, None)])
 def test_a_blob_of_the_size_that_is_stated_is_read(size: int, read: bytes | None) -> None:
     gateway = answering({"content": "eAo=", "encoding": "base64", "size": size})
