@@ -105,16 +105,17 @@ def wait_of(answer: Answer, now: float) -> float | None:
         return after
     reset = answer.number("x-ratelimit-reset")
     if answer.headers.get("x-ratelimit-remaining") == "0" and reset is not None:
-        return max(reset - _moment(answer, now), 0.0) + 1.0  # it is not said when within that second
+        made = moment_of(answer)
+        return max(reset - (now if made is None else made), 0.0) + 1.0  # it is not said when within that second
     return None
 
 
-def _moment(answer: Answer, now: float) -> float:
-    """When it was made, by GitHub's own clock."""
+def moment_of(answer: Answer) -> float | None:
+    """When it was made, by GitHub's own clock, in seconds since the epoch; None where it does not say."""
     try:
         return parsedate_to_datetime(answer.headers.get("date", "")).timestamp()
     except (ValueError, IndexError, TypeError):
-        return now
+        return None
 
 
 def refusal_of(answer: Answer, asked: str, *, retry_after: float | None = None) -> Refusal:

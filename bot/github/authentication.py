@@ -18,6 +18,8 @@ from bot.github.refusal import Refusal
 # https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app/generating-a-json-web-token-jwt-for-a-github-app
 JWT_SECONDS = 300
 JWT_MARGIN = 60
+# More than a message needs on its way: beyond this a clock is wrong, and it is ours that has to follow.
+MOST_DRIFT = 30
 # A token that ends during a call is renewed after the 401; this saves the call.
 TOKEN_MARGIN = 120
 TOKEN_SECONDS = 3600  # where it is not said
@@ -38,11 +40,15 @@ class AppCredentials(Struct, frozen=True):
 class AppAuthorization:
     """Signs as the App. Raises `Refusal` for a key that cannot sign, without showing it."""
 
+    late = False
+
     def __init__(self, credentials: AppCredentials, clock: Clock) -> None:
-        self._auth = AppAuth(credentials.app_id, credentials.private_key.decode("ascii", "replace") or "-", jwt_expiry=JWT_SECONDS)
+        self._issuer = str(credentials.app_id)
+        self._sign = AppAuth.create_jwt_sign(credentials.private_key.decode("ascii", "replace") or "-", "RS256")
         self._clock = clock
         self._lock = threading.Lock()
         self._header, self._until = "", float("-inf")
+        self._drift = 0.0
 
     def header(self) -> str:
         with self._lock:
@@ -50,16 +56,20 @@ class AppAuthorization:
                 self._header, self._until = f"Bearer {self._signed()}", self._clock.monotonic() + JWT_SECONDS - JWT_MARGIN
             return self._header
 
-    def renew(self, refused: str) -> bool:
-        """A signed token that GitHub refused may have aged while the machine slept."""
+    def renew(self, refused: str, moment: float | None) -> bool:
+        """A signed token that GitHub refused may have aged while the machine slept, or been made by a clock that is wrong."""
+        drift = 0.0 if moment is None else moment - self._clock.now()
         with self._lock:
             if self._header == refused:
                 self._until = float("-inf")
+                self._drift = drift if abs(drift) > MOST_DRIFT else 0.0
         return True
 
     def _signed(self) -> str:
+        now = int(self._clock.now() + self._drift)
         try:
-            return self._auth.create_jwt()
+            made = self._sign({"iat": now - JWT_MARGIN, "exp": now + JWT_SECONDS, "iss": self._issuer})
+            return made if isinstance(made, str) else made.decode()
         except (jwt.PyJWTError, ValueError, TypeError) as error:
             message = f"the private key of the App cannot sign ({type(error).__name__})"
         raise Refusal("unauthorised", message)  # outside of the handler: the cause may hold the key
@@ -81,6 +91,8 @@ class InstallationAuthorization:
     https://docs.github.com/en/rest/apps/apps#create-an-installation-access-token-for-an-app
     """
 
+    late = True  # https://github.com/octokit/auth-app.js tries such a token again for five seconds
+
     def __init__(self, make: Callable[[], Any], clock: Clock) -> None:
         self._make = make
         self._clock = clock
@@ -93,7 +105,7 @@ class InstallationAuthorization:
                 self._token = _token(self._make(), self._clock)
             return self._token.header
 
-    def renew(self, refused: str) -> bool:
+    def renew(self, refused: str, moment: float | None) -> bool:  # noqa: ARG002 - it holds no time of ours
         """Another thread may have renewed it meanwhile: only the refused one is dropped."""
         with self._lock:
             if self._token is not None and self._token.header == refused:
@@ -104,10 +116,12 @@ class InstallationAuthorization:
 class Nobody:
     """No authorization at all, for what GitHub answers to anybody."""
 
+    late = False
+
     def header(self) -> str:
         return ""
 
-    def renew(self, refused: str) -> bool:  # noqa: ARG002 - the protocol's argument
+    def renew(self, refused: str, moment: float | None) -> bool:  # noqa: ARG002 - the protocol's arguments
         return False
 
 

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from bot.github.answer import Answer, is_limit, is_used_up, refusal_of, wait_of
+from bot.github.answer import Answer, is_limit, is_used_up, moment_of, refusal_of, wait_of
 from bot.github.connection import Broken, Connection, Request
 from bot.github.graphql import restated
 from bot.github.limiter import Limiter
@@ -19,13 +19,16 @@ READS = ("GET", "HEAD")
 
 
 class Authorization(Protocol):
-    """Who calls."""
+    """Who calls. `late`: GitHub may know a new value a moment after it gave it."""
+
+    late: bool
 
     def header(self) -> str:
         """The value of the header `Authorization`; empty for nobody. Raises `Refusal`."""
 
-    def renew(self, refused: str) -> bool:
-        """GitHub refused that value: whether another one is worth a try."""
+    def renew(self, refused: str, moment: float | None) -> bool:
+        """GitHub refused that value at that moment of its own clock (seconds since the epoch, None: not told): whether another try is
+        worth it."""
 
 
 class Patience(Struct, frozen=True):
@@ -95,8 +98,12 @@ class Caller:
         self._note(answer)
         return header, answer
 
-    def renew(self, refused: str) -> bool:
-        return self._authorization.renew(refused)
+    @property
+    def late(self) -> bool:
+        return self._authorization.late
+
+    def renew(self, refused: str, moment: float | None) -> bool:
+        return self._authorization.renew(refused, moment)
 
     def _note(self, answer: Answer) -> None:
         remaining, limit, reset = (answer.number(f"x-ratelimit-{name}") for name in ("remaining", "limit", "reset"))
@@ -115,7 +122,7 @@ class _Attempts:
         self.resource = "graphql" if request.graphql else "core"
         self.sent = 0
         self.waited = 0.0
-        self.renewed = False
+        self.renewals = 0
 
     def run(self) -> Answer:
         while True:
@@ -139,11 +146,20 @@ class _Attempts:
             self._limited(answer)
         elif answer.failed:
             self._again_later(refusal_of(answer, self.asked))
-        elif answer.status != 401 or self.renewed or not self.caller.renew(header):
+        elif answer.status != 401 or not self._renewed(header, answer):
             raise refusal_of(answer, self.asked)
-        else:
-            self.renewed = True
         return None
+
+    def _renewed(self, refused: str, answer: Answer) -> bool:
+        """Whether it is worth another try, with another value; and then with the same after a while, where GitHub may not know it yet."""
+        patience = self.caller.patience
+        self.renewals += 1
+        if self.renewals == 1:
+            return self.caller.renew(refused, moment_of(answer))
+        if not self.caller.late or self.renewals >= patience.attempts:
+            return False
+        self._wait(patience.backoff * 2 ** (self.renewals - 2))
+        return True
 
     def _limited(self, answer: Answer) -> None:
         """Nothing was written. Everybody who shares the limiter waits."""

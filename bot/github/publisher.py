@@ -25,6 +25,7 @@ from bot.report.publish import Notes
 
 LOOKS = 3
 # Their permission may be missing, or their target gone since it was read: the check is not held up by that.
+UNDONE = ("changes-not-found", "changes-invalid")
 TOLERATED = ("forbidden", "not-found", "invalid", "conflict", "too-large")
 
 
@@ -176,7 +177,7 @@ class AppPublisher(Struct, frozen=True):
     def _change(self, pull: PullRequest, plan: Plan) -> list[str]:
         changes = [*documents(of_comments(plan)), *documents(of_threads(plan) if self.resolves else ())]
         done = [self._mutate(*change) for change in changes]
-        if plan.edit and any(word in ("changes-not-found", "changes-invalid") for word in done):
+        if plan.edit and any(word in UNDONE for word in done):
             done += [self._edited(pull, posted, body) for posted, body in plan.edit]
         return done
 

@@ -222,7 +222,7 @@ def _repository(repository: RepositoryRef, answer: Answered) -> RepositoryRef | 
         if error.kind != "NOT_FOUND":
             raise refusal_in((error,))
     there = answer.data.get("repository")
-    if there is None or there.get("databaseId", repository.id) != repository.id:
+    if there is None or there.get("databaseId") not in (None, repository.id):  # null above 2^31, which an `Int` does not hold
         return None
     branch = (there.get("defaultBranchRef") or {}).get("name") or repository.default_branch
     return RepositoryRef(repository.id, there.get("nameWithOwner") or repository.full_name, repository.installation_id, branch)

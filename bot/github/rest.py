@@ -13,7 +13,7 @@ from urllib.parse import quote
 from bot.github import rest_shapes as shapes
 from bot.github.governing import ALIASES
 from bot.github.ours import Ours
-from bot.github.protocols import Answered, Gateway
+from bot.github.protocols import Answered, FieldError, Gateway
 from bot.github.refusal import Refusal
 
 # Statuses by which a server says that it has no such address or does not take such a request.
@@ -21,6 +21,7 @@ ABSENT = (404, 405, 410, 501)
 OPERATION = re.compile(r"\s*(query|mutation)\s+(\w+)")
 NUMBERED = re.compile(r"\bp(\d+): pullRequest\(")
 ORGANISATION = "countersign"
+GOVERNS = ("Look", "Governing")
 
 
 def operation(document: str) -> str:
@@ -35,8 +36,8 @@ def absent(refusal: Refusal) -> bool:
 
 
 def unable(refusal: Refusal) -> bool:
-    """Whether it says that this document is not understood, inside a 200 or by a status."""
-    return refusal.kind == "invalid" or (refusal.kind == "unavailable" and refusal.status == 200)
+    """Whether it says that this document is not understood, inside a 200 or by a status, or that nobody like us may ask there."""
+    return (refusal.kind, refusal.status) in (("forbidden", 403), ("unavailable", 200)) or refusal.kind == "invalid"
 
 
 def told(name: str, data: Mapping[str, Any]) -> bool:
@@ -66,10 +67,11 @@ class Rest:
         repository = self._there(path)
         if repository is None:
             return Answered({"repository": None})
-        return Answered(self._repository(name, path, repository, variables, document))
+        found = {"repository": self._repository(name, path, repository, variables, document)}
+        return self._with_organisation(found, variables["owner"]) if name in GOVERNS else Answered(found)
 
     def _repository(self, name: str, path: str, repository: shapes.Row, variables: Mapping[str, Any], document: str) -> dict[str, Any]:
-        governs = name in ("Look", "Governing")
+        governs = name in GOVERNS
         found = shapes.place(repository, self._tip(path, repository) if governs else "")
         if governs:
             found |= self._governed(path)
@@ -80,7 +82,7 @@ class Rest:
             found["open"] = shapes.page(shapes.pull(row) for row in self._gateway.pages(f"{path}/pulls", {"state": "open"}))
         if name == "Pulls":
             found |= {f"p{number}": shapes.pull(self._gateway.get(f"{path}/pulls/{number}")) for number in NUMBERED.findall(document)}
-        return {"repository": found, **({"organisation": self._organisation(variables["owner"])} if governs else {})}
+        return found
 
     def _there(self, path: str) -> Any:
         """None for what is not there."""
@@ -102,6 +104,15 @@ class Rest:
         listed = self._there(f"{path}/contents/.github")
         rows = {f".github/{row['name']}": row for row in listed} if isinstance(listed, list) else {}
         return {alias: shapes.content(rows[name]) if name in rows else None for name, alias in ALIASES.items()}
+
+    def _with_organisation(self, found: dict[str, Any], owner: str) -> Answered:
+        """Where it may not be read that is told of it alone, as GraphQL does."""
+        try:
+            return Answered(found | {"organisation": self._organisation(owner)})
+        except Refusal as refusal:
+            if refusal.kind != "forbidden":
+                raise
+            return Answered(found | {"organisation": None}, (FieldError("FORBIDDEN", ("organisation",), refusal.message),))
 
     def _organisation(self, owner: str) -> dict[str, Any] | None:
         path = f"/repos/{owner}/.github"

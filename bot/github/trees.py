@@ -105,11 +105,12 @@ def _placed(row: _Row, prefix: str) -> _Row:
 
 
 def _check(entries: Mapping[str, Entry], stated: Mapping[str, str]) -> None:
-    """Raises when a directory is not what its id says, unless a name in it could not be told."""
+    """Raises when a directory is not what its id says, unless a name in it could not be told. A server of which no directory has the id
+    that git gives to what it lists there names them in its own way: then the ids tell nothing."""
     excused = {""} if any(LOST in path for path in (*entries, *stated)) else set()
     for path in (path for path in (*entries, *stated) if LOST in path):
         excused |= {path[: index + 1].rstrip("/") for index, sign in enumerate(path) if sign == "/"}
-    found = tree_ids(entries, stated, width=len(stated[""]))
+    found = tree_ids(entries, stated, len(stated[""]), stated)
     wrong = sorted(path for path, oid in stated.items() if found.get(path) != oid and path not in excused)
-    if wrong:
+    if wrong and not 1 < len(wrong) == len(stated.keys() - excused):
         raise Refusal("unavailable", f"the listing of tree {stated['']} is not whole: `{wrong[0]}` has other contents than its id says")

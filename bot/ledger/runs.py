@@ -36,6 +36,12 @@ NUMBER = prepared(
         table.c.repository_id == of_repository, table.c.head == of_head, table.c.name == of_name
     )
 )
+BEGUN_BY = prepared(lambda of_guid: SAME.where(table.c.guid == of_guid))
+IN_PROGRESS = prepared(
+    lambda of_repository, of_head, of_name: sa.select(table.c.guid).where(
+        table.c.repository_id == of_repository, table.c.head == of_head, table.c.name == of_name, table.c.completed_at.is_(None)
+    )
+)
 TRIED = prepared(
     lambda of_repository, of_head: (
         sa.select(sa.func.count()).select_from(table).where(table.c.repository_id == of_repository, table.c.head == of_head)
@@ -75,11 +81,18 @@ class Runs:
             same = {"of_repository": repository_id, "of_head": head, "of_name": name}
             return int(connection.execute(NUMBER, same).scalar() or 0)
 
-    def completed(self, repository_id: int, head: str, name: str, now: datetime) -> None:
-        """GitHub shows a conclusion."""
+    def completed(self, repository_id: int, head: str, name: str, now: datetime, guid: str = "") -> None:
+        """GitHub shows a conclusion. `guid`: only where no other delivery has begun it since."""
         same = {"of_repository": repository_id, "of_head": head, "of_name": name}
+        by = {"of_guid": guid} if guid else {}
         with self._database.writing() as connection:
-            connection.execute(SAME, {**same, "completed_at": now})
+            connection.execute(BEGUN_BY if by else SAME, {**same, **by, "completed_at": now})
+
+    def in_progress(self, repository_id: int, head: str, name: str) -> bool:
+        """Whether one was begun there that nobody completed."""
+        same = {"of_repository": repository_id, "of_head": head, "of_name": name}
+        with self._database.reading() as connection:
+            return connection.execute(IN_PROGRESS, same).scalar() is not None
 
     def orphaned(self, limit: int = 100) -> tuple[Run, ...]:
         """In progress, though the delivery that began them is done, has failed or is gone."""

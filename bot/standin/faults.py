@@ -11,7 +11,18 @@ if TYPE_CHECKING:
     from bot.standin.state.deliveries import Delivery
 
 Kind = Literal[
-    "502", "502-after-write", "500", "403-secondary", "403-secondary-bare", "429", "422", "401", "timeout", "slow", "connection-reset"
+    "502",
+    "502-after-write",
+    "500",
+    "403",
+    "403-secondary",
+    "403-secondary-bare",
+    "429",
+    "422",
+    "401",
+    "timeout",
+    "slow",
+    "connection-reset",
 ]
 
 

@@ -159,6 +159,7 @@ def _faulty(fault: Fault) -> Out:
     answers: dict[str, Out] = {
         "500": _refused(500, "Server Error", {}),
         "401": _refused(401, "Bad credentials", {}),
+        "403": _refused(403, "Resource not accessible by integration", {}),
         "422": _refused(422, "Validation Failed", {}),
         "429": _refused(429, secondary, wait),
         "403-secondary": _refused(403, secondary, wait),

@@ -78,13 +78,14 @@ class MergeQueue:
     def publish(self, work: Work, run: CheckRun, identifier: int) -> Outcome:
         """The check of the group; a failure is told to the pull request that it puts out."""
         ledger, now = self._parts.ledger, self._parts.now()
-        check = msgpack.decode(ledger.evaluations.get(identifier).check, type=Publication)
+        evaluation = ledger.evaluations.get(identifier)
+        check = msgpack.decode(evaluation.check, type=Publication)
         told = witnessed(self._parts, work.repository_id, identifier, check)
         self._parts.installations.publisher(work.installation_id).complete(_repository(work), run, told, now)
         ledger.runs.completed(work.repository_id, work.head_sha, NAME, now)
         ledger.evaluations.published(identifier, shown(run.id, told, ("check",)), msgpack.encode(check), now)
         if check.conclusion in ("failure", "action_required"):
-            self._tell(work, check)
+            self._tell(work, check, evaluation.guid)
         return Outcome("published")
 
     def _judged(self, work: Work, found: Terms, *, governs: bool) -> tuple[Judged, Snapshot | None]:
@@ -114,7 +115,7 @@ class MergeQueue:
             return failed("; ".join(judged.verdict.notices), context, self._parts.words)
         return checked(judged.verdict, context, self._parts.words)
 
-    def _tell(self, work: Work, check: Publication) -> None:
+    def _tell(self, work: Work, check: Publication, guid: str) -> None:
         """Writes it into the check of the pull request, which keeps its own verdict."""
         found = NUMBERED.search(work.head_ref)
         ledger = self._parts.ledger
@@ -125,8 +126,11 @@ class MergeQueue:
         told = ejected(own, work.head_sha, check.title, self._parts.words.phrases)
         told = witnessed(self._parts, work.repository_id, before.id, told)
         publisher = self._parts.installations.publisher(work.installation_id)
-        run = publisher.begin(_repository(work), before.head, before.check_name, before.guid)
+        run = publisher.begin(_repository(work), before.head, before.check_name, guid)
+        place = (work.repository_id, before.head, before.check_name)
+        ledger.runs.begun(Run(*place, work.installation_id, work.repository, run.id, guid), self._parts.now())
         publisher.complete(_repository(work), run, told, self._parts.now())
+        ledger.runs.completed(*place, self._parts.now(), guid)
 
 
 def _repository(work: Work) -> RepositoryRef:

@@ -76,7 +76,8 @@ class Review:
         before = ledger.evaluations.last_published(pull.repository.id, pull.number)
         same = before is not None and before.key == answers.key(ledger, pull, key)
         unchanged = same and before is not None and (before.valid_until is None or before.valid_until > now)
-        if unchanged and work.trigger in ("delivery", "configuration", "sweep") and not work.reopened:
+        quiet = unchanged and work.trigger in ("delivery", "configuration", "sweep") and not work.reopened
+        if quiet and not ledger.runs.in_progress(pull.repository.id, pull.head_sha, name):
             return Outcome("nothing changed")
         return Looked(look, name, key, now)
 

@@ -119,7 +119,7 @@ class Sweep:
                 if refusal.passing:
                     raise
                 log.warning("run-left", extra={"reason": refusal.kind})
-            self._parts.ledger.runs.completed(run.repository_id, run.head, run.name, self._parts.now())
+            self._parts.ledger.runs.completed(run.repository_id, run.head, run.name, self._parts.now(), run.guid)
         return len(orphaned)
 
     def found(self) -> int:

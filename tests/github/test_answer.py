@@ -30,10 +30,12 @@ class Script(Connection):
 
 
 class Someone:
+    late = False
+
     def header(self) -> str:
         return "Bearer x"
 
-    def renew(self, refused: str) -> bool:
+    def renew(self, refused: str, moment: float | None) -> bool:  # noqa: ARG002 - the protocol's
         return refused == "Bearer x"
 
 
@@ -92,6 +94,21 @@ def test_comments_in_a_row_are_a_limit_though_they_are_a_422() -> None:
     assert is_limit(said(422, {"message": "Validation Failed", "errors": ["was submitted too quickly"]}))
     assert not is_limit(said(422, {"message": "Validation Failed"}))
     assert not is_limit(said(403, {"message": "Resource not accessible by integration"}))
+
+
+class Newcomer(Someone):
+    late = True
+
+
+def test_a_token_that_github_does_not_know_yet_is_tried_again_for_some_seconds() -> None:
+    bad = said(401, {"message": "Bad credentials"})
+    moments, script = Moments(), Script(bad, bad, bad, OK)
+    assert Caller(script, Newcomer(), Limiter(0.0, clock=moments.clock()), Patience()).send(REQUEST).succeeded
+    assert moments.slept == [1.0, 2.0]
+    script = Script(bad, bad, bad, bad, OK)
+    with pytest.raises(Refusal, match="401 Bad credentials"):
+        Caller(script, Newcomer(), Limiter(0.0, clock=moments.clock()), Patience()).send(REQUEST)
+    assert len(script.answers) == 1
 
 
 def test_a_token_that_stays_refused_is_tried_twice() -> None:

@@ -27,7 +27,7 @@ from tests.witness.proxy import witness
 
 __all__ = ["line"]
 FAULTS: tuple[Kind, ...] = tuple(kind for kind in get_args(Kind) if kind != "slow")
-# What a request that may be repeated costs when it fails once: how often it is sent, and the seconds waited. A 422 stays.
+# What a request that may be repeated costs when it fails once: how often it is sent, and the seconds waited. A refusal stays.
 REPEATED: dict[str, tuple[int, list[float]]] = {
     "502": (2, [1.0]),
     "502-after-write": (2, [1.0]),
@@ -36,6 +36,7 @@ REPEATED: dict[str, tuple[int, list[float]]] = {
     "403-secondary-bare": (2, [60.0]),
     "429": (2, [1.0]),
     "422": (1, []),
+    "403": (1, []),
     "401": (2, []),
     "timeout": (2, [1.0]),
     "connection-reset": (2, [1.0]),
@@ -49,10 +50,12 @@ CREATED: dict[str, tuple[int, int]] = {
     "403-secondary-bare": (0, 2),
     "429": (0, 2),
     "422": (0, 1),
+    "403": (0, 1),
     "401": (0, 2),
     "timeout": (1, 2),
     "connection-reset": (1, 2),
 }
+FINAL = {"422": "invalid", "403": "forbidden"}
 MINIMISE = "mutation($id: ID!) { minimizeComment(input: {subjectId: $id, classifier: OUTDATED}) { minimizedComment { isMinimized } } }"
 
 
@@ -64,10 +67,10 @@ def fault(line: Line, match: str, kind: Kind) -> None:
 
 
 def tried(call: Callable[[], Any], kind: Kind) -> None:
-    if kind == "422":
+    if kind in FINAL:
         with pytest.raises(Refusal) as refused:
             call()
-        assert (refused.value.kind, refused.value.passing) == ("invalid", False)
+        assert (refused.value.kind, refused.value.passing) == (FINAL[kind], False)
     else:
         call()
 
@@ -97,7 +100,7 @@ def test_an_update_that_fails_once(line: Line, kind: Kind) -> None:
     done = {"conclusion": "success", "output": {"title": "t", "summary": "s"}}
     tried(lambda: line.gateway.update(f"{CHECKS}/{run['id']}", done), kind)
     assert (len(line.asked()), line.moments.slept) == REPEATED[kind]
-    assert [one.conclusion for one in line.scene.standin.runs()] == [None if kind == "422" else "success"]
+    assert [one.conclusion for one in line.scene.standin.runs()] == [None if kind in FINAL else "success"]
 
 
 @pytest.mark.parametrize("kind", FAULTS)
@@ -106,7 +109,7 @@ def test_a_creation_that_fails_once(line: Line, kind: Kind) -> None:
     tried(lambda: begin(line), kind)
     asked = [text.split(" ")[0] for text in line.asked()]
     assert (asked.count("GET"), asked.count("POST")) == CREATED[kind]
-    assert [one.external_id for one in line.scene.standin.runs()] == ([] if kind == "422" else ["e-1"])
+    assert [one.external_id for one in line.scene.standin.runs()] == ([] if kind in FINAL else ["e-1"])
 
 
 @pytest.mark.parametrize("kind", FAULTS)
@@ -119,7 +122,7 @@ def test_a_query_and_a_mutation_that_fail_once(line: Line, kind: Kind) -> None:
     fault(line, "POST /graphql", kind)
     tried(lambda: line.gateway.graphql(MINIMISE, {"id": comment["node_id"]}), kind)
     assert (len(line.asked()), line.moments.slept) == REPEATED[kind]
-    assert [one.minimised for one in line.scene.pull.seen().comments] == ([None] if kind == "422" else ["OUTDATED"])
+    assert [one.minimised for one in line.scene.pull.seen().comments] == ([None] if kind in FINAL else ["OUTDATED"])
 
 
 def test_an_answer_that_comes_too_late_is_asked_for_again(line: Line) -> None:
@@ -359,6 +362,16 @@ def test_a_clock_that_is_wrong_makes_no_token_for_each_request(scene: Scene) -> 
         for _ in range(3):
             app.gateway(scene.installation.id).get(REPO)
         assert app.tokens == 1
+
+
+@pytest.mark.parametrize("wrong", [-7200.0, 7200.0])
+def test_a_clock_of_ours_that_is_wrong_is_set_by_what_github_says(scene: Scene, wrong: float) -> None:
+    """A signed token from the future or the past is refused; the answer's date tells by how much."""
+    clock = Clock(now=lambda: time.time() + wrong, sleep=Moments().sleep)
+    with App(AppCredentials(scene.app.id, scene.app.pem.encode()), scene.standin.api, Manner(write_spacing=0, clock=clock)) as app:
+        assert app.itself().id == scene.app.id
+        assert app.gateway(scene.installation.id).get(REPO)["name"] == "infra"
+    assert [status for *_, status, _ in scene.standin.calls if status == 401] == [401]
 
 
 def test_impatience_is_the_callers(scene: Scene) -> None:

@@ -13,7 +13,7 @@ from tests.github.pages import AT_FIVE, AT_NEW, Bot, look, threads
 __all__ = ["line"]
 CALLS = 7  # with the one for the token
 QUICK: tuple[Kind, ...] = ("502-after-write", "401")
-SLOW: tuple[Kind, ...] = tuple(kind for kind in get_args(Kind) if kind not in (*QUICK, "422", "slow"))
+SLOW: tuple[Kind, ...] = tuple(kind for kind in get_args(Kind) if kind not in (*QUICK, "422", "403", "slow"))
 EVERY = [pytest.param(kind, marks=pytest.mark.slow) for kind in SLOW] + list(QUICK)
 
 

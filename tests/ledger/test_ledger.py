@@ -235,6 +235,22 @@ def test_a_run_is_orphaned_when_its_delivery_is_done(ledger: Ledger) -> None:
     assert not ledger.runs.attempt(run, NOW)
 
 
+def test_a_run_that_another_delivery_began_meanwhile_is_not_noted_as_completed(ledger: Ledger) -> None:
+    """The sweep completes what `a` left, while `b` begins the same run anew."""
+    place = (7, "a" * 40, "countersign")
+    ledger.runs.begun(Run(*place, 1, "acme/infra", 99, "a"), NOW)
+    assert [item.guid for item in ledger.runs.orphaned()] == ["a"]
+    ledger.deliveries.store(delivery("b"), NOW)
+    ledger.runs.begun(Run(*place, 1, "acme/infra", 99, "b"), NOW)
+    ledger.runs.completed(*place, NOW, "a")
+    assert ledger.runs.in_progress(*place)
+    ledger.deliveries.begin("b", "one", "v1", NOW)
+    ledger.deliveries.finish("b", "failed", "poison", NOW)
+    assert [item.guid for item in ledger.runs.orphaned()] == ["b"]
+    ledger.runs.completed(*place, NOW, "b")
+    assert not ledger.runs.in_progress(*place)
+
+
 def test_a_lease_ends_by_itself(ledger: Ledger) -> None:
     assert ledger.leases.take("sweep", "one", 60, NOW)
     assert not ledger.leases.take("sweep", "two", 60, NOW)

@@ -14,6 +14,7 @@ from tests.standin.conftest import Scene
 from tests.workflows.app import ENFORCE, OFFICE, WORLD, Application, application
 
 ABSENT = (404, '{"message": "Not Found"}')
+FORBIDDEN = (403, '{"message": "Resource not accessible by integration"}')
 STRANGE = (200, '{"errors": [{"message": "Field \'reviewThreads\' doesn\'t exist", "type": "undefinedField"}]}')
 
 
@@ -26,7 +27,7 @@ def without(scene: Scene, place: Path, supervisor: Supervisor, graphql: tuple[in
         made.parts.ledger.close()
 
 
-OTHERS = {"501": (501, ""), "405": (405, "<html>"), "no-data": (200, '{"data": {}}'), "other": STRANGE}
+OTHERS = {"501": (501, ""), "405": (405, "<html>"), "no-data": (200, '{"data": {}}'), "other": STRANGE, "403": FORBIDDEN}
 
 
 @pytest.mark.parametrize("graphql", [ABSENT, *(pytest.param(value, id=name, marks=pytest.mark.slow) for name, value in OTHERS.items())])
@@ -55,6 +56,18 @@ def test_what_governs_comes_from_the_organisation_too(scene: Scene, tmp_path: Pa
         pull = scene.repo.pull_request("open", files={"db.tf": WORLD}, by=scene.mona)
         review.deliver()
         assert review.check(pull)[1] == "failure"
+
+
+def test_an_organisation_that_may_not_be_read_is_told_of_and_does_not_keep_the_check_away(
+    scene: Scene, tmp_path: Path, supervisor: Supervisor
+) -> None:
+    scene.repo.commit(ENFORCE, by=scene.mona)
+    scene.org.repository(".github", files={"countersign/config.yml": "version: 1\nlevel: enforce\n"})
+    with without(scene, tmp_path, supervisor) as review:
+        scene.standin.faults.add("GET /repos/acme/.github*", kind="403", times=-1)
+        pull = scene.repo.pull_request("open", files={"db.tf": WORLD}, by=scene.mona)
+        review.deliver()
+        assert review.check(pull) == ("completed", "failure", "Countersign failed; your change is not the cause")
 
 
 @pytest.mark.slow

@@ -30,8 +30,11 @@ def object_id(kind: Kind, data: bytes, width: int = SHA1_WIDTH) -> str:
     return state.hexdigest()
 
 
-def tree_ids(entries: Mapping[str, Entry], directories: Iterable[str] = (), width: int = SHA1_WIDTH) -> dict[str, str]:
-    """Directory → id of its tree, the root under the empty path. `directories`: those that may be empty.
+def tree_ids(
+    entries: Mapping[str, Entry], directories: Iterable[str] = (), width: int = SHA1_WIDTH, stated: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """Directory → id of its tree, the root under the empty path. `directories`: those that may be empty. `stated`: ids of directories as
+    they are told, which count in the one above for the computed ones.
 
     Names that are not UTF-8 are lost in a listing: the id of such a directory, and of those above it, differs.
     """
@@ -46,7 +49,7 @@ def tree_ids(entries: Mapping[str, Entry], directories: Iterable[str] = (), widt
         ids[folder] = object_id("tree", b"".join(row for _, row in sorted(below[folder])), width)
         if folder:
             parent, _, name = folder.rpartition("/")
-            below[parent].append(_row(name, DIRECTORY, ids[folder]))
+            below[parent].append(_row(name, DIRECTORY, (stated or ids).get(folder, ids[folder])))
     return ids
 
 

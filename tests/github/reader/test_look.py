@@ -47,6 +47,17 @@ def test_what_is_not_there_is_none(reading: Scene) -> None:
     assert reading.reader.look(replace(reading.ref, id=7), pull.number) is None  # another repository has the name now
 
 
+def test_a_number_that_graphql_cannot_tell_is_no_other_repositorys(reading: Scene) -> None:
+    """An `Int` holds no number above 2^31: https://spec.graphql.org/October2021/#sec-Int."""
+
+    def untold(_path: str, body: Any) -> Any:
+        return {**body, "data": {**body["data"], "repository": {**body["data"]["repository"], "databaseId": None}}}
+
+    pull = reading.opened(CHANGED)
+    reading.line.altered = untold
+    assert reading.facts(pull).number == pull.number
+
+
 def test_a_renamed_repository_is_followed(reading: Scene) -> None:
     pull, before = reading.opened(CHANGED), reading.ref
     reading.repo.rename("platform")
