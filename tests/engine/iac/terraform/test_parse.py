@@ -119,7 +119,8 @@ def test_violations_of_the_grammar(text: str, line: int) -> None:
     [
         "x = (a\n + b)\n", "x = [\n1\n,2\n]\n", "x = f(\na,\n b,\n)\n", 'x = "${\n a\n}"\n', "a { b = 1 }\n", "a {}\n",
         "a b c {\n}\n", "é = 1\n",
-        "x = {\n a = 1,\n\n b = 2\n}\n", "x = a[\n0\n]\n", "x = a[*].*.b\n", "x = a.*[*]\n", 'a "$${b}" {\n}\n', "x = { # c\n a = 1 # d\n}\n",
+        "x = {\n a = 1,\n\n b = 2\n}\n", "x = a[\n0\n]\n", 'a "$${b}" {\n}\n', "x = { # c\n a = 1 # d\n}\n",
+        "x = a[*].*.b\n", "x = a.*[*]\n",
         "x = [for a in b:\n a]\n", "x = 1 /* c\n */\n",
     ],
 )  # fmt: skip
