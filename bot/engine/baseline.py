@@ -167,6 +167,8 @@ def _narrowed(item: Compared, others: list[Match]) -> Compared:
 
 def _join_renamed(compared: list[Compared], base: Side, head: Side, root_of: Mapping[str, str]) -> tuple[Compared, ...]:
     """Joins a `new` match with an `absent` one when only the name of the resource or the key of its instance changed."""
+    if not any(item.state == "absent" for item in compared):
+        return tuple(compared)
     there = {(resource.root, resource.address) for model in base.models for resource in model.resources}
     here = {(root_of.get(resource.root, resource.root), resource.address) for model in head.models for resource in model.resources}
     gone: dict[str, list[Compared]] = defaultdict(list)

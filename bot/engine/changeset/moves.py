@@ -19,13 +19,14 @@ def moved_address(address: str, moves: Mapping[str, str]) -> str:
     Each block moves an address once: after `aws_x.a[0]` became `aws_x.a`, the former address still lies in the target.
     """
     done: set[str] = set()
-    while True:
+    while moves:
         names = (name for name in _around(address) if name not in done)
         target = next((name for name in names if _takes(moves.get(name), address[len(name) :])), None)
         if target is None:
             return address
         done.add(target)
         address = moves[target] + address[len(target) :]
+    return address
 
 
 def _around(address: str) -> Iterator[str]:
