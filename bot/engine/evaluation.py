@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from posixpath import dirname
 from typing import TYPE_CHECKING
 
@@ -100,7 +100,9 @@ def scan(
     matches = worst_environment(_matches(models, terms, looked, include_pass=include_pass))
     compared = compare(Side((), ()), Side(matches, models), {})
     no_base = Former((), (), {})
-    results = numbered(_settled(sorted((result_of(item, no_base).result for item in compared), key=order), terms), {})
+    # Where what is in order is listed, a rule that is not listed would read as one that is.
+    beside = ("open",) if include_pass else ()
+    results = numbered(_settled(sorted((result_of(item, no_base).result for item in compared), key=order), terms, beside), {})
     files = _standing(snapshot, models, *considered_changes(snapshot, terms.governance))
     return results, coverage(files, models, looked, len(terms.policy.rules))
 
@@ -245,9 +247,9 @@ def _with_all_inputs(snapshot: Snapshot, terms: Terms) -> Scope:
     return msgspec.structs.replace(side, files=side.files | contents(snapshot.head, snapshot.blobs, inputs))
 
 
-def _settled(results: Iterable[Result], terms: Terms) -> tuple[Result, ...]:
+def _settled(results: Iterable[Result], terms: Terms, beside: Collection[str] = ()) -> tuple[Result, ...]:
     settled = settle(results, terms)
-    return told_once(settled, terms.policy.rules.named({result.rule for result in settled}))
+    return told_once(settled, terms.policy.rules.named({result.rule for result in settled}), beside)
 
 
 def _anchored(results: tuple[Result, ...], snapshot: Snapshot) -> tuple[Result, ...]:

@@ -64,6 +64,15 @@ def test_what_is_not_decided_says_nothing() -> None:
     assert ("ssh-port-open-to-world", 9) in told(results)
 
 
+def test_what_is_not_known_is_told_beside_what_says_it_where_every_rule_answers() -> None:
+    results = tuple(replace(result, kind="open") if result.rule == "ssh-port-open-to-world" else result for result in everything())
+    rules = load_policy(SOURCES).rules
+    answers = {(result.rule, result.line, result.kind) for result in told_once(results, rules, ("open",))}
+    assert ("ssh-port-open-to-world", 9, "open") in answers
+    assert ("rdp-port-open-to-world", 9, "fail") not in answers
+    assert ("ssh-port-open-to-world", 9) not in told(results)
+
+
 def test_the_one_that_is_told_bears_the_aliases_of_what_it_says_as_well() -> None:
     (every, *_) = [result for result in told_once(everything(), load_policy(SOURCES).rules) if result.rule == "all-ports-open-to-world"]
     assert {"CKV_AWS_277", "CKV_AWS_24", "CKV_AWS_25"} <= set(every.aliases)

@@ -6,7 +6,7 @@ blocks is never left out for what does not.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import TypeAlias
 
 from msgspec.structs import replace
@@ -21,10 +21,10 @@ Owners: TypeAlias = Callable[[str], tuple[str, ...]]
 DECIDED = frozenset({"fail", "review", "informational"})
 
 
-def told_once(results: Iterable[Result], rules: Iterable[Rule]) -> tuple[Result, ...]:
+def told_once(results: Iterable[Result], rules: Iterable[Rule], beside: Collection[str] = ()) -> tuple[Result, ...]:
     """The results without those whose rule is implied (`implied_by`) by a decided one about the same thing that blocks if they do.
 
-    The one that is told bears the aliases of those that it says as well.
+    The one that is told bears the aliases of those that it says as well. `beside`: kinds of results that are told even so.
     """
     found = tuple(results)
     implying = {rule.id: rule.implied_by for rule in rules if rule.implied_by}
@@ -33,7 +33,7 @@ def told_once(results: Iterable[Result], rules: Iterable[Rule]) -> tuple[Result,
     kept: list[Result] = []
     for result in found:
         by = _told_by(result, implying.get(result.rule, ()), told)
-        if by is None:
+        if by is None or result.kind in beside:
             kept.append(result)
         elif result.kind in DECIDED:
             said.setdefault(id(by), []).append(result)

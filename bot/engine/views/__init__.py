@@ -35,7 +35,7 @@ from bot.engine.views.machine_type import machine_types
 from bot.engine.views.managed_name import managed_names
 from bot.engine.views.module_source import module_sources
 from bot.engine.views.network import networks
-from bot.engine.views.network_acl import network_acls
+from bot.engine.views.network_acl import network_acls, network_acls_outward
 from bot.engine.views.node_pool import node_pools
 from bot.engine.views.parameter_family import parameter_families
 from bot.engine.views.pod import containers, pods
@@ -96,6 +96,7 @@ VIEWS: Mapping[str, View] = {
     "module": module_sources,
     "network": networks,
     "network-acl": network_acls,
+    "network-acl-egress": network_acls_outward,
     "node-pool": node_pools,
     "parameter-family": parameter_families,
     "pod": pods,

@@ -1,4 +1,4 @@
-"""Ways in that a network ACL of AWS leaves open: its allowing entries, less what an entry before them denies.
+"""Ways in and out that a network ACL of AWS leaves open: its allowing entries, less what an entry before them denies.
 
 Fields: `allowed` (true, or unknown when direction, action or order is), `protocol`, `from_port`, `to_port`, `prefixes`.
 Entries are tried in the order of their numbers, and the first that fits decides.
@@ -37,11 +37,12 @@ from bot.engine.views.reading import (
 )
 
 INLINE = ("aws_network_acl", "aws_default_network_acl")
+VIEWS = {"ingress": "network-acl", "egress": "network-acl-egress"}
 Ports = tuple[int, int]
 
 
 class Entry(Struct, frozen=True):
-    """One inward entry as it is written."""
+    """One entry of a direction as it is written."""
 
     resource: Resource
     at: Value | None
@@ -52,16 +53,27 @@ class Entry(Struct, frozen=True):
     ports: tuple[Value | None, Value | None]
     prefixes: tuple[Value, ...]
     outward: Value | None
+    view: str
 
 
 def network_acls(model: Model) -> Iterator[Subject]:
-    """A fact for each range of ports that an entry allows and none before it denies."""
+    """A fact for each range of ports that an entry lets in and none before it denies."""
+    return _left_open(model, "ingress")
+
+
+def network_acls_outward(model: Model) -> Iterator[Subject]:
+    """The same of what it lets out."""
+    return _left_open(model, "egress")
+
+
+def _left_open(model: Model, way: str) -> Iterator[Subject]:
     groups: dict[str, list[Entry]] = {}
     for resource in managed(model, INLINE):
-        groups.setdefault(resource.address, []).extend(_inline(resource))
+        groups.setdefault(resource.address, []).extend(_inline(resource, way))
     for resource in managed(model, ["aws_network_acl_rule"]):
-        if truth(attribute(resource, "egress")) is not True:
-            groups.setdefault(owner(attribute(resource, "network_acl_id")) or resource.address, []).append(_rule(resource))
+        outward = attribute(resource, "egress")
+        if isinstance(outward, Unknown) or (truth(outward) is True) == (way == "egress"):
+            groups.setdefault(owner(attribute(resource, "network_acl_id")) or resource.address, []).append(_rule(resource, way))
     for entries in groups.values():
         denials = [entry for entry in entries if text(entry.action) == "deny"]
         for entry in entries:
@@ -69,20 +81,20 @@ def network_acls(model: Model) -> Iterator[Subject]:
                 yield from _open(entry, denials)
 
 
-def _inline(resource: Resource) -> Iterator[Entry]:
-    for index, block in enumerate(blocks(resource, "ingress")):
-        yield _entry(resource, body_of(block), ("rule_no", "action"), f"ingress[{index}]", block)
+def _inline(resource: Resource, way: str) -> Iterator[Entry]:
+    for index, block in enumerate(blocks(resource, way)):
+        yield _entry(resource, body_of(block), ("rule_no", "action"), VIEWS[way], f"{way}[{index}]", block)
 
 
-def _rule(resource: Resource) -> Entry:
-    return _entry(resource, body_of_rule(resource), ("rule_number", "rule_action"))
+def _rule(resource: Resource, way: str) -> Entry:
+    return _entry(resource, body_of_rule(resource), ("rule_number", "rule_action"), VIEWS[way])
 
 
-def _entry(resource: Resource, body: Body, names: tuple[str, str], path: str = "", at: Value | None = None) -> Entry:
+def _entry(resource: Resource, body: Body, names: tuple[str, str], view: str, path: str = "", at: Value | None = None) -> Entry:
     protocol = protocol_of(field(body, "protocol"))
     ranges = [value for name in ("cidr_block", "ipv6_cidr_block") if (value := field(body, name)) is not None and text(value) != ""]
     number, action = (field(body, name) for name in names)
-    return Entry(resource, at, path, number, action, protocol, _ports(body, protocol), tuple(ranges), field(body, "egress"))
+    return Entry(resource, at, path, number, action, protocol, _ports(body, protocol), tuple(ranges), field(body, "egress"), view)
 
 
 def _ports(body: Body, protocol: Value | None) -> tuple[Value | None, Value | None]:
@@ -152,7 +164,7 @@ def _fact(entry: Entry, protocol: Value | None, ports: tuple[Value | None, Value
     span = _span(entry)
     return fact(
         entry.resource,
-        "network-acl",
+        entry.view,
         span,
         entry.path,
         allowed=allowed,

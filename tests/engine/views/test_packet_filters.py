@@ -137,3 +137,26 @@ def test_the_containers_of_a_batch_job_in_every_shape(body: str, privileged: lis
 def test_a_job_definition_that_is_not_read_is_not_known() -> None:
     (found,) = facts("job-container", 'variable "x" {}\nresource "aws_batch_job_definition" "a" {\n  container_properties = var.x\n}')
     assert isinstance(found.attributes["privileged"], Unknown)
+
+
+def test_a_rule_of_an_acl_whose_direction_is_not_known_may_be_either() -> None:
+    text = """
+        variable "out" {}
+        resource "aws_network_acl_rule" "a" {
+          rule_action = "allow"
+          egress      = var.out
+          protocol    = "-1"
+          cidr_block  = "0.0.0.0/0"
+        }
+        resource "aws_network_acl" "b" {
+          egress {
+            action     = "allow"
+            protocol   = "-1"
+            rule_no    = 100
+            cidr_block = "0.0.0.0/0"
+          }
+        }
+    """
+    inward, outward = ([subject.resource.address for subject in facts(view, text)] for view in ("network-acl", "network-acl-egress"))
+    assert inward == ["aws_network_acl_rule.a"]
+    assert outward == ["aws_network_acl.b", "aws_network_acl_rule.a"]

@@ -94,7 +94,8 @@ _FUNCTION_INPUTS = "function_name kms_key_arn reserved_concurrent_executions=-1 
 _FUNCTION = (
     inputs(
         f"{_FUNCTION_INPUTS} tracing_mode environment_variables={{}} vpc_subnet_ids vpc_security_group_ids dead_letter_target_arn "
-        "create_function=true create_layer=false create=true"
+        "create_function=true create_layer=false create=true allowed_triggers={} create_current_version_allowed_triggers=true "
+        "create_unqualified_alias_allowed_triggers=true"
     )
     + f"""
 resource "aws_lambda_function" "this" {{
@@ -125,6 +126,19 @@ resource "aws_lambda_function" "this" {{
       target_arn = var.dead_letter_target_arn
     }}
   }}
+}}
+resource "aws_lambda_permission" "current_version_triggers" {{
+  for_each = {{
+    for name, trigger in var.allowed_triggers : name => trigger
+    if var.create && var.create_function && !var.create_layer
+    && (var.create_current_version_allowed_triggers || var.create_unqualified_alias_allowed_triggers)
+  }}
+  function_name    = var.function_name
+  action           = try(each.value.action, "lambda:InvokeFunction")
+  principal        = try(each.value.principal, "${{try(each.value.service, "")}}.amazonaws.com")
+  principal_org_id = try(each.value.principal_org_id, null)
+  source_arn       = try(each.value.source_arn, null)
+  source_account   = try(each.value.source_account, null)
 }}
 """
 )

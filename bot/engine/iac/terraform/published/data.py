@@ -192,7 +192,8 @@ _KEY = inputs(_KEY_INPUTS) + f'resource "aws_kms_key" "this" {{\n{passed(same(_K
 _IMAGES = (
     inputs(
         'repository_name repository_image_tag_mutability="IMMUTABLE" repository_image_scan_on_push=true repository_encryption_type '
-        "repository_kms_key repository_policy tags={}"
+        "repository_kms_key repository_policy create_repository_policy=true attach_repository_policy=true create=true create_repository=true "
+        'repository_type="private" tags={}'
     )
     + """
 resource "aws_ecr_repository" "this" {
@@ -206,6 +207,14 @@ resource "aws_ecr_repository" "this" {
     encryption_type = var.repository_encryption_type
     kms_key         = var.repository_kms_key
   }
+}
+locals {
+  takes_policy = var.create && var.create_repository && var.repository_type == "private" && var.attach_repository_policy
+}
+resource "aws_ecr_repository_policy" "this" {
+  count      = local.takes_policy && !var.create_repository_policy ? 1 : 0
+  repository = var.repository_name
+  policy     = var.repository_policy
 }
 """
 )
