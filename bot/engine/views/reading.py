@@ -10,8 +10,10 @@ from bot.engine.model.match import Subject
 from bot.engine.model.resource import Model, Resource
 from bot.engine.model.span import Span
 from bot.engine.model.value import Known, Null, Scalar, Unknown, Value
+from bot.engine.pattern import Pattern
 
 Body = dict[str, Value] | Unknown
+_ASKED_FOR = Pattern(r"<[^<>]{1,60}>|(?:^|[-_ ])(?i:your|replace[-_ ]?(?:me|with)|change[-_ ]?me)(?:[-_ ]|$)|^[A-Z0-9]+(?:_[A-Z0-9]+){2,}$")
 
 
 def attribute(resource: Resource, name: str) -> Value | None:
@@ -70,6 +72,11 @@ def text(value: Value | None) -> str | None:
     if not isinstance(value, Known) or isinstance(value.raw, tuple | dict):
         return None
     return str(value.raw).lower() if isinstance(value.raw, bool) else str(value.raw)
+
+
+def is_asked_for(text: str) -> bool:
+    """Whether a text says what has to be given instead of it: `<name>`, `YOUR_BUCKET-logs`, `A_UNIQUE_NAME`."""
+    return _ASKED_FOR.search(text) is not None
 
 
 def truth(value: Value | None) -> bool | None:

@@ -1,7 +1,8 @@
 """Names that a service refuses: `fault` (the name, or the pieces of it that are known), `allowed`, `argument`.
 
 Providers pass most of them on, so that only the apply fails. `fault` is unknown where the resource may not be made; a name that is not
-known says nothing, of one that is partly known the pieces that are: their characters, and that they are too long together.
+known says nothing, of one that is partly known the pieces that are: their characters, and that they are too long together. One that
+only says what has to be given instead of it (`<name>`, `YOUR_NAME`) is left alone.
 Forms of AWS: the service models of botocore 1.43.11; the others as documented on 2026-11-29, the pages stand beside them.
 """
 
@@ -16,7 +17,7 @@ from bot.engine.model.match import Subject
 from bot.engine.model.resource import Model, Resource
 from bot.engine.model.value import Known, Unknown, Value
 from bot.engine.pattern import Pattern
-from bot.engine.views.reading import attribute, constant, fact, managed
+from bot.engine.views.reading import attribute, constant, fact, is_asked_for, managed
 
 LOWER, DIGITS = "a-z", "0-9"
 LETTERS = "A-Za-z"
@@ -115,10 +116,10 @@ def _fact(resource: Resource, name: str, value: Value, fault: str, form: Form) -
 def _fault(value: Value, form: Form) -> str | None:
     """What is known of a name that is refused. An empty one counts as not set."""
     if isinstance(value, Known) and isinstance(value.raw, str) and value.raw:
-        return None if _whole(form).fullmatch(value.raw) else value.raw
+        return None if _whole(form).fullmatch(value.raw) or is_asked_for(value.raw) else value.raw
     parts = [part for part in value.parts if part] if isinstance(value, Unknown) else []
     refused = sum(map(len, parts)) > form.most or not all(_pieces(form).fullmatch(part) for part in parts)
-    return "…".join(parts) if refused else None
+    return "…".join(parts) if refused and not any(map(is_asked_for, parts)) else None
 
 
 @lru_cache(maxsize=64)

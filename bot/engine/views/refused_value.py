@@ -19,7 +19,7 @@ from bot.engine.model.resource import Model, Resource
 from bot.engine.model.value import Known, Unknown, Value
 from bot.engine.pattern import Pattern
 from bot.engine.views.prefixes import parse_range
-from bot.engine.views.reading import attribute, body_of, constant, elements, fact, field, managed, text, whole
+from bot.engine.views.reading import attribute, body_of, constant, elements, fact, field, is_asked_for, managed, text, whole
 from bot.engine.views.service_limits import CHOICES, FORMS, NUMBERS, Bounds, Choice, Form, Limit
 
 PRINTED = "".join(map(chr, range(0x20, 0x7F)))
@@ -188,14 +188,9 @@ def _pieces(value: Value) -> tuple[str, ...]:
 
 
 def _characters(limit: Characters, value: Value) -> Fault | None:
-    given = {character for part in _pieces(value) if not _is_asked_for(part) for character in part} - limit.taken
+    given = {character for part in _pieces(value) if not is_asked_for(part) for character in part} - limit.taken
     found = sorted(character for character in given if not (limit.letters and _is_letter(character)))
     return (" ".join(found[:MAX_SHOWN]), limit.told) if found and not value.sensitive else None
-
-
-def _is_asked_for(part: str) -> bool:
-    """Whether a text says what has to be given instead of it."""
-    return part.startswith("<") and part.endswith(">")
 
 
 def _is_letter(character: str) -> bool:
@@ -227,7 +222,7 @@ def _spelling(form: Form, value: Value) -> Fault | None:
     if isinstance(value, Unknown):
         return _whole(value), form.told
     given = text(value)
-    if not given or value.sensitive or _is_asked_for(given) or form.fits.fullmatch(given):
+    if not given or value.sensitive or is_asked_for(given) or form.fits.fullmatch(given):
         return None
     return given, form.told
 
