@@ -116,7 +116,8 @@ def _fact(resource: Resource, name: str, value: Value, fault: str, form: Form) -
 def _fault(value: Value, form: Form) -> str | None:
     """What is known of a name that is refused. An empty one counts as not set."""
     if isinstance(value, Known) and isinstance(value.raw, str) and value.raw:
-        return None if _whole(form).fullmatch(value.raw) or is_asked_for(value.raw) else value.raw
+        prefix_to_give = value.assumed and value.raw.startswith(("-", "_"))  # a default that is empty, and a separator
+        return None if prefix_to_give or _whole(form).fullmatch(value.raw) or is_asked_for(value.raw) else value.raw
     parts = [part for part in value.parts if part] if isinstance(value, Unknown) else []
     refused = sum(map(len, parts)) > form.most or not all(_pieces(form).fullmatch(part) for part in parts)
     return "…".join(parts) if refused and not any(map(is_asked_for, parts)) else None
