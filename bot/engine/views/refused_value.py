@@ -12,8 +12,6 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from unicodedata import category
 
-from msgspec.structs import replace
-
 from bot.engine.model.match import Subject
 from bot.engine.model.resource import Model, Resource
 from bot.engine.model.value import Known, Unknown, Value
@@ -204,7 +202,7 @@ def _length(limit: Length, value: Value) -> Fault | None:
 
 def _number(limit: Bounds, value: Value) -> Fault | None:
     if isinstance(value, Unknown):
-        return _whole(value), f"{limit.least} to {limit.most}"
+        return value, f"{limit.least} to {limit.most}"
     given = None if isinstance(value, Known) and isinstance(value.raw, bool) else whole(value)
     if given is None or limit.least <= given <= limit.most or given in limit.also:
         return None
@@ -213,14 +211,14 @@ def _number(limit: Bounds, value: Value) -> Fault | None:
 
 def _choice(limit: Choice, value: Value) -> Fault | None:
     if isinstance(value, Unknown):
-        return _whole(value), limit.told
+        return value, limit.told
     given = whole(value)
     return None if given is None or given in limit.taken else (given, limit.told)
 
 
 def _spelling(form: Form, value: Value) -> Fault | None:
     if isinstance(value, Unknown):
-        return _whole(value), form.told
+        return value, form.told
     given = text(value)
     if not given or value.sensitive or is_asked_for(given) or form.fits.fullmatch(given):
         return None
@@ -247,7 +245,7 @@ def _unset(function: Resource) -> tuple[Value, Fault] | None:
     if not missing or function.incomplete is not None:
         return None
     if isinstance(kind, Unknown):
-        return kind, (_whole(kind), "Zip")
+        return kind, (kind, "Zip")
     if kind is None:
         return constant("Zip", function.span), (missing[0], "Zip")
     is_package = text(kind) == "Zip" and isinstance(kind, Known) and not kind.assumed
@@ -258,16 +256,11 @@ def _raw(value: Value | None) -> str | None:
     return str(value.raw) if isinstance(value, Known) and isinstance(value.raw, int | str) else None
 
 
-def _whole(value: Unknown) -> Unknown:
-    """The same without the pieces that are known: they tell that there is a text, and nothing of whether it is refused."""
-    return replace(value, parts=(), structure=None)
-
-
 def _host_bits(value: Value) -> Fault | None:
     if isinstance(value, Unknown):
         last = value.parts[-1] if value.parts else None
         is_address = last is not None and last.endswith("/32")  # it is the first of its range, whatever it is
-        return None if is_address else (_whole(value), "the first address of a range")
+        return None if is_address else (value, "the first address of a range")
     raw = value.raw if isinstance(value, Known) else None
     head, slash, length = raw.partition("/") if isinstance(raw, str) else ("", "", "")
     found, address = parse_range(f"{head}/{length}") if slash else None, parse_range(head) if slash else None
@@ -278,7 +271,7 @@ def _host_bits(value: Value) -> Fault | None:
 
 def _form(value: Value) -> Fault | None:
     if isinstance(value, Unknown):
-        return _whole(value), ACCESS_POLICY
+        return value, ACCESS_POLICY
     raw = value.raw if isinstance(value, Known) else None
     return (raw, ACCESS_POLICY) if isinstance(raw, str) and OF_IAM.fullmatch(raw) else None
 
