@@ -10,11 +10,9 @@ from bot.engine.model.match import Subject
 from bot.engine.model.resource import Model, Resource
 from bot.engine.model.span import Span
 from bot.engine.model.value import Known, Null, Scalar, Unknown, Value, undecided
-from bot.engine.pattern import Pattern
 
 FAULTS = frozenset({"fault", "missing", "lookup"})  # attributes whose presence is a view's finding
 Body = dict[str, Value] | Unknown
-_ASKED_FOR = Pattern(r"<[^<>]{1,60}>|(?:^|[-_ ])(?i:your|replace[-_ ]?(?:me|with)|change[-_ ]?me)(?:[-_ ]|$)|^[A-Z0-9]+(?:_[A-Z0-9]+){2,}$")
 
 
 def attribute(resource: Resource, name: str) -> Value | None:
@@ -80,11 +78,6 @@ def pieces(value: Value) -> Value:
     if not isinstance(value, Unknown) or not value.parts:
         return value
     return Known("".join("…" if part is None else part for part in value.parts), value.span, value.origin, value.refs, value.sensitive)
-
-
-def is_asked_for(text: str) -> bool:
-    """Whether a text says what has to be given instead of it: `<name>`, `YOUR_BUCKET-logs`, `A_UNIQUE_NAME`."""
-    return _ASKED_FOR.search(text) is not None
 
 
 def truth(value: Value | None) -> bool | None:

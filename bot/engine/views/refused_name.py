@@ -13,11 +13,12 @@ from functools import lru_cache
 
 from msgspec import Struct
 
+from bot.engine.model.asked_for import is_asked_for, is_of_a_test
 from bot.engine.model.match import Subject
 from bot.engine.model.resource import Model, Resource
 from bot.engine.model.value import Known, Unknown, Value
 from bot.engine.pattern import Pattern
-from bot.engine.views.reading import attribute, constant, fact, is_asked_for, managed
+from bot.engine.views.reading import attribute, constant, fact, managed
 
 LOWER, DIGITS = "a-z", "0-9"
 LETTERS = "A-Za-z"
@@ -102,7 +103,7 @@ def refused_names(model: Model) -> Iterator[Subject]:
     for resource in managed(model, TYPES):
         for name, form in _OF[resource.type]:
             value = attribute(resource, name)
-            fault = _fault(value, form) if value is not None and not value.sensitive else None
+            fault = _fault(value, form) if value is not None and not value.sensitive and not is_of_a_test(value) else None
             if value is not None and fault is not None:
                 yield _fact(resource, name, value, fault, form)
 

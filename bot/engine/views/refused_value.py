@@ -12,12 +12,13 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from unicodedata import category
 
+from bot.engine.model.asked_for import is_asked_for, is_of_a_test
 from bot.engine.model.match import Subject
 from bot.engine.model.resource import Model, Resource
 from bot.engine.model.value import Known, Unknown, Value
 from bot.engine.pattern import Pattern
 from bot.engine.views.prefixes import parse_range
-from bot.engine.views.reading import attribute, body_of, constant, elements, fact, field, is_asked_for, managed, text, whole
+from bot.engine.views.reading import attribute, body_of, constant, elements, fact, field, managed, text, whole
 from bot.engine.views.service_limits import CHOICES, FORMS, NUMBERS, Bounds, Choice, Form, Limit
 
 PRINTED = "".join(map(chr, range(0x20, 0x7F)))
@@ -141,7 +142,7 @@ def _found(model: Model, kind: str, limit: Limit, look: Look) -> Iterator[Subjec
         for path in limit.paths:
             for value in _values(resource, path):
                 fault = look(value)
-                if fault is not None:
+                if fault is not None and not is_of_a_test(value):
                     yield _fact(resource, kind, path, value, fault)
 
 
