@@ -75,6 +75,10 @@ class Unknown(Struct, frozen=True):
     structure: "Value | None" = None
 
 
+class Undecided(Unknown, frozen=True):
+    """What a view cannot tell because a value is not known: neither its pieces nor its form decide it."""
+
+
 class Null(Struct, frozen=True):
     """The language's null: the argument counts as not set. `assumed` as in `Known`."""
 
@@ -90,6 +94,11 @@ if TYPE_CHECKING:
     Plain: TypeAlias = Union[str, bool, int, float, list["Plain"], dict[str, "Plain"], None]
 else:
     Plain = Any  # msgspec cannot decode an alias that refers to itself
+
+
+def undecided(value: Unknown) -> Undecided:
+    """Because of this value; its place and expression are what a reader is shown."""
+    return Undecided(value.reason, value.expression, value.span, value.origin, value.refs, value.sensitive, (), value.detail)
 
 
 def moved_to(value: Value, span: Span) -> Value:

@@ -120,20 +120,14 @@ def _meant(user: Resource, named: Value, groups: Sequence[Resource]) -> Resource
 def _fault(user: Resource, use: Use, group: Group) -> Value | None:
     """The family where it does not fit; what is not known where that decides."""
     if isinstance(group.family, Unknown):
-        return _whole(group.family)
+        return group.family
     engine, version = _engine(user, use), _version(user)
     fits = _fits(text(group.family) or "", engine and use.prefix + engine, text(version))
     if fits is None:
-        unknown = next((value for value in (attribute(user, "engine"), version) if isinstance(value, Unknown)), None)
-        return None if unknown is None else _whole(unknown)
+        return next((value for value in (attribute(user, "engine"), version) if isinstance(value, Unknown)), None)
     if fits:
         return None
-    return group.family if group.doubt is None else _whole(group.doubt)
-
-
-def _whole(value: Unknown) -> Unknown:
-    """Without the pieces that are known, which tell that there is a text and nothing of whether it fits."""
-    return replace(value, parts=(), structure=None)
+    return group.doubt or group.family
 
 
 def _engine(user: Resource, use: Use) -> str | None:

@@ -9,8 +9,9 @@ from msgspec.structs import replace
 from bot.engine.model.match import Subject
 from bot.engine.model.resource import Model, Resource
 from bot.engine.model.span import Span
-from bot.engine.model.value import Known, Null, Scalar, Unknown, Value
+from bot.engine.model.value import Known, Null, Scalar, Unknown, Value, undecided
 
+FAULTS = frozenset({"fault", "missing", "lookup"})  # attributes whose presence is a view's finding
 Body = dict[str, Value] | Unknown
 
 
@@ -72,6 +73,13 @@ def text(value: Value | None) -> str | None:
     return str(value.raw).lower() if isinstance(value.raw, bool) else str(value.raw)
 
 
+def pieces(value: Value) -> Value:
+    """A text of which pieces are known as these: for a finding that they decide."""
+    if not isinstance(value, Unknown) or not value.parts:
+        return value
+    return Known("".join("…" if part is None else part for part in value.parts), value.span, value.origin, value.refs, value.sensitive)
+
+
 def truth(value: Value | None) -> bool | None:
     """A known boolean; Terraform converts the strings "true" and "false"."""
     return {"true": True, "false": False}.get(text(value) or "")
@@ -98,8 +106,12 @@ def listed(values: Iterable[Value], span: Span) -> Known:
 
 
 def fact(resource: Resource, view: str, span: Span, path: str = "", **attributes: Value | None) -> Subject:
-    """A subject of `view`; an attribute that is None is left out."""
-    return Subject(resource, {name: value for name, value in attributes.items() if value is not None}, span, view, path)
+    """A subject of `view`; an attribute that is None is left out. Where it gives a value that is not known as a fault, it cannot tell."""
+    given = {name: value for name, value in attributes.items() if value is not None}
+    for name in FAULTS & given.keys():
+        if isinstance(value := given[name], Unknown):
+            given[name] = undecided(value)
+    return Subject(resource, given, span, view, path)
 
 
 def constant(raw: Scalar, span: Span) -> Known:

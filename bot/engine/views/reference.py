@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from bot.engine.model.match import Subject
 from bot.engine.model.reference import Dangling
 from bot.engine.model.resource import Model, Resource
-from bot.engine.model.value import Known, Unknown, Value
+from bot.engine.model.value import Known, Reason, Unknown, Value
 from bot.engine.views.reading import constant, fact
 
 
@@ -25,7 +25,8 @@ def _fact(model: Model, item: Dangling) -> Subject:
     place = Resource(item.holder, item.holder, item.kind, item.holder, "managed", model.language, item.directory, item.holder_span, {})
     origin = (item.declared,) if item.declared.line else ()
     sure = Known(item.name, item.span, origin)
-    missing: Value = Unknown("generated", item.name, item.span, origin, detail=item.unsure) if item.unsure else sure
+    reason: Reason = "environment" if item.unsure == "version" else "generated"
+    missing: Value = Unknown(reason, item.name, item.span, origin, detail=item.unsure) if item.unsure else sure
     return fact(
         place,
         "reference",

@@ -1,7 +1,8 @@
 """Names that a service refuses: `fault` (the name, or the pieces of it that are known), `allowed`, `argument`.
 
 Providers pass most of them on, so that only the apply fails. `fault` is unknown where the resource may not be made; a name that is not
-known says nothing, of one that is partly known the pieces that are: their characters, and that they are too long together.
+known says nothing, of one that is partly known the pieces that are: their characters, and that they are too long together. One that
+only says what has to be given instead of it (`<name>`, `YOUR_NAME`) is left alone.
 Forms of AWS: the service models of botocore 1.43.11; the others as documented on 2026-11-29, the pages stand beside them.
 """
 
@@ -12,6 +13,7 @@ from functools import lru_cache
 
 from msgspec import Struct
 
+from bot.engine.model.asked_for import is_asked_for, is_of_a_test
 from bot.engine.model.match import Subject
 from bot.engine.model.resource import Model, Resource
 from bot.engine.model.value import Known, Unknown, Value
@@ -101,7 +103,7 @@ def refused_names(model: Model) -> Iterator[Subject]:
     for resource in managed(model, TYPES):
         for name, form in _OF[resource.type]:
             value = attribute(resource, name)
-            fault = _fault(value, form) if value is not None and not value.sensitive else None
+            fault = _fault(value, form) if value is not None and not value.sensitive and not is_of_a_test(value) else None
             if value is not None and fault is not None:
                 yield _fact(resource, name, value, fault, form)
 
@@ -115,10 +117,11 @@ def _fact(resource: Resource, name: str, value: Value, fault: str, form: Form) -
 def _fault(value: Value, form: Form) -> str | None:
     """What is known of a name that is refused. An empty one counts as not set."""
     if isinstance(value, Known) and isinstance(value.raw, str) and value.raw:
-        return None if _whole(form).fullmatch(value.raw) else value.raw
+        prefix_to_give = value.assumed and value.raw.startswith(("-", "_"))  # a default that is empty, and a separator
+        return None if prefix_to_give or _whole(form).fullmatch(value.raw) or is_asked_for(value.raw) else value.raw
     parts = [part for part in value.parts if part] if isinstance(value, Unknown) else []
     refused = sum(map(len, parts)) > form.most or not all(_pieces(form).fullmatch(part) for part in parts)
-    return "…".join(parts) if refused else None
+    return "…".join(parts) if refused and not any(map(is_asked_for, parts)) else None
 
 
 @lru_cache(maxsize=64)

@@ -12,8 +12,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from unicodedata import category
 
-from msgspec.structs import replace
-
+from bot.engine.model.asked_for import is_asked_for, is_of_a_test
 from bot.engine.model.match import Subject
 from bot.engine.model.resource import Model, Resource
 from bot.engine.model.value import Known, Unknown, Value
@@ -143,7 +142,7 @@ def _found(model: Model, kind: str, limit: Limit, look: Look) -> Iterator[Subjec
         for path in limit.paths:
             for value in _values(resource, path):
                 fault = look(value)
-                if fault is not None:
+                if fault is not None and not is_of_a_test(value):
                     yield _fact(resource, kind, path, value, fault)
 
 
@@ -188,14 +187,9 @@ def _pieces(value: Value) -> tuple[str, ...]:
 
 
 def _characters(limit: Characters, value: Value) -> Fault | None:
-    given = {character for part in _pieces(value) if not _is_asked_for(part) for character in part} - limit.taken
+    given = {character for part in _pieces(value) if not is_asked_for(part) for character in part} - limit.taken
     found = sorted(character for character in given if not (limit.letters and _is_letter(character)))
     return (" ".join(found[:MAX_SHOWN]), limit.told) if found and not value.sensitive else None
-
-
-def _is_asked_for(part: str) -> bool:
-    """Whether a text says what has to be given instead of it."""
-    return part.startswith("<") and part.endswith(">")
 
 
 def _is_letter(character: str) -> bool:
@@ -209,7 +203,7 @@ def _length(limit: Length, value: Value) -> Fault | None:
 
 def _number(limit: Bounds, value: Value) -> Fault | None:
     if isinstance(value, Unknown):
-        return _whole(value), f"{limit.least} to {limit.most}"
+        return value, f"{limit.least} to {limit.most}"
     given = None if isinstance(value, Known) and isinstance(value.raw, bool) else whole(value)
     if given is None or limit.least <= given <= limit.most or given in limit.also:
         return None
@@ -218,16 +212,16 @@ def _number(limit: Bounds, value: Value) -> Fault | None:
 
 def _choice(limit: Choice, value: Value) -> Fault | None:
     if isinstance(value, Unknown):
-        return _whole(value), limit.told
+        return value, limit.told
     given = whole(value)
     return None if given is None or given in limit.taken else (given, limit.told)
 
 
 def _spelling(form: Form, value: Value) -> Fault | None:
     if isinstance(value, Unknown):
-        return _whole(value), form.told
+        return value, form.told
     given = text(value)
-    if not given or value.sensitive or _is_asked_for(given) or form.fits.fullmatch(given):
+    if not given or value.sensitive or is_asked_for(given) or form.fits.fullmatch(given):
         return None
     return given, form.told
 
@@ -252,7 +246,7 @@ def _unset(function: Resource) -> tuple[Value, Fault] | None:
     if not missing or function.incomplete is not None:
         return None
     if isinstance(kind, Unknown):
-        return kind, (_whole(kind), "Zip")
+        return kind, (kind, "Zip")
     if kind is None:
         return constant("Zip", function.span), (missing[0], "Zip")
     is_package = text(kind) == "Zip" and isinstance(kind, Known) and not kind.assumed
@@ -263,16 +257,11 @@ def _raw(value: Value | None) -> str | None:
     return str(value.raw) if isinstance(value, Known) and isinstance(value.raw, int | str) else None
 
 
-def _whole(value: Unknown) -> Unknown:
-    """The same without the pieces that are known: they tell that there is a text, and nothing of whether it is refused."""
-    return replace(value, parts=(), structure=None)
-
-
 def _host_bits(value: Value) -> Fault | None:
     if isinstance(value, Unknown):
         last = value.parts[-1] if value.parts else None
         is_address = last is not None and last.endswith("/32")  # it is the first of its range, whatever it is
-        return None if is_address else (_whole(value), "the first address of a range")
+        return None if is_address else (value, "the first address of a range")
     raw = value.raw if isinstance(value, Known) else None
     head, slash, length = raw.partition("/") if isinstance(raw, str) else ("", "", "")
     found, address = parse_range(f"{head}/{length}") if slash else None, parse_range(head) if slash else None
@@ -283,7 +272,7 @@ def _host_bits(value: Value) -> Fault | None:
 
 def _form(value: Value) -> Fault | None:
     if isinstance(value, Unknown):
-        return _whole(value), ACCESS_POLICY
+        return value, ACCESS_POLICY
     raw = value.raw if isinstance(value, Known) else None
     return (raw, ACCESS_POLICY) if isinstance(raw, str) and OF_IAM.fullmatch(raw) else None
 

@@ -15,7 +15,7 @@ from bot.engine.model.value import Known, Unknown, Value
 from bot.engine.model.wildcard import meet
 from bot.engine.pattern import Pattern
 from bot.engine.views.prefixes import parse_range
-from bot.engine.views.reading import body_of, elements, field, text
+from bot.engine.views.reading import body_of, elements, field, pieces, text
 from bot.engine.views.statement_void import Found
 
 STRINGS = r"string(?:not)?(?:equals(?:ignorecase)?|like)"
@@ -89,7 +89,7 @@ def _wildcard(test: Test) -> Iterator[Found]:
         return
     for value in test.values:
         if "*" in VARIABLE.sub("", _known_pieces(value)):
-            yield "wildcard", value if test.operator is not None else test.at, test.key
+            yield "wildcard", pieces(value) if test.operator is not None else test.at, test.key
             return
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from bot.engine.model.match import Subject
 from bot.engine.model.value import Unknown, Value
 from bot.engine.pattern import Pattern
-from bot.engine.views.reading import body_of, constant, elements, field, text, truth
+from bot.engine.views.reading import body_of, constant, elements, field, pieces, text, truth
 from bot.engine.views.statement_form_resources import resource_forms
 from bot.engine.views.statement_void import Found
 
@@ -62,7 +62,7 @@ def _sid(item: Subject, document: tuple[Subject, ...], kind: str | None) -> Iter
         yield "sid", sid, ""
     before = document[: document.index(item)]
     if any(_same(sid, other.attributes.get("sid")) for other in before):
-        yield "sid", sid, ""
+        yield "sid", pieces(sid), ""
 
 
 def _same(one: Value, other: Value | None) -> bool:
@@ -77,9 +77,9 @@ def _variables(item: Subject) -> Iterator[Found]:
     if version is None or (text(version) or WITHOUT_VARIABLES) != WITHOUT_VARIABLES:
         return
     for value in _texts(item):
-        pieces = value.parts if isinstance(value, Unknown) else (text(value),)
-        if any(VARIABLE.search(piece or "") for piece in pieces):
-            yield "variable", version if isinstance(version, Unknown) else value, ""
+        written = value.parts if isinstance(value, Unknown) else (text(value),)
+        if any(VARIABLE.search(piece or "") for piece in written):
+            yield "variable", version if isinstance(version, Unknown) else pieces(value), ""
             return
 
 

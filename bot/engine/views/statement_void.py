@@ -14,7 +14,7 @@ from bot.engine.model.match import Subject
 from bot.engine.model.value import Known, Unknown, Value
 from bot.engine.model.wildcard import covers, meet
 from bot.engine.pattern import Pattern
-from bot.engine.views.reading import body_of, elements, field, text
+from bot.engine.views.reading import body_of, elements, field, pieces, text
 
 Found = tuple[str, Value, str]  # kind, the value that is wrong (unknown where that decides), what to say of it
 
@@ -60,7 +60,7 @@ def void(item: Subject, document: tuple[Subject, ...]) -> Iterator[Found]:
     for action in elements(item.attributes.get("actions")) if denials else ():
         reached = [denial.attributes.get("conditions") for denial in denials if _reaches(denial, item, action)]
         if any(_no_stronger(conditions, item.attributes.get("conditions")) for conditions in reached):
-            yield "void", action, _name(action)
+            yield "void", pieces(action), _name(action)
             return
         if unknown := next((conditions for conditions in reached if isinstance(conditions, Unknown)), None):
             yield "void", replace(unknown, span=action.span, origin=action.origin), _name(action)

@@ -18,6 +18,7 @@ from bot.engine.iac.terraform.dispatch import evaluate
 from bot.engine.iac.terraform.expression_parts import parts_of
 from bot.engine.iac.terraform.functions import KNOWN_FUNCTIONS
 from bot.engine.iac.terraform.scope import LimitReachedError, Run, Scope
+from bot.engine.model.asked_for import asks_for_a_value, is_asked_for
 from bot.engine.model.reference import Dangling
 from bot.engine.model.resource import Limits
 from bot.engine.model.span import Span
@@ -114,7 +115,17 @@ class _Search:
             return None, constant and isinstance(e, s.TupleCons)
         value = self.value(e, names)
         fails = isinstance(value, Unknown) and value.reason == "expression" and bool(value.detail)
-        return ((e, value.detail) if fails and isinstance(value, Unknown) else None), not isinstance(value, Unknown)
+        told = fails and isinstance(value, Unknown) and not self.is_to_fill_in(e)
+        return ((e, value.detail) if told and isinstance(value, Unknown) else None), not isinstance(value, Unknown)
+
+    def is_to_fill_in(self, e: s.Expression) -> bool:
+        """Whether something that the expression reads says what has to be given instead of it."""
+        if isinstance(e, s.Literal):
+            return isinstance(e.raw, str) and is_asked_for(e.raw)
+        if _is_local(e) and isinstance(e, s.GetAttr):
+            known = self.known.get(e.name)
+            return known is not None and asks_for_a_value(known)
+        return any(map(self.is_to_fill_in, parts_of(e)))
 
     def value(self, e: s.Expression, names: Names) -> Value:
         self.run.depth = 0

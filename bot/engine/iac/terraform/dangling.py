@@ -74,14 +74,14 @@ class Directory(Struct, frozen=True):
 
 def faults_alone(configuration: Configuration) -> tuple[Dangling, ...]:
     """The faults of a module's own expressions, whatever is around it."""
-    found = (lists_repeated, left_out, refused, unlike_branches, sensitive_repeated, values_too_early)
+    found = (lists_repeated, left_out, refused, unlike_branches, values_too_early)
     return tuple([fault for faults in found for fault in faults(configuration)])
 
 
 def dangling(directories: Mapping[str, Directory], files: Files) -> tuple[Dangling, ...]:
     """The faults of the directories that a root reaches, itself among them, in the order of their places: at most one more than
     `MAX_FOUND`, which says that there are more."""
-    return tuple(sorted(islice(_Search(directories, files).found(), MAX_FOUND + 1)))
+    return tuple(sorted(set(islice(_Search(directories, files).found(), MAX_FOUND + 1))))
 
 
 class _Search:
@@ -136,6 +136,7 @@ class _Search:
             way = " → ".join((*(f"local.{name}" for name in cycle.names), holder))
             yield Dangling(cycle.span, "cycle", way, holder, configuration.locals[cycle.names[0]].name_span, path)
         yield from directory.faults
+        yield from sensitive_repeated(configuration, self._whole_target)
         yield from absent_targets(configuration, self.suggestions)
         yield from backend_values(configuration, self.files.contents)
         if self.has_sources:
@@ -146,7 +147,7 @@ class _Search:
         if self.files.is_own:
             yield from refused_versions(configuration, self.files.root, self.files.contents)
             if path == self.files.root:
-                yield from sensitive_shown(configuration)
+                yield from sensitive_shown(configuration, self._whole_target)
         yield from self._aliases(path, configuration)
         yield from self._called(path, configuration)
 

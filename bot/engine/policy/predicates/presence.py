@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.engine.model.given import is_given
-from bot.engine.model.value import Known, Null, Unknown, Value
+from bot.engine.model.value import Known, Null, Undecided, Unknown, Value
 from bot.engine.policy.predicates.predicate import Args, Decide, Inputs, Partly, Predicate, Raw, no_args
 
 
@@ -33,6 +33,8 @@ def _not_empty(inputs: Inputs, _: Args) -> bool | None:
 
 def _known_to_hold_something(value: Value | None) -> bool:
     """A partly known text with a letter, an identifier that the provider gives, a collection with a known element."""
+    if isinstance(value, Undecided):
+        return False
     if isinstance(value, Unknown):
         return is_given(value) or any(part and part.strip() for part in value.parts)
     if not isinstance(value, Known) or not isinstance(value.raw, tuple | dict):

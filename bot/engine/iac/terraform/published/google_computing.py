@@ -21,7 +21,7 @@ def _cluster(*, private: bool, autopilot: bool) -> str:
         inputs(_CLUSTER_INPUTS)
         + f"""
 resource "google_service_account" "nodes" {{
-  account_id = "nodes"
+  account_id = "cluster-nodes"
 }}
 locals {{
   account = try(length(var.service_account) > 0 && var.service_account != "create", false) ? var.service_account : google_service_account.nodes.email
