@@ -195,6 +195,7 @@ def test_broken_configuration_of_the_base_is_an_answer_that_is_not_green(clone: 
         (["review", "--before", "nowhere", "--after", "."], "nowhere is not a directory"),
         (["review", "--repo", "nowhere"], "nowhere is not a directory"),
         (["review", "--repo", "/"], "is not a git repository"),
+        (["backtest", "--repo", "/"], "Without git: countersign review --before DIR --after DIR"),
         (["review", "nothing..HEAD"], "there is no commit nothing"),
         (["review", "HEAD"], "Write BASE..HEAD"),
         (["review", "--config", "nowhere.yml"], "nowhere.yml cannot be read"),
