@@ -8,10 +8,14 @@ import re
 import time
 from collections.abc import Iterator
 
+import pytest
+
 import bot.engine
 import bot.report
 from bot.engine.pattern import Pattern
+from tests.changes import review
 
+SECONDS_OF_A_TEXT = 2.0
 SECONDS = 0.1  # of the processor, for what is read in microseconds where nothing doubles
 REPEATED = 22
 PIECES = (
@@ -19,6 +23,13 @@ PIECES = (
     *("\t", "$", "{a}"),
 )
 ENDS = ("/", "!", "\x00", "")
+LONG = (
+    "resource " + "a_" * 30_000,
+    "resource" + " " * 60_000 + "!",
+    "# " + "~" * 60_000 + "!",
+    "a/" * 30_000 + ".md",
+    "# CIS 1.1 " + "a/" * 280 + "!",
+)
 METHODS = ("search", "match", "fullmatch")
 
 
@@ -43,3 +54,13 @@ def test_no_pattern_doubles_its_work() -> None:
             if time.process_time() - started > SECONDS:
                 slow.append((name, said))
     assert slow == []
+
+
+@pytest.mark.parametrize("name", ["main.tf", "README.md", "main.bicep", "values.yaml", "Dockerfile"])
+@pytest.mark.parametrize("line", LONG)
+def test_no_long_line_is_read_for_long(name: str, line: str) -> None:
+    """Found by fuzzing: a header that never ends was tried at each of its characters."""
+    started = time.process_time()
+    lines = "\n".join([*[line] * (200_000 // len(line)), "# Encrypted at rest."])
+    review({"main.tf": 'resource "aws_vpc" "one" {}\n'}, {"main.tf": 'resource "aws_vpc" "one" {}\n', name: lines})
+    assert time.process_time() - started < SECONDS_OF_A_TEXT

@@ -16,14 +16,17 @@ from bot.engine.pattern import Pattern
 
 _TOKEN = Pattern(r'"(?:\\.|[^"\\])*"|#|//|/\*')
 _BICEP_TOKEN = Pattern(r"'(?:\\.|[^'\\])*'|//|/\*")
-_HEADER = Pattern(r'(resource|data|module|variable|output|provider|check|locals|terraform)\b\s*(?:"?([\w-]+)"?)?\s*(?:"?([\w-]+)"?)?\s*\{')
+_HEADER = Pattern(
+    r'(resource|data|module|variable|output|provider|check|locals|terraform)\b\s*+(?:"?([\w-]++)"?\s*+)?(?:"?([\w-]++)"?\s*+)?\{'
+)
 _WORDED = Pattern(r'\s*"?(description|Description|comment|Comment)"?\s*[=:]\s*"((?:\\.|[^"\\])+)"\s*,?\s*(?:(?:#|//).*)?$')
 _HEREDOC = Pattern(r'(?:^\s*"?([\w-]+)"?\s*[=:]\s*|.*?)<<[-~]?"?([A-Za-z_]\w*)"?\s*$')
 _ARGUMENT = Pattern(r'\s*"?([A-Za-z_][\w-]*)"?\s*[=:](?![=:])\s*(\S.*)$')
 _WORDS = ("description", "Description", "comment", "Comment")
 _KINDS = {"variable": "var.", "output": "output.", "module": "module.", "provider": "provider."}
 _INNER = ("locals", "terraform", "check")  # what is said inside of them is said of no resource
-_RULE = Pattern(r"^([#=*~_/+-])\1{2,}\s*|\s*([#=*~_/+-])\2{2,}$")
+_RULED = "#=*~_/+-"
+MAX_LINE = 2_000  # characters; nobody writes a longer line of code by hand, and patterns are not tried on one
 _YAML_COMMENT = Pattern(r"(?:^|\s)#\s?(.*)$")
 _YAML_QUOTED = Pattern(r"\"(?:\\.|[^\"\\])*\"|'[^']*'")
 
@@ -37,8 +40,8 @@ class Run(Struct, frozen=True):
 
 
 def comments(language: str, text: str) -> Iterator[Run]:
-    """Every run of a file, in order."""
-    lines = text.split("\n")
+    """Every run of a file, in order. What stands on a line of more than `MAX_LINE` characters is not read."""
+    lines = [line if len(line) <= MAX_LINE else "" for line in text.split("\n")]
     if language == "terraform":
         yield from _Terraform(lines).runs()
     elif language == "bicep":
@@ -155,8 +158,17 @@ def _address(found: re.Match[str]) -> str:
 def _words(line: str) -> str:
     """A comment line without its signs and rules; what begins an item of a list stays."""
     said = line.strip().lstrip("#/").strip()
-    said = _RULE.sub("", _RULE.sub("", said)) if len(said) > 2 else said
+    said = _without_rules(said) if len(said) > 2 else said
     return said[2:] if said.startswith("* ") else said.strip()
+
+
+def _without_rules(said: str) -> str:
+    """A line without a row of one sign at its begin and at its end."""
+    if said[0] in _RULED and len(bare := said.lstrip(said[0])) <= len(said) - 3:
+        said = bare.lstrip()
+    if said and said[-1] in _RULED and len(bare := said.rstrip(said[-1])) <= len(said) - 3:
+        said = bare.rstrip()
+    return said
 
 
 def _unescaped(text: str) -> str:

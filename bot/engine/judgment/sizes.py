@@ -12,9 +12,11 @@ from bot.engine.pattern import Pattern
 
 WORDS = {"nano": 0.125, "micro": 0.25, "small": 0.5, "medium": 1.0, "large": 2.0, "xlarge": 4.0}
 METAL = 96.0
-_AWS = Pattern(r"(?:[a-z0-9-]+\.)+(?:(\d+)?(nano|micro|small|medium|large|xlarge)|metal(?:-(\d+)xl)?)(?:\.(?:search|elasticsearch))?")
-_AZURE = Pattern(r"standard_[a-z]+?(\d+)[a-z0-9_-]*", re.IGNORECASE)
-_GOOGLE = Pattern(r"(?:db-)?[a-z]\d[a-z]?-[a-z]+-(\d+)[a-z-]*|db-(?:custom|perf-optimized-n)-(\d+)(?:-\d+)?", re.IGNORECASE)
+_AWS = Pattern(
+    r"(?:[a-z0-9-]+\.)+(?:(\d{1,6})?(nano|micro|small|medium|large|xlarge)|metal(?:-(\d{1,6})xl)?)(?:\.(?:search|elasticsearch))?"
+)
+_AZURE = Pattern(r"standard_[a-z]+?(\d{1,6})[a-z0-9_-]*", re.IGNORECASE)
+_GOOGLE = Pattern(r"(?:db-)?[a-z]\d[a-z]?-[a-z]+-(\d{1,6})[a-z-]*|db-(?:custom|perf-optimized-n)-(\d{1,6})(?:-\d+)?", re.IGNORECASE)
 _SHARED = {"f1-micro": 0.2, "g1-small": 0.5, "e2-micro": 0.25, "e2-small": 0.5, "e2-medium": 1.0, "db-f1-micro": 0.2, "db-g1-small": 0.5}
 
 

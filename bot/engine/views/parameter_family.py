@@ -163,8 +163,8 @@ def _fits(family: str, engine: str | None, version: str | None) -> bool | None:
 def _is_of(major: Sequence[str], version: Sequence[str], engine: str | None) -> bool | None:
     """Whether each part is the same; None where the version says less than the family and no part differs."""
     pairs = [(one, other) for one, other in zip(major, version, strict=False) if one != "x" and other != "x"]
-    if not all(one.isdecimal() and other.isdecimal() for one, other in pairs):
+    if not all(part.isdecimal() for pair in pairs for part in pair):
         return None
-    if any(int(one) != int(other) for one, other in pairs):
+    if any(one.lstrip("0") != other.lstrip("0") for one, other in pairs):
         return False
     return None if engine is None or len(version) < len(major) else True

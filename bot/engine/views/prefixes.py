@@ -29,7 +29,7 @@ def parse_range(text: str) -> Range | None:
         return (first[0], first[1], last[1]) if first and last and first[0] == last[0] else None
     head, _, length = text.partition("/")
     start = _address(head)
-    if start is None or (length and not length.isdecimal()):
+    if start is None or (length and not (length.isdecimal() and len(length) <= 3)):
         return None
     bits = BITS[start[0]]
     size = int(length) if length else bits

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from bot.engine.pattern import Pattern
 
 ANY = 1 << 30  # as part of a version: above every other
-_CLAUSE = Pattern(r"(~>|<=|<|>=|>|=|!=)?\s*v?(\d+)((?:\.\d+)*)")
+_CLAUSE = Pattern(r"(~>|<=|<|>=|>|=|!=)?\s*v?(?<!\d)(\d{1,9})(?!\d)((?:\.\d{1,9}(?!\d))*)")
 
 
 def below_major(required: Mapping[str, str], provider: str, major: int) -> bool:

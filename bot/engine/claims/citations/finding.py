@@ -15,7 +15,9 @@ from bot.engine.claims.text import Sentence, Stated, Text
 from bot.engine.facts.controls import Controls
 from bot.engine.pattern import Pattern
 
-_ADDRESS = Pattern(r"\w+://\S+|\S*[\w-]/[\w-]+/\S*\.(?:md|tf|html?|ya?ml|json|pdf)\b\S*")
+_WORD = Pattern(r"\S+")
+_PATH = Pattern(r"[\w-]/[\w-]++/.*\.(?:md|tf|html?|ya?ml|json|pdf)\b")
+_SCHEME = Pattern(r"(?<!\w)\w++://.")
 _SAYS_SO = Pattern(
     r"\b(?:invalid|non-?existent|(?:does|do|did)(?: not|n't) exist|no such|removed|renumbered|retired|typo|wrong|incorrect|bogus|"
     r"made[- ]up|fake|example of)\b",
@@ -74,11 +76,18 @@ def platforms(text: Text) -> tuple[str, ...]:
 
 
 def _of(sentence: Sentence, controls: Controls, tables: tuple[str, ...]) -> Iterator[Stated]:
-    said = _ADDRESS.sub(lambda found: " " * len(found[0]), sentence.content) if "/" in sentence.content else sentence.content
+    said = _WORD.sub(_without_address, sentence.content) if "/" in sentence.content else sentence.content
     for mention in mentions(said):
         found = look_up(mention, controls, tables)
         if _is_worth_it(mention, found, said, tables):
             yield _stated(sentence, mention, found, controls)
+
+
+def _without_address(word: re.Match[str]) -> str:
+    """Blanks for the characters of an address or of the path of a document: the numbers in it cite nothing."""
+    found = _PATH.search(word[0]) or _SCHEME.search(word[0])
+    kept = len(word[0]) if found is None else found.start() if "://" in found[0] else 0
+    return word[0][:kept].ljust(len(word[0]))
 
 
 def _is_worth_it(mention: Mention, found: Found, said: str, tables: tuple[str, ...]) -> bool:

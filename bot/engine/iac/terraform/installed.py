@@ -16,9 +16,9 @@ from bot.engine.model.reference import Dangling
 from bot.engine.pattern import Pattern
 
 VERSION_FILES = (".terraform-version", ".tool-versions")
-_EXACT = Pattern(r"v?(\d+)\.(\d+)\.(\d+)")
+_EXACT = Pattern(r"v?(\d{1,9})\.(\d{1,9})\.(\d{1,9})")
 _LINE = Pattern(r"^\s*terraform\s+(\S+)", re.MULTILINE)
-_CLAUSE = Pattern(r"\s*(~>|<=|<|>=|>|!=|=)?\s*v?(\d+(?:\.\d+){0,2})\s*")
+_CLAUSE = Pattern(r"\s*(~>|<=|<|>=|>|!=|=)?\s*v?(\d{1,9}(?:\.\d{1,9}){0,2})\s*")
 Version = tuple[int, ...]
 
 

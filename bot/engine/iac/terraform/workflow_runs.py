@@ -30,7 +30,7 @@ HARMLESS = frozenset(
 # One of these is in every workflow that says anything here; the others are not taken apart.
 SIGNS = (b"setup-terraform", b"setup-opentofu", b"terraform plan", b"tofu plan", b"terraform -chdir", b"tofu -chdir")
 READING = frozenset({"init", "validate", "plan", "apply"})  # what reads the configuration; variables are needed by a plan
-_EXACT = Pattern(r"v?(\d+)\.(\d+)\.(\d+)")
+_EXACT = Pattern(r"v?(\d{1,9})\.(\d{1,9})\.(\d{1,9})")
 _ENVIRONMENT = Pattern(r"\$\{\{\s*env\.([A-Za-z_]\w*)\s*\}\}")
 _GIVES = Pattern(r"tfvars|TF_VAR|TF_CLI_ARGS|TF_WORKSPACE|GITHUB_ENV|\bsource\s|(?:^|\s)\.\s|\beval\b|\bexport\b")
 Version = tuple[int, ...]

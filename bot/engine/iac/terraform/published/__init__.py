@@ -26,8 +26,8 @@ _REPOSITORY = Pattern(
     rf"(?:git::)?(?:https://|ssh://git@|git@)?github\.com[/:]{_OWNER}/terraform-(?P<provider>[a-z]+)-(?P<name>[\w-]+?)(?:\.git)?"
     r"(?://(?P<part>[^?]+))?(?:\?(?P<query>.*))?"
 )
-_REVISION = Pattern(r"(?:^|&)ref=v?(\d+)\.(\d+)")
-_CLAUSE = Pattern(r"\s*(~>|<=|<|>=|>|!=|=)?\s*v?(\d+)(?:\.(\d+))?(\.\d+)?")
+_REVISION = Pattern(r"(?:^|&)ref=v?(\d{1,9})\.(\d{1,9})(?!\d)")
+_CLAUSE = Pattern(r"\s*(~>|<=|<|>=|>|!=|=)?\s*v?(\d{1,9})(?!\d)(?:\.(\d{1,9})(?!\d))?(\.\d+)?")
 NEWEST = 9999  # of the minor versions, where the call leaves it open
 
 
