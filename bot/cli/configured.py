@@ -28,6 +28,7 @@ def settings(file: str | None, phrases: Phrases, environment: Mapping[str, str] 
 
 
 def said(problem: SettingsProblem | Note, phrases: Phrases, below: str = "settings") -> str:
-    """Where, and what was expected there."""
+    """Where, and what was expected there; of a file that is the place itself its path stands in the phrase."""
     fields = {name: line(value) if isinstance(value, str) else value for name, value in problem.fields.items()}
-    return f"{line(problem.where)}: {phrases.say(f'{below}.{problem.key}', **fields)}"
+    text = phrases.say(f"{below}.{problem.key}", **fields)
+    return text if problem.fields.get("path") == problem.where else f"{line(problem.where)}: {text}"

@@ -20,6 +20,7 @@ from bot.engine.pattern import Pattern
 
 KIND_OF: dict[Disposition, Kind] = {"violation": "fail", "judgment": "review", "advice": "informational"}
 _PLACEHOLDER = Pattern(r"\{([\w.]+)\}")
+_OPTIONAL = Pattern(r"\[([^\[\]{}]*\{([\w.]+)\}[^\[\]{}]*)\]")
 MAX_VALUE_TEXT = 200
 
 
@@ -101,18 +102,20 @@ def message(rule: Rule, match: Match) -> str:
 
 
 def filled(template: str, match: Match) -> str:
-    """The template with `{path}` replaced by values of the subject, `{resource}` by the address."""
-    return _PLACEHOLDER.sub(lambda found: _text(found[1], match), template)
+    """The template with `{path}` replaced by values of the subject, `{resource}` by the address. A part in brackets around a placeholder
+    stands only where that is set."""
+    told = _OPTIONAL.sub(lambda part: part[1] if _text(part[2], match) is not None else "", template)
+    return _PLACEHOLDER.sub(lambda found: _text(found[1], match) or "not set", told)
 
 
-def _text(name: str, match: Match) -> str:
+def _text(name: str, match: Match) -> str | None:
     if name == "resource":
         return match.subject.resource.address
     if name == "type":
         return match.subject.resource.type
     found = next((item.value for item in match.evidence if item.path == name or item.path.endswith(f".{name}")), None)
     value = found if found is not None else _at(match.subject.attributes, name)
-    return "not set" if value is None else shown(value)
+    return None if value is None else shown(value)
 
 
 def _at(attributes: dict[str, Value], path: str) -> Value | None:
@@ -210,7 +213,7 @@ def _cause(match: Match, leading: Evidence | None, span: Span) -> tuple[object, 
     if match.subject.view == "reference" and not chain:
         missing = match.subject.attributes.get("missing")
         sign = missing.detail if isinstance(missing, Unknown) else ""
-        return match.rule.id, match.truth, match.subject.resource.root, sign or _text("missing", match)
+        return match.rule.id, match.truth, match.subject.resource.root, sign or _text("missing", match) or ""
     place: object = known.key if known and known.key else chain[-1] if chain else span
     return match.rule.id, match.truth, place
 

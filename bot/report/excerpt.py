@@ -32,8 +32,8 @@ class Mark(Struct, frozen=True):
 
 
 def excerpt(source: Sequence[str], mark: Mark, phrases: Phrases, style: Style, tone: Tone) -> list[str]:
-    """Two lines before, the marked ones, an underline under the first; empty when the file is not at hand."""
-    if not 1 <= mark.first <= len(source):
+    """Two lines before, the marked ones, an underline under the first; empty when the file is not at hand or is no text."""
+    if not 1 <= mark.first <= len(source) or "\0" in source[mark.first - 1]:
         return []
     start, last = max(1, mark.first - BEFORE), min(max(mark.first, mark.last), mark.first + MAX_LINES - 1, len(source))
     gutter = len(str(last))

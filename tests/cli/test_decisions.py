@@ -53,6 +53,11 @@ def test_what_waits_is_listed_the_longest_first(place: Path) -> None:
     )
 
 
+def test_a_settings_file_that_is_missing_is_named_once(place: Path) -> None:
+    missing = place / "none.toml"
+    assert f"\n  {missing} cannot be read: No such file or directory\n" in decisions(place, "--config-file", str(missing)).error
+
+
 def test_programs_get_the_same(place: Path) -> None:
     first, _ = json.loads(decisions(place, "--format", "json").out)["questions"]
     assert first == {

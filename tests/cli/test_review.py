@@ -109,6 +109,16 @@ def test_sarif_names_the_rule_with_a_page_about_it(clone: Path) -> None:
     assert run["tool"]["driver"]["rules"][0]["helpUri"].startswith("https://")
 
 
+def test_a_file_in_another_encoding_is_called_that_and_not_shown(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    (tmp_path / "b" / "main.tf").write_bytes('resource "aws_sqs_queue" "a" {}\n'.encode("utf-16"))
+    done = countersign("review", "--before", tmp_path / "a", "--after", tmp_path / "b")
+    assert done.code == 1
+    assert "main.tf: Terraform reads UTF-8; this file is UTF-16." in done.out
+    assert "\\x00" not in done.out
+
+
 def test_what_files_of_ours_would_do_is_told(tmp_path: Path) -> None:
     waiver = "- {rule: ssh-port-open-to-world, resource: '*', reason: x, owner: '@kim', expires: 2099-01-31}\n"
     for name, files in {"a": {}, "b": {".github/countersign.yml": "level: observe\n", ".github/countersign-waivers.yml": waiver}}.items():
@@ -195,6 +205,7 @@ def test_broken_configuration_of_the_base_is_an_answer_that_is_not_green(clone: 
         (["review", "--before", "nowhere", "--after", "."], "nowhere is not a directory"),
         (["review", "--repo", "nowhere"], "nowhere is not a directory"),
         (["review", "--repo", "/"], "is not a git repository"),
+        (["backtest", "--repo", "/"], "Without git: countersign review --before DIR --after DIR"),
         (["review", "nothing..HEAD"], "there is no commit nothing"),
         (["review", "HEAD"], "Write BASE..HEAD"),
         (["review", "--config", "nowhere.yml"], "nowhere.yml cannot be read"),

@@ -153,7 +153,7 @@ def test_no_secret_reaches_the_process_that_evaluates(acme: Acme) -> None:
 def test_settings_that_cannot_be_used(acme: Acme) -> None:
     done = refused(acme, workers="many", listen="x", app_id="")
     assert done == (
-        "countersign: 3 settings cannot be used, so nothing was started:\n"
+        "countersign: 3 settings cannot be used:\n"
         "  COUNTERSIGN_APP_ID: not set. The number under General of the App's settings on GitHub, or run: countersign setup\n"
         "  COUNTERSIGN_LISTEN: x is not ADDRESS:PORT, for example 127.0.0.1:8080\n"
         "  COUNTERSIGN_WORKERS: many is not a whole number from 1 to 64\n"

@@ -38,6 +38,10 @@ def test_a_new_reference_to_nothing_blocks_at_its_line_and_names_the_near_one() 
     assert (result.anchor.path, result.anchor.line, result.anchor.side) == ("key/main.tf", 11, "RIGHT")
 
 
+def test_where_no_name_is_near_none_is_told() -> None:
+    assert only({}, {"main.tf": KEY}).message == "var.curve is not declared in this module."
+
+
 def test_what_was_there_before_does_not_block_an_unrelated_change() -> None:
     broken = {"main.tf": KEY}
     assert told(broken, {**broken, "other.tf": 'variable "size" {\n  default = 1\n}\n'}) == [

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 
 from bot.engine.judgment.difference import Difference, Pair
 from bot.engine.judgment.guards import value_of
+from bot.engine.judgment.let_in import is_shut
 from bot.engine.judgment.reaching import reach
 from bot.engine.judgment.subjects import block_key, place_of, resting, subject
 from bot.engine.model.match import Cause, Change, Subject
@@ -47,6 +48,7 @@ SWITCHES: Mapping[tuple[str, str], tuple[bool, bool]] = {
     ("google_container_cluster", "private_cluster_config.enable_private_nodes"): (False, False),
 }
 AZURE = "public_network_access_enabled"  # of every service that has it, open where it is not set
+GROUPS = "security_groups"
 ENTRIES = frozenset({"aws_lb", "aws_alb", "aws_elb"})
 ANYWHERE = ("0.0.0.0/0", "::/0")
 GATEWAY = "aws_internet_gateway."
@@ -57,13 +59,26 @@ def exposures(difference: Difference) -> Iterator[Subject]:
     for item in difference.created:
         if item.type in PEERINGS:
             yield _fact(difference, item, "peering", item.type, Change("", None, item.exists))
-        elif item.type in ENTRIES:
+        elif item.type in ENTRIES and not is_shut(item, difference.head):
             yield from _opened(difference, item, "internal", None)
     for pair in difference.pairs:
+        if pair.after.type in ENTRIES and is_shut(pair.after, difference.head):
+            continue
+        if pair.after.type in ENTRIES and is_shut(pair.before, difference.base):
+            yield from _let_in(difference, pair.after)
+            continue
         for path in _switches(pair.after):
             if not difference.comparison.same(value_of(pair.before, path), value_of(pair.after, path)):
                 yield from _opened(difference, pair.after, path, pair)
     yield from _routes(difference)
+
+
+def _let_in(difference: Difference, item: Resource) -> Iterator[Subject]:
+    """A balancer whose groups kept the internet out until now."""
+    internal = value_of(item, "internal")
+    if truth(internal) is not True:
+        form = internal if isinstance(internal, Unknown) else item.exists or "public"
+        yield _fact(difference, item, form, GROUPS, Change("", None, item.exists), value_of(item, GROUPS))
 
 
 def _switches(item: Resource) -> tuple[str, ...]:
@@ -116,6 +131,7 @@ def _leads_out(route: dict[str, Value]) -> bool:
 def _fact(difference: Difference, item: Resource, form: str | Unknown, name: str, change: Change, at: Value | None = None) -> Subject:
     known = item.exists if isinstance(form, str) and item.exists else form
     rests = () if change.path and name != "gateway_id" else resting(item.attributes)  # of a peering and a route all of it decides
-    key = block_key("exposure", item, name) if not change.path else (str(item.definition), name)
+    is_written = change.path and change.after is not None and name != "gateway_id"
+    key = () if is_written else block_key("exposure", item, name)
     cause = Cause(change, key=key, facts=reach(difference, item), rests=rests)
     return subject("exposure", item, place_of(at if at is not None else change.after, item), cause, form=known, name=name)

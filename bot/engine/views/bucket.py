@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from bot.engine.model.given import is_given
 from bot.engine.model.match import Subject
 from bot.engine.model.resource import Model, Resource
 from bot.engine.model.span import Span
@@ -212,9 +213,17 @@ def _version_setting(subject: Resource, by_type: dict[str, Resource], names: tup
 def _logged(subject: Resource, by_type: dict[str, Resource]) -> Value:
     companion = by_type.get("aws_s3_bucket_logging")
     if companion is not None:
-        return _there(companion, subject)
+        return constant(raw=True, span=companion.span) if _rests_on_target(companion) else _there(companion, subject)
     block = only(subject, "logging")
     return block if isinstance(block, Unknown) else constant(block is not None, subject.span)
+
+
+def _rests_on_target(companion: Resource) -> bool:
+    """Whether nothing but its target decides if it is there, and that is a bucket that is made or read."""
+    target, decides = attribute(companion, "target_bucket"), companion.exists
+    if not isinstance(target, Unknown) or decides is None:
+        return False
+    return is_given(target) and target.expression == decides.expression
 
 
 def _lifecycle(subject: Resource, by_type: dict[str, Resource]) -> Value:

@@ -1,4 +1,5 @@
-"""References that lead nowhere: `kind`, `missing` (the name that does not exist), `similar` (the nearest that does, or `none`).
+"""References that lead nowhere: `kind`, `missing` (the name that does not exist), `similar` (the nearest that does;
+not set where none is near).
 
 `missing` is unknown where a sign says that it may be made before Terraform runs; the sign is then its detail. The kinds stand in
 `bot/engine/model/reference.py`. A place is one fact, however many roots and calls reach it.
@@ -34,6 +35,6 @@ def _fact(model: Model, item: Dangling) -> Subject:
         item.kind,
         kind=constant(item.kind, item.holder_span),
         missing=missing,
-        similar=constant(item.similar or "none", item.span),
+        similar=constant(item.similar, item.span) if item.similar else None,
         directory=constant(item.directory or ".", item.span),
     )

@@ -1,8 +1,9 @@
 """IAM statements, one fact each, wherever they are written: JSON text, heredoc, `jsonencode`, `aws_iam_policy_document`.
 
 Fields: `effect`, `actions`, `not_actions`, `resources`, `not_resources`, `principals` and `not_principals` (`AWS:*`, `Service:…`, or `*`),
-`everyone` (some principal is anybody at all), `has_condition`, `narrowed` (a condition limits who may call, here or
-in a statement that denies all others), `excepts_some` (the conditions hold of everybody but some),
+`others` (the principals but identities of the configuration's own), `everyone` (some principal is anybody at all), `has_condition`,
+`narrowed` (a condition limits who may call, here or in a statement that denies all others), `excepts_some` (the conditions hold of
+everybody but some),
 `document` (`identity`, `resource`, `trust`, `endpoint`, `boundary`), `sid`, `version`,
 `conditions` (each test: `operator`, `key`, `values`).
 Grammar: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
@@ -38,7 +39,7 @@ from bot.engine.views.reading import (
 from bot.engine.views.statement_conditions import block_conditions, blocks_as_list, has_condition, json_as_list, json_conditions, narrowed
 from bot.engine.views.statement_denials import block_tests, excepts_some, guarded, json_tests
 from bot.engine.views.statement_places import RESOURCE, limiting, places_of
-from bot.engine.views.statement_principals import block_principals, everyone, json_principals
+from bot.engine.views.statement_principals import block_principals, everyone, json_principals, others
 
 DATA = "aws_iam_policy_document"
 MERGED = ("source_policy_documents", "override_policy_documents", "source_json", "override_json")
@@ -50,6 +51,7 @@ FIELDS = (
     "not_resources",
     "principals",
     "not_principals",
+    "others",
     "everyone",
     "has_condition",
     "narrowed",
@@ -184,6 +186,7 @@ def _of_json(resource: Resource, at: Value, body: dict[str, Value], path: str, k
         **lists,
         principals=principals,
         not_principals=excepted,
+        others=others(principals, span),
         everyone=everyone(principals, excepted, span),
         has_condition=has_condition(condition, span),
         narrowed=narrowed(json_conditions(condition), condition, span),
@@ -229,6 +232,7 @@ def _of_block(resource: Resource, at: Value, body: dict[str, Value], path: str, 
         **lists,
         principals=principals,
         not_principals=excepted,
+        others=others(principals, span),
         everyone=_let_in(everyone(principals, excepted, span), kind, used_as),
         has_condition=has_condition(listed(conditions, span) if conditions else None, span),
         narrowed=narrowed(block_conditions(conditions), listed(conditions, span) if conditions else None, span),

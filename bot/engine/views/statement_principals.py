@@ -1,4 +1,4 @@
-"""Principals as one list (`AWS:*`, `Service:s3.amazonaws.com`, `*`), and whether some of them is everyone.
+"""Principals as one list (`AWS:*`, `Service:s3.amazonaws.com`, `*`), whether some of them is everyone, and which are none of our own.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
 """
@@ -17,6 +17,9 @@ from bot.engine.views.reading import Body, as_list, body_of, constant, elements,
 EVERYONE = Pattern(r"\*|AWS:\*|AWS:arn:[^:]*:iam:[^:]*:\*.*")
 # Identifiers that AWS gives out are never `*`.
 _GIVEN = Pattern(r"\.(\w*arns?|\w*ids?|account_id|unique_id)(\[.*\])?$")
+# Of what a configuration makes none has the address of an account's root; of what it reads some have (`aws_elb_service_account`).
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-arns
+_OWN = Pattern(r"(aws_\w+|data\.aws_iam_(role|user))\.[\w-]+(\[.*\])?\.(iam_)?arn")
 
 
 def json_principals(value: Value | None, span: Span) -> Value | None:
@@ -45,6 +48,17 @@ def everyone(principals: Value | None, excepted: Value | None, span: Span) -> Va
         return Known(raw=True, span=certain.span, origin=certain.origin)
     possible = next((item for item in items if isinstance(item, Unknown) and _may_be_everyone(item)), None)
     return constant(raw=False, span=span) if possible is None else possible
+
+
+def others(principals: Value | None, span: Span) -> Value | None:
+    """The principals but those that are one identity which the configuration makes or reads; None where there are none at all."""
+    if not isinstance(principals, Known) or not isinstance(principals.raw, tuple):
+        return principals
+    return listed([item for item in principals.raw if not (isinstance(item, Unknown) and _is_own(item))], span)
+
+
+def _is_own(item: Unknown) -> bool:
+    return item.reason in {"computed", "data-source"} and _OWN.fullmatch(item.expression) is not None
 
 
 def _may_be_everyone(item: Unknown) -> bool:

@@ -66,3 +66,11 @@ def test_an_answer_to_one_question_rests_on_every_place() -> None:
     (both,) = asked(tree(MODULE, **roots), tree(MODULE.replace("PREFIX", "other"), **roots))
     (one,) = asked(tree(MODULE, live=roots["live"]), tree(MODULE.replace("PREFIX", "other"), live=roots["live"]))
     assert bound(both) != bound(one)
+
+
+def test_a_balancer_of_a_module_is_asked_about_once_for_all_calls() -> None:
+    balancer = 'variable "name" {}\nresource "aws_lb" "a" {\n  name     = var.name\n  internal = false\n}\n'
+    roots = {"live": call("a", "one") + call("b", "two"), "trial": call("a", "three")}
+    empty = dict.fromkeys(roots, "# none\n")
+    (question,) = asked(tree(balancer, **empty), tree(balancer, **roots))
+    assert (question.rule, question.file, question.line, len(question.places)) == ("reachable-from-internet", "modules/db/main.tf", 4, 2)

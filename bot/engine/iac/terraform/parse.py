@@ -11,7 +11,7 @@ from functools import lru_cache
 from bot.engine.iac.terraform.parse_body import BodyParser, cut_off
 from bot.engine.iac.terraform.parse_recovery import Trouble, recover
 from bot.engine.iac.terraform.parse_scanner import Stop
-from bot.engine.iac.terraform.parse_source import Source, decoded
+from bot.engine.iac.terraform.parse_source import Source, decoded, is_wide
 from bot.engine.iac.terraform.parse_text import parse_expression, parse_template
 from bot.engine.iac.terraform.syntax import Attribute, Block, File
 from bot.engine.model.resource import Limits, Unread, UnreadCause
@@ -22,6 +22,7 @@ __all__ = ["parse_expression", "parse_file", "parse_template"]
 JSON_SUFFIXES = (".tf.json", ".tofu.json", ".tfvars.json")
 _DEFAULT = Limits()
 MAX_BROKEN = 100
+WIDE = "Terraform reads UTF-8; this file is UTF-16"
 
 
 def parse_file(path: str, data: bytes, limits: Limits = _DEFAULT) -> File:
@@ -36,6 +37,8 @@ def parse_file(path: str, data: bytes, limits: Limits = _DEFAULT) -> File:
 def _parse_file(path: str, data: bytes, limits: Limits) -> File:
     if len(data) > limits.file_bytes:
         return _not_read(path, "limit", "size")
+    if is_wide(data):
+        return _not_read(path, "grammar", WIDE)
     try:
         if path.endswith(JSON_SUFFIXES):
             from bot.engine.iac.terraform.json_syntax import parse_json  # noqa: PLC0415 — most trees hold none

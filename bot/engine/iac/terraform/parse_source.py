@@ -9,6 +9,8 @@ from bot.engine.model.span import Span
 from bot.engine.pattern import Pattern
 
 BOM = b"\xef\xbb\xbf"
+WIDE_BOMS = (b"\xff\xfe", b"\xfe\xff")
+PROBED = 8
 _BROKEN = Pattern("[\udc80-\udcff]")
 
 
@@ -43,6 +45,13 @@ class PlacedSource(Source):
 
     def span(self, start: int, end: int) -> Span:  # noqa: ARG002 — the place is known
         return self.place
+
+
+def is_wide(data: bytes) -> bool:
+    """Whether the text is UTF-16, by its mark or the zeros beside its first letters, which no language here accepts.
+    https://developer.hashicorp.com/terraform/language/syntax/configuration#character-encoding-and-line-endings"""
+    head = data[:PROBED]
+    return head.startswith(WIDE_BOMS) or (len(head) > 1 and any(not any(head[start::2]) for start in (0, 1)))
 
 
 def decoded(data: bytes) -> tuple[str, tuple[tuple[int, int], ...]]:

@@ -200,7 +200,14 @@ def test_bytes_that_are_not_text() -> None:
     assert said(file) == [(3, "attribute", "grammar")]
     assert facts(file.blocks) == {"y": 1}
     assert parse_file("m.tf", b"x = [\n  1, # caf\xe9\n]\n").unread == ()
-    assert said(parse_file("m.tf", "é = 1\n".encode("utf-16") * 50)) == [(1, "file", "unsupported")]
+    assert said(parse_file("m.tf", b"\xe9\xe8\xea" * 50)) == [(1, "file", "unsupported")]
+
+
+@pytest.mark.parametrize("name", ["m.tf", "m.tf.json", "m.auto.tfvars"])
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_a_text_in_utf_16_is_called_that(name: str, encoding: str) -> None:
+    (unread,) = parse_file(name, '{"é": 1}\n'.encode(encoding)).unread
+    assert (unread.span.line, unread.cause, unread.detail) == (1, "grammar", "Terraform reads UTF-8; this file is UTF-16")
 
 
 # Limits
