@@ -19,6 +19,7 @@ from bot.engine.judgment import (
     ignored,
     lock,
     loss,
+    power,
     repeated_over,
     suppression,
     trust,
@@ -26,6 +27,7 @@ from bot.engine.judgment import (
     weakening,
     without_effect,
 )
+from bot.engine.judgment.arrivals import Arrival, arrivals
 from bot.engine.judgment.budget import Costs
 from bot.engine.judgment.claim import Said, Spoken
 from bot.engine.judgment.difference import Difference, differences
@@ -34,7 +36,7 @@ from bot.engine.judgment.moved import moved
 from bot.engine.model.match import Subject
 from bot.engine.model.resource import Mode
 
-Differing: TypeAlias = Difference | Files | Costs | Spoken
+Differing: TypeAlias = Arrival | Difference | Files | Costs | Spoken
 
 OF_MODELS: Mapping[str, Callable[[Difference], Iterable[Subject]]] = {
     "bounding": bounding.boundings,
@@ -46,12 +48,15 @@ OF_MODELS: Mapping[str, Callable[[Difference], Iterable[Subject]]] = {
     "growth": growth.growths,
     "ignored": ignored.ignored,
     "loss": loss.losses,
+    "power": power.powers,
     "repeated-over": repeated_over.repeated_over,
     "trust": trust.trusts,
     "unseen-loss": unseen.unseen_losses,
     "weakening": weakening.weakenings,
     "without-effect": without_effect.without_effect,
 }
+# Of those, what also looks at a root that is new.
+OF_ARRIVALS: frozenset[str] = frozenset({"bounding", "power"})
 OF_TEXTS: Mapping[str, Callable[[Files], Iterable[Subject]]] = {
     "dependency": lock.majors,
     "guard-file": guard_file.guard_files,
@@ -74,6 +79,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "ignored": ignored.FIELDS,
     "lock": lock.FIELDS,
     "loss": loss.FIELDS,
+    "power": power.FIELDS,
     "repeated-over": repeated_over.FIELDS,
     "suppression": suppression.FIELDS,
     "trust": trust.FIELDS,
@@ -95,6 +101,8 @@ def facts(differing: Differing, wanted: Iterable[str]) -> Iterator[tuple[str, Su
             yield from ((name, fact) for fact in OF_COSTS[name](differing))
         elif isinstance(differing, Difference) and name in OF_MODELS:
             yield from ((name, fact) for fact in OF_MODELS[name](differing))
+        elif isinstance(differing, Arrival) and name in OF_ARRIVALS:
+            yield from ((name, fact) for fact in OF_MODELS[name](differing.difference) if differing.is_new(fact))
         elif isinstance(differing, Spoken) and name in OF_CLAIMS:
             yield from ((name, fact) for fact in OF_CLAIMS[name](differing))
 
@@ -105,12 +113,14 @@ __all__ = [
     "OF_CLAIMS",
     "OF_TEXTS",
     "VIEWS",
+    "Arrival",
     "Costs",
     "Difference",
     "Differing",
     "Files",
     "Said",
     "Spoken",
+    "arrivals",
     "differences",
     "facts",
     "files",
