@@ -30,8 +30,8 @@ class Arrival(Struct, frozen=True):
         return self.difference.head
 
     def is_new(self, fact: Subject) -> bool:
-        """Whether the fact stands in a file that comes with the change."""
-        return fact.span.path not in self.written
+        """Whether the fact stands in a file that comes with the change, and not in one that only tries things out."""
+        return fact.span.path not in self.written and not is_tried_out(fact.span.path)
 
 
 def arrivals(
