@@ -67,10 +67,14 @@ POWERS = (
 
 
 class Held(Struct, frozen=True):
-    """A power that one bearer has. `action` and `on`: the values that give it; `unknown`: why it cannot be told what it is on."""
+    """A power that one bearer has. `bearer`, `name`: in the code, in the account.
+
+    `action` and `on`: the values that give it; `unknown`: why it cannot be told what it is on.
+    """
 
     power: Power
     bearer: str
+    name: str
     fact: Subject
     action: Value
     on: Value
@@ -89,10 +93,14 @@ def powers(difference: Difference) -> Iterator[Subject]:
     """A fact for each bearer that gains any."""
     gained: dict[str, list[Held]] = defaultdict(list)
     found = list(_held(difference.head))
-    had = {(item.bearer, item.power.form, item.what) for item in _held(difference.base)} if found else set()
+    there = {item.address for item in difference.head.resources} if found else set()
+    had: set[tuple[object, ...]] = set()
+    for item in _held(difference.base) if found else ():
+        names = (item.bearer,) if item.bearer in there else (item.bearer, item.name)
+        had |= {(name, item.power.form, item.what) for name in names}
     for item in found:
-        former = moved_address(item.bearer, difference.moves)
-        if (former, item.power.form, item.what) not in had and not is_tried_out(item.fact.span.path):
+        former = (moved_address(item.bearer, difference.moves), item.name)
+        if not any((name, item.power.form, item.what) in had for name in former) and not is_tried_out(item.fact.span.path):
             gained[item.bearer].append(item)
     for name in sorted(gained):
         yield _fact(gained[name])
@@ -106,7 +114,8 @@ def _held(model: Model) -> Iterator[Held]:
             continue
         given = [(power, found) for power in POWERS if (found := _given(power, fact)) is not None]
         for bearer in bearers.of(fact.resource) if given else ():
-            yield from (Held(power, bearer, fact, action, on, unknown) for power, (action, on, unknown) in given)
+            name = bearers.name_of(bearer)
+            yield from (Held(power, bearer, name, fact, action, on, unknown) for power, (action, on, unknown) in given)
 
 
 def _is_asked_already(fact: Subject) -> bool:
