@@ -8,6 +8,7 @@ from typing import TypeAlias
 from bot.engine.judgment import (
     bounding,
     budget,
+    carried_trust,
     claim,
     custody,
     delivery,
@@ -40,6 +41,7 @@ Differing: TypeAlias = Arrival | Difference | Files | Costs | Spoken
 
 OF_MODELS: Mapping[str, Callable[[Difference], Iterable[Subject]]] = {
     "bounding": bounding.boundings,
+    "carried-trust": carried_trust.carried_trusts,
     "custody": custody.custodies,
     "delivery": delivery.deliveries,
     "dependency": dependency.dependencies,
@@ -68,6 +70,7 @@ OF_CLAIMS: Mapping[str, Callable[[Spoken], Iterable[Subject]]] = {"claim": claim
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "bounding": bounding.FIELDS,
     "budget": budget.FIELDS,
+    "carried-trust": carried_trust.FIELDS,
     "claim": claim.FIELDS,
     "custody": custody.FIELDS,
     "delivery": delivery.FIELDS,

@@ -20,6 +20,7 @@ from bot.engine.judgment.arrivals import is_tried_out
 from bot.engine.judgment.bearers import Bearers
 from bot.engine.judgment.difference import Difference
 from bot.engine.judgment.subjects import block_key, place_of, resting, subject
+from bot.engine.judgment.wide_trust import spelled
 from bot.engine.model.match import Cause, Change, Subject
 from bot.engine.model.notice import Notice
 from bot.engine.model.resource import Model
@@ -31,7 +32,6 @@ from bot.engine.views.statement import statements
 from bot.engine.views.statement_conditions import ANYONE_CAN_MEET
 
 FIELDS = ("power", "all", "bearer", "action", "on")
-GAP = "…"
 _ANY = Pattern(r"\*|arn:[^:]*:[^:]*:[^:]*:[^:]*:(?:[a-z-]+[:/])?\*(?:[/:]\*)*")
 _ANY_ROLE = Pattern(r"\*|arn:[^:]*:iam::[^:]*:(?:\*|role/\*.*)")
 _ANY_ACCOUNT = Pattern(r"\*|arn:[^:]*:iam::\*:(?:\*|role/.*)")
@@ -84,7 +84,7 @@ class Held(Struct, frozen=True):
     def what(self) -> tuple[str, ...]:
         """What makes it another power of the same form: the services that take the role, the roles that are meant."""
         if self.power.form == "other-accounts":
-            return (_spelled(self.on),)
+            return (spelled(self.on),)
         tests = map(body_of, elements(self.fact.attributes.get("conditions"))) if self.power.form == "pass-role" else ()
         return tuple(sorted(text(value) or "" for test in tests for value in elements(field(test, "values"))))
 
@@ -135,7 +135,7 @@ def _given(power: Power, fact: Subject) -> tuple[Value, Value, Unknown | None] |
     if power.form == "pass-role" and _is_escalation(fact, resources):
         return None
     for item in resources:
-        if power.on.fullmatch(_spelled(item)):
+        if power.on.fullmatch(spelled(item)):
             return first, item, None
     unknown = next((item for item in resources if isinstance(item, Unknown) and not item.parts and item.reason not in _SPECIFIC), None)
     return None if unknown is None else (first, unknown, unknown)
@@ -158,13 +158,6 @@ def _is_bounded(power: Power, fact: Subject) -> bool:
     return not keys or any(key is None or key.lower() not in power.met for key in keys)
 
 
-def _spelled(value: Value) -> str:
-    """A text with gaps where it is not known."""
-    if isinstance(value, Unknown):
-        return "".join(GAP if part is None else part for part in value.parts)
-    return text(value) or ""
-
-
 def _fact(held: list[Held]) -> Subject:
     first = min(held, key=lambda item: (item.unknown is not None, POWERS.index(item.power)))
     others = [item for item in held if item.power is not first.power and item.unknown is None]
@@ -185,4 +178,4 @@ def _notice(item: Held) -> Notice:
 
 
 def _shown(value: Value) -> str:
-    return _spelled(value) or (value.expression if isinstance(value, Unknown) else "")
+    return spelled(value) or (value.expression if isinstance(value, Unknown) else "")
