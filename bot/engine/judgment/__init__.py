@@ -17,6 +17,7 @@ from bot.engine.judgment import (
     first_use,
     growth,
     guard_file,
+    handed_on,
     ignored,
     lock,
     loss,
@@ -48,6 +49,7 @@ OF_MODELS: Mapping[str, Callable[[Difference], Iterable[Subject]]] = {
     "exposure": exposure.exposures,
     "first-use": first_use.first_uses,
     "growth": growth.growths,
+    "handed-on": handed_on.handed_on,
     "ignored": ignored.ignored,
     "loss": loss.losses,
     "power": power.powers,
@@ -58,7 +60,7 @@ OF_MODELS: Mapping[str, Callable[[Difference], Iterable[Subject]]] = {
     "without-effect": without_effect.without_effect,
 }
 # Of those, what also looks at a root that is new.
-OF_ARRIVALS: frozenset[str] = frozenset({"bounding", "power"})
+OF_ARRIVALS: frozenset[str] = frozenset({"bounding", "handed-on", "power"})
 OF_TEXTS: Mapping[str, Callable[[Files], Iterable[Subject]]] = {
     "dependency": lock.majors,
     "guard-file": guard_file.guard_files,
@@ -79,6 +81,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "first-use": first_use.FIELDS,
     "growth": growth.FIELDS,
     "guard-file": guard_file.FIELDS,
+    "handed-on": handed_on.FIELDS,
     "ignored": ignored.FIELDS,
     "lock": lock.FIELDS,
     "loss": loss.FIELDS,
@@ -92,7 +95,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 }
 VIEWS: tuple[str, ...] = tuple(FIELDS)
 # The modes of the resources that any of these views looks at.
-MODES: frozenset[Mode] = frozenset({"managed", "data", "module", "provider", "terraform"})
+MODES: frozenset[Mode] = frozenset({"managed", "data", "module", "provider", "terraform", "output"})
 
 
 def facts(differing: Differing, wanted: Iterable[str]) -> Iterator[tuple[str, Subject]]:
