@@ -24,7 +24,7 @@ from bot.engine.facts import NO_FACTS, Facts
 from bot.engine.former import Former
 from bot.engine.iac import terraform
 from bot.engine.iac.terraform.planned import under_all
-from bot.engine.judgment import Differing, differences, files, guards, is_looked_at, moved
+from bot.engine.judgment import Differing, arrivals, differences, files, guards, is_looked_at, moved
 from bot.engine.model.authorship import Authorship
 from bot.engine.model.match import Match
 from bot.engine.model.price import PROVIDERS, CostChange
@@ -66,11 +66,13 @@ def evaluate(snapshot: Snapshot, facts: Facts = NO_FACTS) -> Verdict:
     judged = tuple(_matches(after, terms, looked, include_pass=altered))
     head = Side(worst_environment(match for match in judged if match.truth != "false"), after)
     differing = tuple(differences(base.models, head.models, both.root_of, facts.stateful))
+    written = frozenset((*snapshot.base.entries, *snapshot.renames))
+    coming = tuple(arrivals(base.models, head.models, both.root_of, written, facts.stateful))
     texts = files(snapshot, _with_guards(changed, ignored))
     priced = _priced(before, after, both.root_of, facts)
     scene = Scene(before, after, altered, terms.policy, views_of(terms.policy, facts), differing, facts, snapshot, priced)
     said = heard(snapshot, changed, scene)
-    asked = _asked((texts, *said.spoken, *differing, *budgeted(priced, terms.governance.budgets)), terms, looked)
+    asked = _asked((texts, *said.spoken, *differing, *coming, *budgeted(priced, terms.governance.budgets)), terms, looked)
     compared = (*compare(base, head, both.root_of), *asked)
     results, terms = _results(compared, Former(base.models, head.models, both.root_of), snapshot, terms)
     seen = coverage(_standing(snapshot, head.models, changed, ignored), head.models, looked, len(terms.policy.rules))

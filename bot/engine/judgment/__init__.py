@@ -8,6 +8,7 @@ from typing import TypeAlias
 from bot.engine.judgment import (
     bounding,
     budget,
+    carried_trust,
     claim,
     custody,
     delivery,
@@ -16,9 +17,11 @@ from bot.engine.judgment import (
     first_use,
     growth,
     guard_file,
+    handed_on,
     ignored,
     lock,
     loss,
+    power,
     repeated_over,
     suppression,
     trust,
@@ -26,6 +29,7 @@ from bot.engine.judgment import (
     weakening,
     without_effect,
 )
+from bot.engine.judgment.arrivals import Arrival, arrivals
 from bot.engine.judgment.budget import Costs
 from bot.engine.judgment.claim import Said, Spoken
 from bot.engine.judgment.difference import Difference, differences
@@ -34,24 +38,29 @@ from bot.engine.judgment.moved import moved
 from bot.engine.model.match import Subject
 from bot.engine.model.resource import Mode
 
-Differing: TypeAlias = Difference | Files | Costs | Spoken
+Differing: TypeAlias = Arrival | Difference | Files | Costs | Spoken
 
 OF_MODELS: Mapping[str, Callable[[Difference], Iterable[Subject]]] = {
     "bounding": bounding.boundings,
+    "carried-trust": carried_trust.carried_trusts,
     "custody": custody.custodies,
     "delivery": delivery.deliveries,
     "dependency": dependency.dependencies,
     "exposure": exposure.exposures,
     "first-use": first_use.first_uses,
     "growth": growth.growths,
+    "handed-on": handed_on.handed_on,
     "ignored": ignored.ignored,
     "loss": loss.losses,
+    "power": power.powers,
     "repeated-over": repeated_over.repeated_over,
     "trust": trust.trusts,
     "unseen-loss": unseen.unseen_losses,
     "weakening": weakening.weakenings,
     "without-effect": without_effect.without_effect,
 }
+# Of those, what also looks at a root that is new.
+OF_ARRIVALS: frozenset[str] = frozenset({"bounding", "handed-on", "power"})
 OF_TEXTS: Mapping[str, Callable[[Files], Iterable[Subject]]] = {
     "dependency": lock.majors,
     "guard-file": guard_file.guard_files,
@@ -63,6 +72,7 @@ OF_CLAIMS: Mapping[str, Callable[[Spoken], Iterable[Subject]]] = {"claim": claim
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "bounding": bounding.FIELDS,
     "budget": budget.FIELDS,
+    "carried-trust": carried_trust.FIELDS,
     "claim": claim.FIELDS,
     "custody": custody.FIELDS,
     "delivery": delivery.FIELDS,
@@ -71,9 +81,11 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "first-use": first_use.FIELDS,
     "growth": growth.FIELDS,
     "guard-file": guard_file.FIELDS,
+    "handed-on": handed_on.FIELDS,
     "ignored": ignored.FIELDS,
     "lock": lock.FIELDS,
     "loss": loss.FIELDS,
+    "power": power.FIELDS,
     "repeated-over": repeated_over.FIELDS,
     "suppression": suppression.FIELDS,
     "trust": trust.FIELDS,
@@ -83,7 +95,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 }
 VIEWS: tuple[str, ...] = tuple(FIELDS)
 # The modes of the resources that any of these views looks at.
-MODES: frozenset[Mode] = frozenset({"managed", "data", "module", "provider", "terraform"})
+MODES: frozenset[Mode] = frozenset({"managed", "data", "module", "provider", "terraform", "output"})
 
 
 def facts(differing: Differing, wanted: Iterable[str]) -> Iterator[tuple[str, Subject]]:
@@ -95,6 +107,8 @@ def facts(differing: Differing, wanted: Iterable[str]) -> Iterator[tuple[str, Su
             yield from ((name, fact) for fact in OF_COSTS[name](differing))
         elif isinstance(differing, Difference) and name in OF_MODELS:
             yield from ((name, fact) for fact in OF_MODELS[name](differing))
+        elif isinstance(differing, Arrival) and name in OF_ARRIVALS:
+            yield from ((name, fact) for fact in OF_MODELS[name](differing.difference) if differing.is_new(fact))
         elif isinstance(differing, Spoken) and name in OF_CLAIMS:
             yield from ((name, fact) for fact in OF_CLAIMS[name](differing))
 
@@ -105,12 +119,14 @@ __all__ = [
     "OF_CLAIMS",
     "OF_TEXTS",
     "VIEWS",
+    "Arrival",
     "Costs",
     "Difference",
     "Differing",
     "Files",
     "Said",
     "Spoken",
+    "arrivals",
     "differences",
     "facts",
     "files",

@@ -211,11 +211,12 @@ def evaluated(example: Example, facts: Facts = NO_FACTS, listen: Listen | None =
 
 def _differing(example: Example, base: list[Model], head: list[Model], facts: Facts) -> tuple[Differing, ...]:
     from bot.engine.cost.difference import roots  # noqa: PLC0415
-    from bot.engine.judgment import Files, differences  # noqa: PLC0415
+    from bot.engine.judgment import Files, arrivals, differences  # noqa: PLC0415
 
     old, new = ({path: data.decode() for path, data in found.items()} for found in (example.before or {}, example.files))
     priced = roots(base, head, {}, facts.prices) if example.budgets and facts.prices is not None else ()
-    return (*differences(base, head, {}, facts.stateful), Files(old, new), *budgeted(priced, example.budgets))
+    coming = arrivals(base, head, {}, frozenset(old), facts.stateful)
+    return (*differences(base, head, {}, facts.stateful), *coming, Files(old, new), *budgeted(priced, example.budgets))
 
 
 def _once(view: View) -> View:

@@ -64,14 +64,16 @@ JSON_NAMES = {"actions": "Action", "not_actions": "NotAction", "resources": "Res
 
 Uses: TypeAlias = dict[str, str | Unknown]  # address of a document → what it is, or why that is not in sight
 
-_last: list[tuple[Model, tuple[Subject, ...]]] = []  # of the model that was looked at last: two views begin with its statements
+_last: list[tuple[Model, tuple[Subject, ...]]] = []  # of the two models looked at last: several views begin with their statements
 
 
 def statements(model: Model) -> tuple[Subject, ...]:
     """Every statement of the model's policy documents; a document that is not known is one fact of unknowns."""
-    if not _last or _last[0][0] is not model:
-        _last[:] = [(model, tuple(_statements(model)))]
-    return _last[0][1]
+    found = next((kept for looked, kept in _last if looked is model), None)
+    if found is None:
+        found = tuple(_statements(model))
+        _last[:] = [*_last[-1:], (model, found)]
+    return found
 
 
 def _statements(model: Model) -> Iterator[Subject]:
