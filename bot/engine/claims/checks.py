@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from bot.engine.claims.vocabulary import PROPERTIES, Check
+from bot.engine.claims.vocabulary.keys import INHERITED, KEY_ELSEWHERE, OWN_KEY, SERVICE_KEYS, with_key_elsewhere, without_own_key
 from bot.engine.model.rule import All, AnyOf, Condition, Not, Quantified, Rule, Target, Test
 from bot.engine.model.span import Span
 from bot.engine.policy.load import Policy, policy_of
@@ -33,6 +34,14 @@ _AZURE_WRITES = r"Owner|Contributor|User Access Administrator|[A-Za-z ]* (Contri
 _ALLOWS = Test(("effect",), "equals", ("Allow",))
 _DENIES = Not(_ALLOWS)
 _ON_EVERYTHING = Quantified("some", "resources", Test((".",), "equals", ("*",)))
+
+
+def _keyless(path: str, types: tuple[str, ...]) -> Condition:
+    """Whether the key is the service's own: it is named, or none is and nothing that brings one."""
+    unnamed = All((Test((path,), "empty"), *(Test((other,), "empty") for other in INHERITED)))
+    return AnyOf((unnamed, Test((path,), "one_of", SERVICE_KEYS))) if types[0].startswith("aws_") else unnamed
+
+
 _OWN: dict[str, tuple[Target, Condition, str]] = {
     "claim-cache-clear-in-transit": (
         Target("terraform", _GROUP),
@@ -141,6 +150,25 @@ _OWN: dict[str, tuple[Target, Condition, str]] = {
         Test(("deletion_protection_enabled",), "false", absent=True),
         "deletion_protection_enabled",
     ),
+    # https://docs.aws.amazon.com/efs/latest/ug/encryption-at-rest.html: a file system is clear unless it says otherwise
+    "claim-file-system-unencrypted": (
+        Target("terraform", ("aws_efs_file_system",)),
+        Test(("encrypted",), "false", absent=True),
+        "encrypted",
+    ),
+    # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/EncryptionAtRest.html: by a key of the service else
+    "claim-table-key-not-named": (
+        Target("terraform", _TABLE),
+        Test(("server_side_encryption.enabled",), "false", absent=True),
+        "server_side_encryption.enabled",
+    ),
+    "claim-database-not-transparent": (
+        Target("terraform", ("azurerm_mssql_database",)),
+        Test(("transparent_data_encryption_enabled",), "false"),
+        "transparent_data_encryption_enabled",
+    ),
+    **{without_own_key(path): (Target("terraform", types), _keyless(path, types), path) for path, types in OWN_KEY.items()},
+    **{with_key_elsewhere(path): (Target("terraform", types), Test((path,), "empty"), path) for path, types in KEY_ELSEWHERE.items()},
 }
 
 

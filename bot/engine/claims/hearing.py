@@ -35,6 +35,8 @@ ASSERTS = (
         "logs",
         "customer managed",
         "customer-managed",
+        "cmk",
+        "cmek",
         "back",
         "snapshot",
         "time-rec",

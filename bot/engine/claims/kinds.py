@@ -20,12 +20,13 @@ KINDS: Mapping[str, tuple[str, ...]] = {
         "azurerm_postgresql",
         "azurerm_mariadb_server",
         "google_sql_database_instance",
+        "google_alloydb_cluster",
     ),
     "volume|ebs": ("aws_ebs_volume", "aws_instance", "aws_launch_template"),
-    "disk": ("aws_ebs_volume", "azurerm_managed_disk", "google_compute_disk"),
+    "disk": ("aws_ebs_volume", "azurerm_managed_disk", "google_compute_disk", "google_compute_region_disk"),
     "filesystem|efs|file_system": ("aws_efs_file_system",),
     "queue|sqs|dlq": ("aws_sqs_queue",),
-    "topic|sns": ("aws_sns_topic",),
+    "topic|sns|pubsub": ("aws_sns_topic", "google_pubsub_topic"),
     "stream|kinesis": ("aws_kinesis_stream", "aws_kinesis_firehose_delivery_stream"),
     "cache|redis|elasticache|valkey": (
         "aws_elasticache_replication_group",
@@ -33,6 +34,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
         "azurerm_redis_cache",
         "google_redis_instance",
     ),
+    "replication_group": ("aws_elasticache_replication_group",),
     "opensearch|elasticsearch": ("aws_elasticsearch_domain", "aws_opensearch_domain"),
     "table|dynamodb": ("aws_dynamodb_table",),
     "cloudtrail|trail": ("aws_cloudtrail",),
@@ -94,6 +96,19 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "user_pool": ("aws_cognito_user_pool",),
     "hosted_zone": ("aws_route53_zone",),
     "kms_key": ("aws_kms_key",),
+    "backup_vault": ("aws_backup_vault",),
+    "parameter_group": ("aws_db_parameter_group", "aws_rds_cluster_parameter_group"),
+    "cloud_sql": ("google_sql_database_instance",),
+    "dataset|bigquery": ("google_bigquery_dataset",),
+    "cosmos|cosmosdb": ("azurerm_cosmosdb_account",),
+    "web_app|function_app|app_service": (
+        "azurerm_linux_web_app",
+        "azurerm_windows_web_app",
+        "azurerm_linux_function_app",
+        "azurerm_windows_function_app",
+        "azurerm_app_service",
+        "azurerm_function_app",
+    ),
 }
 JOINED = frozenset(
     (
@@ -117,6 +132,13 @@ JOINED = frozenset(
         ("hosted", "zone"),
         ("kms", "key"),
         ("route", "table"),
+        ("replication", "group"),
+        ("backup", "vault"),
+        ("parameter", "group"),
+        ("cloud", "sql"),
+        ("web", "app"),
+        ("function", "app"),
+        ("app", "service"),
     )
 )
 KIND_OF = {word: types for names, types in KINDS.items() for word in names.split("|")}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bot.engine.claims.vocabulary.keys import KEYED, SHOWN_BY_KEY
 from bot.engine.claims.vocabulary.property import Check, Property
 
 _TO_INTERNET = "to|from the? public? internet|world|outside"
@@ -19,7 +20,9 @@ SECRECY: Mapping[str, Property] = {
             "encrypted at rest and in transit",
             "encrypted in transit and at rest",
             "encrypt|encrypts the|all|this|our",
-            "kms|sse|aes256 encrypted",
+            "kms|sse|aes256|server encrypted",
+            "server side encrypted",
+            "encrypted with|by|using sse|aes256",
         ),
         fails=("unencrypted", "not|never encrypted", "not|never encrypted at rest", "un encrypted"),
         state=(
@@ -32,7 +35,7 @@ SECRECY: Mapping[str, Property] = {
             "storage|disk|volume|data encryption at rest",
             "kms|sse|aes256 encryption",
             "aes 256 encryption",
-            "sse kms|s3",
+            "sse kms|s3|sqs|sns encryption?",
             "aes256 sse",
             "default|bucket|volume|disk? server? side? encryption by? default?",
         ),
@@ -48,15 +51,29 @@ SECRECY: Mapping[str, Property] = {
             Check("aws-bucket-encryption-not-stated", refutes=False),
             Check("aws-delivery-stream-unencrypted"),
             Check("azure-disk-encryption-switched-off"),
+            Check("aws-workspace-unencrypted"),
+            Check("aws-glue-job-unencrypted"),
+            Check("aws-glue-catalogue-unencrypted"),
+            Check("aws-api-cache-unencrypted"),
+            Check("aws-build-artifacts-unencrypted"),
+            Check("claim-file-system-unencrypted", absent=True),
+            Check("claim-table-key-not-named", refutes=False),
+            Check("claim-database-not-transparent"),
+            *SHOWN_BY_KEY,
         ),
     ),
     "own-key": Property(
         holds=(
-            "encrypted with|by|using|under a|an|our|the|its? own|dedicated|customer managed? key|cmk|kms_key",
-            "customer managed key|keys|cmk|kms_key|kms_keys encrypted?",
-            "cmk encrypted",
+            "encrypted with|by|using|under a|an|our|the|its? own|dedicated|customer managed? encryption? key|keys|cmk|cmek|kms_key",
+            "customer managed encryption? key|keys|cmk|kms_key|kms_keys encrypted?",
+            "cmk|cmek encrypted",
+            "encrypted with|by|using|under a|an|our|the|its? own|dedicated? cmk|cmek",
         ),
-        state=("cmk|customer managed? encryption", "customer managed key|keys|kms_key? encryption"),
+        state=(
+            "cmk|cmek|customer managed? encryption",
+            "customer managed key|keys|kms_key? encryption",
+            "cmk|cmek",
+        ),
         checks=(
             Check("aws-bucket-without-customer-key", shows=()),
             Check("aws-registry-without-customer-key", absent=True),
@@ -66,6 +83,9 @@ SECRECY: Mapping[str, Property] = {
             Check("aws-trail-without-customer-key", absent=True),
             Check("aws-cluster-secrets-without-customer-key"),
             Check("aws-notebook-without-customer-key", absent=True),
+            Check("google-disk-with-provider-key", absent=True, shows=("disk_encryption_key.kms_key_self_link",)),
+            Check("google-boot-disk-with-provider-key", refutes=False, shows=("boot_disk.kms_key_self_link",)),
+            *KEYED,
         ),
     ),
     "encrypted-in-transit": Property(
