@@ -2,8 +2,8 @@
 
 Fields: `provider`, `allowed` (true, or unknown when direction or action is), `protocol` (`tcp`, `udp`, `all`, …), `from_port`
 and `to_port` (not set where the protocol has no ports), `ports` (the two as a reader writes them: `443`, `8000-8100`), `prefixes`
-(all source ranges of both families, one list), `description`, `target` (the thing the rule guards: `virtual machines`,
-`database`, `subnet`).
+(all source ranges of both families, one list, with those of prefix lists that the tree makes), `description`, `target` (the thing the
+rule guards: `virtual machines`, `database`, `subnet`).
 """
 
 from __future__ import annotations
