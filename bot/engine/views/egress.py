@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from bot.engine.model.match import Subject
 from bot.engine.model.resource import Model, Resource
 from bot.engine.views.ingress_aws import GROUPS, allowed_if, body_of_rule, inline_rules, opening
+from bot.engine.views.prefix_list import prefix_lists, with_lists
 from bot.engine.views.reading import attribute, managed, text
 
 RULES = ("aws_security_group_rule", "aws_vpc_security_group_egress_rule")
@@ -22,11 +23,12 @@ RULES = ("aws_security_group_rule", "aws_vpc_security_group_egress_rule")
 
 def egress(model: Model) -> Iterator[Subject]:
     """The ways out of a model, group by group, then rule by rule."""
+    lists = prefix_lists(model)
     for resource in managed(model, GROUPS):
         for subject in inline_rules(resource, "egress"):
-            yield replace(subject, view="egress")
+            yield replace(with_lists(subject, lists), view="egress")
     for resource in managed(model, RULES):
-        yield from (replace(subject, view="egress") for subject in _rule(resource))
+        yield from (replace(with_lists(subject, lists), view="egress") for subject in _rule(resource))
 
 
 def _rule(resource: Resource) -> Iterator[Subject]:

@@ -2,8 +2,8 @@
 
 Fields: `provider`, `allowed` (true, or unknown when direction or action is), `protocol` (`tcp`, `udp`, `all`, …), `from_port`
 and `to_port` (not set where the protocol has no ports), `ports` (the two as a reader writes them: `443`, `8000-8100`), `prefixes`
-(all source ranges of both families, one list), `description`, `target` (the thing the rule guards: `virtual machines`,
-`database`, `subnet`).
+(all source ranges of both families, one list, with those of prefix lists that the tree makes), `description`, `target` (the thing the
+rule guards: `virtual machines`, `database`, `subnet`).
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from bot.engine.model.value import Known, Unknown, Value
 from bot.engine.views.ingress_aws import ADAPTERS as AWS
 from bot.engine.views.ingress_azure import ADAPTERS as AZURE
 from bot.engine.views.ingress_google import ADAPTERS as GOOGLE
+from bot.engine.views.prefix_list import prefix_lists, with_lists
 from bot.engine.views.prefixes import covers_everything
 from bot.engine.views.reading import known_as, text, whole
 
@@ -40,10 +41,11 @@ class Opening(Struct, frozen=True):
 def ingress(model: Model) -> Iterator[Subject]:
     """The ways in of a model. Rules of one group whose ranges only together are everything each carry the whole list."""
     groups: dict[str, list[Opening]] = {}
+    lists = prefix_lists(model)
     for resource in model.resources:
         adapter = ADAPTERS.get(resource.type) if resource.mode == "managed" else None
         for group, subject in adapter(resource) if adapter else ():
-            groups.setdefault(group, []).append(_opening(_with_ports(subject)))
+            groups.setdefault(group, []).append(_opening(_with_ports(with_lists(subject, lists))))
     for openings in groups.values():
         yield from _joined(openings)
 

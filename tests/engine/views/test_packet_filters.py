@@ -160,3 +160,27 @@ def test_a_rule_of_an_acl_whose_direction_is_not_known_may_be_either() -> None:
     inward, outward = ([subject.resource.address for subject in facts(view, text)] for view in ("network-acl", "network-acl-egress"))
     assert inward == ["aws_network_acl_rule.a"]
     assert outward == ["aws_network_acl.b", "aws_network_acl_rule.a"]
+
+
+def test_a_way_out_leads_to_what_the_prefix_list_of_the_tree_says() -> None:
+    text = """
+        resource "aws_ec2_managed_prefix_list" "all" {
+          entry {
+            cidr = "0.0.0.0/0"
+          }
+        }
+        resource "aws_security_group" "a" {
+          egress {
+            protocol        = "-1"
+            from_port       = 0
+            to_port         = 0
+            cidr_blocks     = ["10.0.0.0/8"]
+            prefix_list_ids = [aws_ec2_managed_prefix_list.all.id]
+          }
+        }
+        resource "aws_vpc_security_group_egress_rule" "b" {
+          ip_protocol    = "-1"
+          prefix_list_id = "pl-0123456789abcdef0"
+        }
+    """
+    assert [read(subject, "prefixes") for subject in facts("egress", text)] == [["10.0.0.0/8", "0.0.0.0/0"], []]
