@@ -59,9 +59,10 @@ def _unlike_objects(e: s.Conditional, configuration: Configuration) -> str:
 
 def _attributes(e: s.Expression, configuration: Configuration, depth: int) -> dict[str, str] | None:
     """The kinds of an object's attributes by name; None for what is no object that is written out."""
-    if isinstance(e, s.GetAttr) and isinstance(e.source, s.Variable) and e.source.name == "local" and depth > 0:
-        found = configuration.locals.get(e.name)
-        return None if found is None else _attributes(found.expression, configuration, depth - 1)
+    name = _local_name(e)
+    if name is not None:
+        found = configuration.locals.get(name)
+        return None if found is None or depth == 0 else _attributes(found.expression, configuration, depth - 1)
     if not isinstance(e, s.ObjectCons):
         return None
     kinds: dict[str, str] = {}
@@ -72,9 +73,13 @@ def _attributes(e: s.Expression, configuration: Configuration, depth: int) -> di
     return kinds
 
 
+def _local_name(e: s.Expression) -> str | None:
+    return e.name if isinstance(e, s.GetAttr) and isinstance(e.source, s.Variable) and e.source.name == "local" else None
+
+
 def _may_be_of_any_type(e: s.Expression) -> bool:
     """What is made of a value that the apply alone tells may have a type that is not known before, and then fits all."""
-    return isinstance(e, s.Call | s.Splat | s.For) or (isinstance(e, s.GetAttr) and e.source == s.Variable(e.source.span, "local"))
+    return isinstance(e, s.Call | s.Splat | s.For) or _local_name(e) is not None
 
 
 def _collect(e: s.Expression, conditions: list[s.Conditional]) -> None:
