@@ -38,6 +38,9 @@ FORMS = (
 )
 # Names of hosts, and headers, in which a star stands for itself.
 STARS_STAND = Pattern(r"acm:domainnames|route53:.*|s3:if-(?:none-)?match", re.IGNORECASE)
+# What the service itself is to be let in by, as its documentation writes it:
+# https://docs.aws.amazon.com/cur/latest/userguide/cur-s3.html
+AS_DOCUMENTED = Pattern(r"arn:[^:]*:cur:[^:]*:[^:]*:definition/\*")
 ADDRESSES = frozenset({"aws:sourceip", "aws:vpcsourceip"})
 PUBLIC_SOURCE = "aws:sourceip"
 PRIVATE = tuple(filter(None, map(parse_range, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fd00::/8"))))
@@ -88,7 +91,8 @@ def _wildcard(test: Test) -> Iterator[Found]:
     if STARS_STAND.fullmatch(test.key) or (test.operator is not None and not EXACT.fullmatch(test.operator)):
         return
     for value in test.values:
-        if "*" in VARIABLE.sub("", _known_pieces(value)):
+        written = _known_pieces(value)
+        if "*" in VARIABLE.sub("", written) and not AS_DOCUMENTED.fullmatch(written):
             yield "wildcard", pieces(value) if test.operator is not None else test.at, test.key
             return
 

@@ -61,7 +61,7 @@ def resource_faults(item: Subject, document: tuple[Subject, ...], known: Actions
         kind = "object" if arns else "no-object"
         if arns is None or kind in found or any(_fits(arn, pattern) for arn in arns for pattern in told):
             continue
-        if any(_grants(other, action, arns) for other in document if other is not item):
+        if any(_grants(other, action, arns) for other in document if other is not item) or _names_operation(told, action):
             continue
         found.add(kind)
         yield kind, unknown or action, _told(arns) or text(action) or ""
@@ -70,6 +70,13 @@ def resource_faults(item: Subject, document: tuple[Subject, ...], known: Actions
 def _told(arns: tuple[str, ...]) -> str:
     """How a reader is told what an action is granted on: access points only where it takes nothing else."""
     return " or ".join([arn for arn in arns if ":accesspoint/" not in arn] or arns)
+
+
+def _names_operation(patterns: list[str], action: Value) -> bool:
+    """Whether a resource is the action itself, which billing services may compare with although no table has it:
+    `arn:aws:ce:…:/GetCostAndUsage`."""
+    name = (text(action) or "").lower().partition(":")[2]
+    return any(pattern.lower().endswith(f":/{name}") for pattern in patterns)
 
 
 def _grants(other: Subject, action: Value, arns: tuple[str, ...]) -> bool:

@@ -1,4 +1,5 @@
-"""Conditions whose branches no type holds: a text beside a list or map, a list beside a map. Terraform refuses them whichever is taken.
+"""Conditions whose branches no type holds: a text beside a list or map, a list beside a map, and objects that are neither alike nor maps.
+Terraform refuses them whichever is taken.
 
 https://developer.hashicorp.com/terraform/language/expressions/conditionals#result-types. Seen in the text alone, with the types that
 variables declare; what has no certain kind is left alone, and so is what may never be evaluated.
@@ -38,9 +39,47 @@ def unlike_branches(configuration: Configuration) -> Iterator[Dangling]:
             _collect(e, conditions)
         for e in conditions:
             one, other = kind_of(e.then, configuration, DEPTH), kind_of(e.otherwise, configuration, DEPTH)
-            if one and other and one != other:
-                name = describe(e, MAX_NAME)
-                yield Dangling(e.span, "unlike-branches", name, holder, at, configuration.directory, f"{one} and {other}")
+            unlike = f"{one} and {other}" if one and other and one != other else _unlike_objects(e, configuration)
+            if unlike:
+                yield Dangling(e.span, "unlike-branches", describe(e, MAX_NAME), holder, at, configuration.directory, unlike)
+
+
+def _unlike_objects(e: s.Conditional, configuration: Configuration) -> str:
+    """How two objects differ that have no type in common. Those of the same attributes need one for each; others become maps, whose
+    elements have one type. Nothing is said where the kind of an attribute is not certain: of null and `any` it may fit."""
+    one, other = (_attributes(branch, configuration, DEPTH) for branch in (e.then, e.otherwise))
+    if one is None or other is None or not all((*one.values(), *other.values())):
+        return ""
+    if one.keys() == other.keys():
+        unlike = next((name for name in one if one[name] != other[name]), None)
+        return "" if unlike is None else f"objects whose {unlike} is {one[unlike]} here and {other[unlike]} there"
+    kinds = sorted({*one.values(), *other.values()})
+    return f"objects of different attributes, among them {' and '.join(kinds)}" if len(kinds) > 1 else ""
+
+
+def _attributes(e: s.Expression, configuration: Configuration, depth: int) -> dict[str, str] | None:
+    """The kinds of an object's attributes by name; None for what is no object that is written out."""
+    name = _local_name(e)
+    if name is not None:
+        found = configuration.locals.get(name)
+        return None if found is None or depth == 0 else _attributes(found.expression, configuration, depth - 1)
+    if not isinstance(e, s.ObjectCons):
+        return None
+    kinds: dict[str, str] = {}
+    for key, value in e.items:
+        if not isinstance(key, s.Literal) or not isinstance(key.raw, str):
+            return None
+        kinds[key.raw] = "" if _may_be_of_any_type(value) else kind_of(value, configuration, DEPTH)
+    return kinds
+
+
+def _local_name(e: s.Expression) -> str | None:
+    return e.name if isinstance(e, s.GetAttr) and isinstance(e.source, s.Variable) and e.source.name == "local" else None
+
+
+def _may_be_of_any_type(e: s.Expression) -> bool:
+    """What is made of a value that the apply alone tells may have a type that is not known before, and then fits all."""
+    return isinstance(e, s.Call | s.Splat | s.For) or _local_name(e) is not None
 
 
 def _collect(e: s.Expression, conditions: list[s.Conditional]) -> None:

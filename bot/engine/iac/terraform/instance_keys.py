@@ -2,7 +2,7 @@
 
 Terraform tells them from the text alone, also in branches that are not taken and inside `try`:
 https://developer.hashicorp.com/terraform/language/meta-arguments/for_each#referring-to-instances. Calls of modules are different:
-their value is an object, a list or a map, so `try` catches what does not fit.
+their value is an object, a list or a map, so `try` catches what does not fit, and a branch that is not taken does not fail.
 """
 
 from __future__ import annotations
@@ -37,5 +37,8 @@ def resource_fault(block: s.Block, steps: list[s.Expression]) -> str:
 
 
 def call_fault(block: s.Block, steps: list[s.Expression]) -> str:
-    """As `resource_fault`, of the call of a module: a name of an output where there are several instances."""
-    return "repeated-whole" if steps and isinstance(steps[0], s.GetAttr) and is_repeated(block) and not block.incomplete else ""
+    """As `resource_fault`, of the call of a module: a name of an output where there are several instances. Of those of `for_each` the
+    name may be a key."""
+    if not steps or not isinstance(steps[0], s.GetAttr) or not is_repeated(block) or block.incomplete:
+        return ""
+    return "" if "for_each" in block.attributes and len(steps) > 1 else "repeated-whole"

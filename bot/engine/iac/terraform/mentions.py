@@ -200,7 +200,7 @@ class _Walk:
             if name not in declared.modules:
                 self._note("module", name, first, guard)
             elif len(steps) > 1 and guard not in ("guarded", "order"):
-                fault = call_fault(declared.modules[name], steps[1:])
+                fault = call_fault(declared.modules[name], steps[1:]) if guard != "branch" else ""
                 self._note(fault or "module-output", describe(first) if fault else name, steps[-1], guard, tuple(steps[1:]))
         else:
             self._resource(root, steps, guard)
