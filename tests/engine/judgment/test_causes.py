@@ -86,3 +86,10 @@ def test_one_port_of_a_group_is_asked_about_once_for_both_protocols() -> None:
         ("Is port 517 meant for the whole internet?", [12]),
         ("Are ports 30000-61000 meant for the whole internet?", []),
     ]
+
+
+def test_more_in_a_line_of_a_module_is_asked_about_once_for_all_calls() -> None:
+    group = 'variable "name" {}\nresource "aws_autoscaling_group" "a" {\n  name     = var.name\n  min_size = 1\n  max_size = %s\n}\n'
+    roots = {"live": call("a", "one") + call("b", "two"), "trial": call("a", "three")}
+    (question,) = asked(tree(group % 2, **roots), tree(group % 200, **roots))
+    assert (question.rule, question.line, len(question.places)) == ("capacity-much-larger", 5, 2)
