@@ -205,7 +205,7 @@ def _state(path: str, value: Value | None) -> Deciding:
 
 def _cause(match: Match, leading: Evidence | None, span: Span) -> tuple[object, ...]:
     """Where it comes from: the last place of the chain; of references to what does not exist the one name that a module lacks, or the
-    one sign that more of the module is made elsewhere."""
+    one sign that more of the module is made elsewhere; of a port the filter that opens it."""
     chain = _origins(match, leading)
     known = match.subject.cause
     if match.subject.view == "unread" and match.truth == "true":
@@ -214,6 +214,8 @@ def _cause(match: Match, leading: Evidence | None, span: Span) -> tuple[object, 
         missing = match.subject.attributes.get("missing")
         sign = missing.detail if isinstance(missing, Unknown) else ""
         return match.rule.id, match.truth, match.subject.resource.root, sign or _text("missing", match) or ""
+    if match.subject.view == "ingress" and match.truth == "true" and match.subject.path and not chain:
+        return match.rule.id, match.truth, match.subject.resource.span, _text("ports", match)  # the same port for both protocols
     place: object = known.key if known and known.key else chain[-1] if chain else span
     return match.rule.id, match.truth, place
 

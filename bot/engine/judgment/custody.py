@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from bot.engine.judgment.difference import Difference, Pair
 from bot.engine.judgment.guards import value_of
 from bot.engine.judgment.reaching import reach
-from bot.engine.judgment.subjects import block_key, place_of, subject
+from bot.engine.judgment.subjects import block_key, place_of, subject, written_key
 from bot.engine.model.match import Cause, Change, Subject
 from bot.engine.model.resource import Resource
 from bot.engine.model.value import Null, Unknown, Value
@@ -191,8 +191,8 @@ def _owner(value: Value | None) -> str | None:
 
 
 def _fact(difference: Difference, item: Resource, form: str | Unknown, name: str, change: Change, key: tuple[str, ...] = ()) -> Subject:
-    """`key`: of what one thing caused; else of each resource by itself."""
+    """`key`: of what one thing caused; else its value tells, or its block."""
     place = place_of(change.after, item)
-    cause = Cause(change, key=key or ("custody", item.definition, name), facts=reach(difference, item))
+    cause = Cause(change, key=key or written_key("custody", item, name, change), facts=reach(difference, item))
     told = {side: value for side, value in (("before", change.before), ("after", change.after)) if text(value) is not None}
     return subject("custody", item, place, cause, form=form, name=name, **told)

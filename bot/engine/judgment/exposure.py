@@ -11,7 +11,7 @@ from bot.engine.judgment.difference import Difference, Pair
 from bot.engine.judgment.guards import value_of
 from bot.engine.judgment.let_in import is_shut
 from bot.engine.judgment.reaching import reach
-from bot.engine.judgment.subjects import block_key, place_of, resting, subject
+from bot.engine.judgment.subjects import block_key, place_of, resting, subject, written_key
 from bot.engine.model.match import Cause, Change, Subject
 from bot.engine.model.resource import Resource
 from bot.engine.model.value import Unknown, Value
@@ -131,7 +131,6 @@ def _leads_out(route: dict[str, Value]) -> bool:
 def _fact(difference: Difference, item: Resource, form: str | Unknown, name: str, change: Change, at: Value | None = None) -> Subject:
     known = item.exists if isinstance(form, str) and item.exists else form
     rests = () if change.path and name != "gateway_id" else resting(item.attributes)  # of a peering and a route all of it decides
-    is_written = change.path and change.after is not None and name != "gateway_id"
-    key = () if is_written else block_key("exposure", item, name)
+    key = block_key("exposure", item, name) if name == "gateway_id" else written_key("exposure", item, name, change)
     cause = Cause(change, key=key, facts=reach(difference, item), rests=rests)
     return subject("exposure", item, place_of(at if at is not None else change.after, item), cause, form=known, name=name)

@@ -13,7 +13,7 @@ from bot.engine.judgment.difference import Difference, Pair
 from bot.engine.judgment.guards import value_of
 from bot.engine.judgment.replacement import ignored_paths, is_ignored
 from bot.engine.judgment.sizes import weight
-from bot.engine.judgment.subjects import block_key, place_of, subject, unknown_of
+from bot.engine.judgment.subjects import place_of, subject, unknown_of, written_key
 from bot.engine.model.match import Cause, Change, Subject
 from bot.engine.model.resource import Resource
 from bot.engine.model.value import Known, Null, Unknown, Value
@@ -164,7 +164,7 @@ def _gateways(difference: Difference) -> Iterator[Subject]:
 
 def _fact(item: Resource, form: str | Unknown, name: str, change: Change, times: float = 0.0, number: int = 0) -> Subject:
     place = place_of(change.after, item)
-    cause = Cause(change, key=block_key("growth", item, name) if form == "commitment" else ("growth", item.definition, name))
+    cause = Cause(change, key=("growth", item.definition, name) if name == GATEWAY else written_key("growth", item, name, change))
     unsure = unknown_of(change) if isinstance(form, str) and form != "unbounded" else None
     told_form = unsure or form
     factor = int(times) if times == int(times) else round(times, 2)

@@ -12,7 +12,7 @@ from bot.engine.model.resource import Model, Resource
 from bot.engine.model.value import Unknown, Value
 from bot.engine.views.ingress_aws import OWN_RANGE, body_of_rule
 from bot.engine.views.prefixes import parse_range
-from bot.engine.views.reading import Body, attribute, blocks, body_of, elements, field, managed, refers_to, text
+from bot.engine.views.reading import Body, attribute, blocks, body_of, elements, field, managed, references, refers_to, text
 
 GROUP = "aws_security_group"
 RULES = ("aws_security_group_rule", "aws_vpc_security_group_ingress_rule")
@@ -33,7 +33,9 @@ def is_shut(balancer: Resource, model: Model) -> bool:
     if not named or not all(groups):
         return False
     ours = [group for found in groups for group in found]
-    return all(_is_inside(body, model) for group in ours for body in _rules(group, model)) and not _is_open_elsewhere(model)
+    if _is_open_elsewhere(model) or any(_is_handed_out(group, model) for group in ours):
+        return False
+    return all(_is_inside(body, model) for group in ours for body in _rules(group, model))
 
 
 def _rules(group: Resource, model: Model) -> Iterator[Body]:
@@ -48,6 +50,12 @@ def _is_open_elsewhere(model: Model) -> bool:
     """Whether a rule may be one of any group: nothing tells whose it is."""
     owners = (attribute(rule, "security_group_id") for rule in managed(model, RULES))
     return any(isinstance(owner, Unknown) and not owner.refs for owner in owners)
+
+
+def _is_handed_out(group: Resource, model: Model) -> bool:
+    """Whether a module that is not in the tree is given the group, and may write rules for it."""
+    calls = (item for item in model.resources if item.mode == "module" and not (text(item.attributes.get("source")) or "").startswith("."))
+    return any({group.address, group.definition} & references(call) for call in calls)
 
 
 def _is_inside(body: Body, model: Model) -> bool:

@@ -23,6 +23,11 @@ def block_key(view: str, item: Resource, name: str) -> tuple[str, ...]:
     return view, f"{item.span.path}:{item.span.line}", name
 
 
+def written_key(view: str, item: Resource, name: str, change: Change) -> tuple[str, ...]:
+    """Nothing where the head writes a value, whose chain of places tells its cause; else the block."""
+    return () if change.path and change.after is not None else block_key(view, item, name)
+
+
 def resting(*told: Value | Mapping[str, Value] | str | None) -> tuple[str, ...]:
     """What an answer rests on besides the fact, as digests: values by what they are, wherever they stand."""
     return tuple(digest(_plain(item)) for item in told)

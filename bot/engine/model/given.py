@@ -6,7 +6,9 @@ from bot.engine.model.value import Unknown
 from bot.engine.pattern import Pattern
 
 # The form of names that providers give to what they made: none is ever a word that a rule could look for.
-_REFERENCE = Pattern(r"^(?:data\.)?(aws|azurerm|azuread|google)_\w+\.[\w\[\]\"-]+\.(?:\w+\.)*(arn|id|self_link|\w+_arn|\w+_id)$")
+_REFERENCE = Pattern(
+    r"^(?:data\.)?(aws|azurerm|azuread|google)_\w+\.[\w\[\]\"-]+\.(?:\w+(?:\[\d+\])?\.)*(arn|id|self_link|\w+_arn|\w+_id)$"
+)
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html, https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules
 _STARTS = {("aws", "arn"): "arn:", ("azurerm", "id"): "/", ("google", "self_link"): "https://"}
 # Addresses of accounts: https://cloud.google.com/iam/docs/service-account-types

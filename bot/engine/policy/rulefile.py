@@ -27,7 +27,7 @@ SAID = {  # by view: what its facts always tell beside what decides, for a messa
     "bounds": ("lower", "upper", "least", "most"),
     "fixed-name": ("argument", "prefix"),
     "iam-name": ("similar", "table"),
-    "ingress": ("ports",),
+    "ingress": ("ports", "port", "range"),
     "machine-type": ("similar", "table"),
     "managed-name": ("similar", "table"),
     "parameter-family": ("runs", "argument"),

@@ -5,7 +5,7 @@ Unknown where a statement or the document is. Form: https://docs.aws.amazon.com/
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 from bot.engine.model.match import Subject
 from bot.engine.model.resource import Model, Resource
@@ -17,6 +17,7 @@ from bot.engine.views.statement_principals import block_principals, everyone, js
 
 PLACES = ("aws_s3_bucket_policy", "aws_s3_bucket")
 DOCUMENT = "aws_iam_policy_document"
+MERGED = ("source_policy_documents", "override_policy_documents")
 KEY = "aws:securetransport"
 
 
@@ -29,9 +30,15 @@ def bucket_policies(model: Model) -> Iterator[Subject]:
             yield fact(resource, "bucket-policy", resource.span, "policy", tls_only=_tls_only(policy, documents, resource))
 
 
-def _tls_only(policy: Value, documents: Iterable[Resource], resource: Resource) -> Value:
-    mine = [item for item in documents if any(ref in (item.address, item.definition) for ref in policy.refs)]
-    answers = list(_of_blocks(mine[0]) if mine else _of_text(policy))
+def _named(policy: Value, documents: Sequence[Resource]) -> list[Resource]:
+    """The documents that a policy is read from, the instance before all of its block."""
+    found = [item for item in documents if item.address in policy.refs]
+    return found or [item for item in documents if item.definition in policy.refs]
+
+
+def _tls_only(policy: Value, documents: Sequence[Resource], resource: Resource) -> Value:
+    mine = _named(policy, documents)
+    answers = list(_of_document(mine[0], documents, set()) if mine else _of_text(policy))
     if any(answer is True for answer in answers):
         return constant(raw=True, span=resource.span)
     unknown = next((answer for answer in answers if isinstance(answer, Unknown)), None)
@@ -51,6 +58,18 @@ def _of_text(policy: Value) -> Iterator[bool | Unknown]:
             yield truth(denied) is True and any(map(_is_plain, json_tests(found.get("Condition"))))
 
 
+def _of_document(document: Resource, documents: Sequence[Resource], seen: set[str]) -> Iterator[bool | Unknown]:
+    """Of a document and those that it is merged from."""
+    seen.add(document.address)
+    yield from _of_blocks(document)
+    for value in (value for name in MERGED for value in elements(attribute(document, name)) if isinstance(value, Unknown)):
+        parts = [part for part in _named(value, documents) if part.address not in seen]
+        if not parts:
+            yield value
+        for part in parts:
+            yield from _of_document(part, documents, seen)
+
+
 def _of_blocks(document: Resource) -> Iterator[bool | Unknown]:
     for block in blocks(document, "statement"):
         body = body_of(block)
@@ -61,8 +80,6 @@ def _of_blocks(document: Resource) -> Iterator[bool | Unknown]:
             principals, excepted = (block_principals(body, name, span) for name in ("principals", "not_principals"))
             denied = everyone(principals, excepted, span)
             yield truth(denied) is True and any(map(_is_plain, block_tests(elements(body.get("condition")))))
-    for name in ("source_policy_documents", "override_policy_documents"):
-        yield from (value for value in elements(attribute(document, name)) if isinstance(value, Unknown))
 
 
 def _is_plain(test: Test) -> bool:

@@ -1,9 +1,15 @@
 """Ingress: one fact for each way in that a packet filter allows, whatever the provider calls the filter.
 
 Fields: `provider`, `allowed` (true, or unknown when direction or action is), `protocol` (`tcp`, `udp`, `all`, …), `from_port`
+<<<<<<< HEAD
 and `to_port` (not set where the protocol has no ports), `ports` (the two as a reader writes them: `443`, `8000-8100`), `prefixes`
 (all source ranges of both families, one list, with those of prefix lists that the tree makes), `description`, `target` (the thing the
 rule guards: `virtual machines`, `database`, `subnet`).
+=======
+and `to_port` (not set where the protocol has no ports), `ports` (the two as a reader writes them: `443`, `8000-8100`), `port` or
+`range` (the same: the one for a single port and for what is not known, the other for several), `prefixes` (all source ranges of both
+families, one list), `description`, `target` (the thing the rule guards: `virtual machines`, `database`, `subnet`).
+>>>>>>> user
 """
 
 from __future__ import annotations
@@ -57,8 +63,10 @@ def _with_ports(subject: Subject) -> Subject:
         return subject
     low, high = text(first), text(last)
     if low is None or high is None:
-        return replace(subject, attributes={**fields, "ports": first if low is None else last})
-    return replace(subject, attributes={**fields, "ports": known_as(first, low if low == high else f"{low}-{high}")})
+        unknown = first if low is None else last
+        return replace(subject, attributes={**fields, "ports": unknown, "port": unknown})
+    found = known_as(first, low if low == high else f"{low}-{high}")
+    return replace(subject, attributes={**fields, "ports": found, "port" if low == high else "range": found})
 
 
 def _opening(subject: Subject) -> Opening:

@@ -17,6 +17,7 @@ from bot.engine.model.match import Subject
 from bot.engine.model.resource import Model, Resource
 from bot.engine.model.value import Known, Unknown, Value
 from bot.engine.pattern import Pattern
+from bot.engine.views.ingress_aws import OWN_RANGE
 from bot.engine.views.prefixes import parse_range
 from bot.engine.views.reading import attribute, body_of, constant, elements, fact, field, managed, text, whole
 from bot.engine.views.service_limits import CHOICES, FORMS, NUMBERS, Bounds, Choice, Form, Limit
@@ -261,7 +262,7 @@ def _host_bits(value: Value) -> Fault | None:
     if isinstance(value, Unknown):
         last = value.parts[-1] if value.parts else None
         is_address = last is not None and last.endswith("/32")  # it is the first of its range, whatever it is
-        return None if is_address else (value, "the first address of a range")
+        return None if is_address or OWN_RANGE.match(value.expression) else (value, "the first address of a range")
     raw = value.raw if isinstance(value, Known) else None
     head, slash, length = raw.partition("/") if isinstance(raw, str) else ("", "", "")
     found, address = parse_range(f"{head}/{length}") if slash else None, parse_range(head) if slash else None

@@ -74,3 +74,22 @@ def test_a_balancer_of_a_module_is_asked_about_once_for_all_calls() -> None:
     empty = dict.fromkeys(roots, "# none\n")
     (question,) = asked(tree(balancer, **empty), tree(balancer, **roots))
     assert (question.rule, question.file, question.line, len(question.places)) == ("reachable-from-internet", "modules/db/main.tf", 4, 2)
+
+
+WAY_IN = '  ingress {\n    from_port   = %s\n    to_port     = %s\n    protocol    = "%s"\n    cidr_blocks = ["0.0.0.0/0"]\n  }\n'
+
+
+def test_one_port_of_a_group_is_asked_about_once_for_both_protocols() -> None:
+    ways = WAY_IN % (517, 517, "tcp") + WAY_IN % (517, 517, "udp") + WAY_IN % (30000, 61000, "udp")
+    found = asked({}, {"main.tf": f'resource "aws_security_group" "a" {{\n{ways}}}\n'})
+    assert [(item.question, [place.line for place in item.places]) for item in found] == [
+        ("Is port 517 meant for the whole internet?", [12]),
+        ("Are ports 30000-61000 meant for the whole internet?", []),
+    ]
+
+
+def test_more_in_a_line_of_a_module_is_asked_about_once_for_all_calls() -> None:
+    group = 'variable "name" {}\nresource "aws_autoscaling_group" "a" {\n  name     = var.name\n  min_size = 1\n  max_size = %s\n}\n'
+    roots = {"live": call("a", "one") + call("b", "two"), "trial": call("a", "three")}
+    (question,) = asked(tree(group % 2, **roots), tree(group % 200, **roots))
+    assert (question.rule, question.line, len(question.places)) == ("capacity-much-larger", 5, 2)
