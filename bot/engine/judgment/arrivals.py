@@ -42,10 +42,12 @@ def arrivals(
     stateful: Mapping[str, Stateful] = NO_FACTS.stateful,
 ) -> Iterator[Arrival]:
     """The roots of the head that the base lacks. `root_of`: head root → base root of a moved root."""
-    there = {model.root for model in base if model.files}
+    bases = tuple(base)
+    there = {model.root for model in bases if model.files}
     for model in head:
         if model.files and root_of.get(model.root, model.root) not in there:
-            yield Arrival(Difference(Model(model.root, model.environment, model.language, ()), model, stateful), written)
+            nothing = Model(model.root, model.environment, model.language, ())
+            yield Arrival(Difference(nothing, model, stateful, bases), written)
 
 
 def is_tried_out(path: str) -> bool:

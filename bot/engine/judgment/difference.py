@@ -8,7 +8,7 @@ call it does not do so.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
@@ -34,11 +34,24 @@ class Pair(Struct, frozen=True):
 
 
 class Difference:
-    """One root under one environment, before and after. `stateful`: the types that keep something."""
+    """One root under one environment, before and after.
 
-    def __init__(self, base: Model, head: Model, stateful: Mapping[str, Stateful] = NO_FACTS.stateful) -> None:
+    `stateful`: the types that keep something. `bases`: every root before that was read. `changed`: the paths that the change touches;
+    None where that is not known.
+    """
+
+    def __init__(
+        self,
+        base: Model,
+        head: Model,
+        stateful: Mapping[str, Stateful] = NO_FACTS.stateful,
+        bases: tuple[Model, ...] = (),
+        changed: Collection[str] | None = None,
+    ) -> None:
         self.base = base
+        self.bases = bases or (base,)
         self.head = head
+        self.changed = changed
         self.stateful = stateful
         self.moves = moves_between([base], [head])
         self.pairs, gone, self.created = _matched(base, head, self.moves)
@@ -71,20 +84,25 @@ class Difference:
 
 
 def differences(
-    base: Iterable[Model], head: Iterable[Model], root_of: Mapping[str, str], stateful: Mapping[str, Stateful] = NO_FACTS.stateful
+    base: Iterable[Model],
+    head: Iterable[Model],
+    root_of: Mapping[str, str],
+    stateful: Mapping[str, Stateful] = NO_FACTS.stateful,
+    changed: Collection[str] | None = None,
 ) -> Iterator[Difference]:
     """A difference for each root and environment of the head that the base has too. `root_of`: head root → base root of a moved root.
 
     An environment that one side lacks is held against the root without variable file. A root that keeps a state and is gone is held
     against nothing.
     """
-    olds: dict[tuple[str, str | None], Model] = {(model.root, model.environment): model for model in base if model.files}
+    bases = tuple(base)
+    olds: dict[tuple[str, str | None], Model] = {(model.root, model.environment): model for model in bases if model.files}
     news = tuple(head)
     for model in news:
         root = root_of.get(model.root, model.root)
         former = olds.get((root, model.environment)) or olds.get((root, None))
         if former is not None and model.files:
-            yield Difference(former, model, stateful)
+            yield Difference(former, model, stateful, bases, changed)
     there = {root_of.get(model.root, model.root) for model in news if model.files}
     there |= {path.rpartition("/")[0] for model in news for path in model.files}
     for model in olds.values():
