@@ -42,12 +42,10 @@ def arrivals(
     stateful: Mapping[str, Stateful] = NO_FACTS.stateful,
 ) -> Iterator[Arrival]:
     """The roots of the head that the base lacks. `root_of`: head root → base root of a moved root."""
-    bases = tuple(base)
-    there = {model.root for model in bases if model.files}
+    there = {model.root for model in base if model.files}
     for model in head:
         if model.files and root_of.get(model.root, model.root) not in there:
-            nothing = Model(model.root, model.environment, model.language, ())
-            yield Arrival(Difference(nothing, model, stateful, bases), written)
+            yield Arrival(Difference(Model(model.root, model.environment, model.language, ()), model, stateful), written)
 
 
 def is_tried_out(path: str) -> bool:

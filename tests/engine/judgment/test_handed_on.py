@@ -38,6 +38,7 @@ def test_the_secret_itself_is_told_of(written: str) -> None:
         "random_password.a.length",
         "sha256(random_password.a.result)",
         "length(random_password.a.result)",
+        '"hash-${sha256(random_password.a.result)}"',
         "random_password.a.result != null",
         "random_password.a.bcrypt_hash",
     ],
