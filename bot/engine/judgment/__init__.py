@@ -8,6 +8,7 @@ from typing import TypeAlias
 from bot.engine.judgment import (
     bounding,
     budget,
+    carried_exposure,
     carried_trust,
     claim,
     custody,
@@ -42,6 +43,7 @@ Differing: TypeAlias = Arrival | Difference | Files | Costs | Spoken
 
 OF_MODELS: Mapping[str, Callable[[Difference], Iterable[Subject]]] = {
     "bounding": bounding.boundings,
+    "carried-exposure": carried_exposure.carried_exposures,
     "carried-trust": carried_trust.carried_trusts,
     "custody": custody.custodies,
     "delivery": delivery.deliveries,
@@ -72,6 +74,7 @@ OF_CLAIMS: Mapping[str, Callable[[Spoken], Iterable[Subject]]] = {"claim": claim
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "bounding": bounding.FIELDS,
     "budget": budget.FIELDS,
+    "carried-exposure": carried_exposure.FIELDS,
     "carried-trust": carried_trust.FIELDS,
     "claim": claim.FIELDS,
     "custody": custody.FIELDS,

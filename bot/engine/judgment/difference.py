@@ -8,7 +8,7 @@ call it does not do so.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
@@ -34,11 +34,21 @@ class Pair(Struct, frozen=True):
 
 
 class Difference:
-    """One root under one environment, before and after. `stateful`: the types that keep something."""
+    """One root under one environment, before and after.
 
-    def __init__(self, base: Model, head: Model, stateful: Mapping[str, Stateful] = NO_FACTS.stateful) -> None:
+    `stateful`: the types that keep something. `changed`: the paths that the change touches; None where that is not known.
+    """
+
+    def __init__(
+        self,
+        base: Model,
+        head: Model,
+        stateful: Mapping[str, Stateful] = NO_FACTS.stateful,
+        changed: Collection[str] | None = None,
+    ) -> None:
         self.base = base
         self.head = head
+        self.changed = changed
         self.stateful = stateful
         self.moves = moves_between([base], [head])
         self.pairs, gone, self.created = _matched(base, head, self.moves)
@@ -71,7 +81,11 @@ class Difference:
 
 
 def differences(
-    base: Iterable[Model], head: Iterable[Model], root_of: Mapping[str, str], stateful: Mapping[str, Stateful] = NO_FACTS.stateful
+    base: Iterable[Model],
+    head: Iterable[Model],
+    root_of: Mapping[str, str],
+    stateful: Mapping[str, Stateful] = NO_FACTS.stateful,
+    changed: Collection[str] | None = None,
 ) -> Iterator[Difference]:
     """A difference for each root and environment of the head that the base has too. `root_of`: head root → base root of a moved root.
 
@@ -84,7 +98,7 @@ def differences(
         root = root_of.get(model.root, model.root)
         former = olds.get((root, model.environment)) or olds.get((root, None))
         if former is not None and model.files:
-            yield Difference(former, model, stateful)
+            yield Difference(former, model, stateful, changed)
     there = {root_of.get(model.root, model.root) for model in news if model.files}
     there |= {path.rpartition("/")[0] for model in news for path in model.files}
     for model in olds.values():

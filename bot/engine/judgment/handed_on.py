@@ -38,8 +38,10 @@ SECRETS: Mapping[str, Mapping[str, str]] = {
     "tls_private_key": dict.fromkeys(("private_key_openssh", "private_key_pem", "private_key_pem_pkcs8"), "private-key"),
 }
 _READ = Pattern(r"(?:data\.)?(\w+)\.[\w-]+(?:\[[^\]]*\])?\.(\w+)")
+_KEY = Pattern(r"\[[^\]]*\]")
 _TELLING = Pattern(r"(?i)private_?key|secret|password|credential")
 _MARKED = tuple(len(f"{name}()") for name in ("sensitive", "nonsensitive"))  # functions that change nothing
+_QUOTED = len('"${}"')
 
 
 class Handed(Struct, frozen=True):
@@ -58,12 +60,14 @@ def handed_on(difference: Difference) -> Iterator[Subject]:
     there = {name for item in (_handed(difference.base) if found else ()) for name in _names(item)}
     new: dict[str, list[Handed]] = defaultdict(list)
     for item in found:
-        if not is_tried_out(item.output.span.path) and not any(name in there for name in _names(item)):
+        path = item.output.span.path
+        touched = difference.changed is None or path in difference.changed
+        if touched and not is_tried_out(path) and not any(name in there for name in _names(item)):
             new[item.maker].append(item)
     made = {item.address for item in difference.created if item.type == MAKER}
     for maker, items in sorted(new.items()):
         first = min(items, key=lambda item: (item.unknown, -len(item.output.calls), item.output.span))
-        key = block_key("handed-on", first.output, maker.rpartition("module.")[2].partition(".")[2])
+        key = block_key("handed-on", first.output, _local(maker))
         cause = Cause(Change("value", None, first.value), key=key, rests=resting(*sorted(item.output.definition for item in items)))
         asked = constant(maker in made, first.output.span)
         handed = first.value if first.unknown else constant(raw=True, span=first.output.span)
@@ -71,10 +75,14 @@ def handed_on(difference: Difference) -> Iterator[Subject]:
         yield subject("handed-on", first.output, first.output.span, cause, handed=handed, asked=asked, **words)
 
 
-def _names(item: Handed) -> tuple[tuple[str, ...], ...]:
-    """The output by its address, and by its place: another call of the same module is nothing new. And whose secret goes to whom."""
-    callers = (call.name for call in item.output.calls)
-    return (item.output.definition,), (item.output.span.path, item.output.name), ("", item.maker, *callers)
+def _names(item: Handed) -> tuple[tuple[object, ...], ...]:
+    """What makes an output nothing new: its address, whose secret goes to whom, and its name and the maker's wherever the module is.
+
+    By the last a module that moves, or that is copied, hands on what it did.
+    """
+    callers = tuple(call.name for call in item.output.calls)
+    inside = item.maker.count("module.") - len(callers)
+    return (item.output.definition,), (item.maker, *callers), (item.output.name, inside, _local(item.maker))
 
 
 def _handed(model: Model) -> Iterator[Handed]:
@@ -97,16 +105,18 @@ def _secret(output: Resource, leaf: Unknown, passed: list[Handed]) -> Handed | N
         may_be = leaf.reason != "computed" and _TELLING.search(output.name)
         return Handed(output, next(iter(SECRETS[_type_of(maker)].values())), maker, leaf, unknown=True) if may_be else None
     secret = SECRETS[read[1]].get(read[2])
-    if secret is None or not (leaf.parts or _is_written_out(leaf) or any(_passes_on(output, leaf, item) for item in passed)):
+    if secret is None or not (_is_written_out(leaf) or any(_passes_on(output, leaf, item) for item in passed)):
         return None
     return Handed(output, secret, maker, leaf)
 
 
 def _is_written_out(leaf: Unknown) -> bool:
-    """Whether nothing but the attribute stands there: the expression is told through functions too."""
-    outer = _width(leaf)
+    """Whether nothing but the attribute stands there, or a text around it: the expression is told through functions too."""
+    outer, bare = _width(leaf), len(leaf.expression)
+    if leaf.parts:
+        return leaf.parts.count(None) == 1 and outer == bare + _QUOTED + sum(len(part) for part in leaf.parts if part)
     inner = next((end.end_column - end.column for end in leaf.origin if (end.path, end.line) == (leaf.span.path, leaf.span.line)), 0)
-    return outer == len(leaf.expression) or (inner == len(leaf.expression) and outer - inner in _MARKED)
+    return outer == bare or (inner == bare and outer - inner in _MARKED)
 
 
 def _passes_on(output: Resource, leaf: Unknown, item: Handed) -> bool:
@@ -122,8 +132,12 @@ def _width(leaf: Unknown) -> int:
 
 def _type_of(address: str) -> str:
     """The type of the resource at an address, whatever modules it lies in."""
-    parts = address.split(".")
-    return parts[-2] if len(parts) > 1 else ""
+    return _local(address).partition(".")[0]
+
+
+def _local(address: str) -> str:
+    """Type and name, without modules and keys."""
+    return ".".join(_KEY.sub("", address).split(".")[-2:])
 
 
 def _leaves(value: Value | None) -> Iterator[Unknown]:

@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from bot.engine.changeset.moves import moved_address
 from bot.engine.judgment.arrivals import is_tried_out
-from bot.engine.judgment.bearers import Bearers
+from bot.engine.judgment.bearers import ROLE, Bearers
 from bot.engine.judgment.difference import Difference
 from bot.engine.judgment.subjects import block_key, place_of, resting, subject
 from bot.engine.judgment.wide_trust import spelled
@@ -31,6 +31,7 @@ from bot.engine.views.reading import body_of, constant, elements, field, text, t
 from bot.engine.views.statement import statements
 from bot.engine.views.statement_conditions import ANYONE_CAN_MEET
 
+SOMEBODY = ""  # who bears what a policy gives that nobody is seen to bear: perhaps who could do it before
 FIELDS = ("power", "all", "bearer", "action", "on")
 _ANY = Pattern(r"\*|arn:[^:]*:[^:]*:[^:]*:[^:]*:(?:[a-z-]+[:/])?\*(?:[/:]\*)*")
 _ANY_ROLE = Pattern(r"\*|arn:[^:]*:iam::[^:]*:(?:\*|role/\*.*)")
@@ -96,10 +97,11 @@ def powers(difference: Difference) -> Iterator[Subject]:
     there = {item.address for item in difference.head.resources} if found else set()
     had: set[tuple[object, ...]] = set()
     for item in _held(difference.base) if found else ():
-        names = (item.bearer,) if item.bearer in there else (item.bearer, item.name)
+        names = (SOMEBODY, item.bearer) if item.bearer in there else (SOMEBODY, item.bearer, item.name)
         had |= {(name, item.power.form, item.what) for name in names}
     for item in found:
-        former = (moved_address(item.bearer, difference.moves), item.name)
+        nobody = item.bearer == item.fact.resource.address and item.fact.resource.type != ROLE
+        former = (moved_address(item.bearer, difference.moves), SOMEBODY if nobody else item.name)
         if not any((name, item.power.form, item.what) in had for name in former) and not is_tried_out(item.fact.span.path):
             gained[item.bearer].append(item)
     for name in sorted(gained):

@@ -38,6 +38,7 @@ def test_the_secret_itself_is_told_of(written: str) -> None:
         "random_password.a.length",
         "sha256(random_password.a.result)",
         "length(random_password.a.result)",
+        '"hash-${sha256(random_password.a.result)}"',
         "random_password.a.result != null",
         "random_password.a.bcrypt_hash",
     ],
@@ -73,3 +74,22 @@ def test_another_call_of_a_module_that_hands_on_its_key_is_nothing_new() -> None
 def test_a_key_that_one_more_output_hands_on_is_nothing_new_for_who_has_it() -> None:
     more = OUTPUT % ("ssh", "tls_private_key.a.private_key_openssh")
     assert told({"a.tf": KEY + PEM}, {"a.tf": KEY + PEM + more}) == []
+
+
+def test_a_module_that_moves_or_is_first_called_by_a_root_hands_on_nothing_new() -> None:
+    before = {"a/main.tf": CALL.replace("./modules", "../modules"), "b/main.tf": RANDOM, "modules/key/main.tf": KEY + PEM}
+    moved = {"a/main.tf": CALL.replace("./modules", "../parts"), "b/main.tf": RANDOM, "parts/key/main.tf": KEY + PEM}
+    assert told(before, moved) == []
+    assert told(before, before | {"b/main.tf": RANDOM + CALL.replace("./modules", "../modules")}) == []
+
+
+def test_a_root_that_passes_on_what_a_module_handed_on_before_is_asked_at_its_own_line() -> None:
+    module = {"modules/key/main.tf": KEY + PEM}
+    (question,) = told({"main.tf": CALL, **module}, {"main.tf": CALL + OUTPUT % ("pem", "module.a.pem"), **module})
+    assert (question.rule, question.file, question.line) == ("private-key-handed-on", "main.tf", 4)
+
+
+def test_keys_with_dots_are_read() -> None:
+    many = KEY.replace("{\n", '{\n  for_each = toset(["x.y"])\n')
+    (question,) = told({"a.tf": many}, {"a.tf": many + OUTPUT % ("pem", 'tls_private_key.a["x.y"].private_key_pem')})
+    assert 'tls_private_key.a["x.y"]' in question.message

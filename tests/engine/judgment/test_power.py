@@ -138,3 +138,22 @@ def test_instances_of_a_role_are_each_given_what_their_attachment_says() -> None
         'aws_iam_role_policy.a["x"]',
         'aws_iam_role_policy.a["y"]',
     ]
+
+
+def test_a_policy_that_nobody_is_seen_to_bear_is_new_only_where_nobody_could_do_it() -> None:
+    parted = """data "aws_iam_policy_document" "a" {
+  statement {
+    actions   = ["secretsmanager:GetSecretValue"]
+    resources = ["*"]
+  }
+}
+locals {
+  policies = { a = data.aws_iam_policy_document.a.json }
+}
+resource "aws_iam_policy" "a" {
+  for_each = local.policies
+  policy   = each.value
+}
+"""
+    assert changed({"a.tf": ROLE + SECRETS}, {"a.tf": ROLE + parted}) == []
+    assert len(changed({"a.tf": ROLE}, {"a.tf": ROLE + parted})) == 1
