@@ -33,7 +33,7 @@ CORPUS = Path(__file__).parents[1] / "tests/engine/claims/corpus"
 # What the corpus calls a property → what is read of it. What stands beside an argument is read as that, whatever it is of.
 NAMES = {
     "encryption": {"encrypted", "encrypted-in-transit", "own-key", "argument"},
-    "transit": {"encrypted-in-transit", "encrypted", "version"},
+    "transit": {"encrypted-in-transit", "encrypted", "version", "redirected"},
     "exposure": {"private", "only", "sources"},
     "least-privilege": {"least-privilege", "scoped"},
     "read-only": {"read-only"},

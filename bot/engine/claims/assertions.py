@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from bot.engine.claims.forms import PHRASES, VERBS, Found, found
 from bot.engine.claims.kinds import KIND_OF, joined, singular
 from bot.engine.claims.lists import Part, items, parts
-from bot.engine.claims.plain import is_order
+from bot.engine.claims.plain import is_order, unprefixed
 from bot.engine.claims.subjects import Subject, subject, subject_of
 from bot.engine.claims.text import Sentence, Text
 from bot.engine.claims.vocabulary import ABSTAIN, NEGATORS, PLACES
@@ -25,11 +25,6 @@ from bot.engine.pattern import Pattern
 MOST_WORDS = 80
 MOST_NAMING = 6  # words by which a comment may call its block
 MESSAGES = frozenset({"title", "body", "commit"})
-# `feat(rds): `, `OPS-12: `: what a message begins with.
-_PREFIX = Pattern(
-    r"^(?:(?:fix|feat|chore|refactor|docs|ci|build|perf|style|test|security)(?:\([^()]*\))?!?:|\[?[A-Z]{2,10}-\d+\]?[:\s-]+)\s*",
-    re.IGNORECASE,
-)
 _TICK = Pattern(r"^[^\w\s`\"'(\[#<>$~*]{1,3}\s+")
 # What a thing is for stands behind it and doubts nothing: `versioned, to ensure that nothing is lost`.
 _PURPOSE = Pattern(r"(?<=\w),? (?:in order )?to (?:ensure|support|allow|help|guarantee|require)\b[^.;:()]*\.?$")
@@ -87,7 +82,7 @@ def assertions(sentence: Sentence) -> tuple[Assertion, ...]:
     if content.rstrip("\"' ").endswith(("?", ":")):
         return ()
     source = sentence.text.source
-    said = joined(words(_plain(_PREFIX.sub("", content) if source in MESSAGES else content)))
+    said = joined(words(_plain(unprefixed(content) if source in MESSAGES else content)))
     if source in MESSAGES:
         said = tuple([word for word in said if word.said != "old"])
     if len(said) > MOST_WORDS or not any(word.said in PHRASES for word in said) or _is_doubted(said, source):

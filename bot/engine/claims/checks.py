@@ -31,6 +31,17 @@ _GOOGLE_WRITES = (
 )
 _AZURE_READS = r"([A-Za-z ]* )?Reader"
 _AZURE_WRITES = r"Owner|Contributor|User Access Administrator|[A-Za-z ]* (Contributor|Administrator|Owner|Officer)"
+_PARAMETER = ("azurerm_mysql_flexible_server_configuration", "azurerm_postgresql_flexible_server_configuration")
+_PARAMETERS = (
+    "aws_db_parameter_group",
+    "aws_rds_cluster_parameter_group",
+    "aws_redshift_parameter_group",
+    "aws_docdb_cluster_parameter_group",
+)
+# https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/PostgreSQL.Concepts.General.SSL.html and its pages on the other engines
+_SECURE_TRANSPORT = Test(("name",), "one_of", ("rds.force_ssl", "require_secure_transport", "require_ssl", "tls"))
+_SWITCHED_ON = Test(("value",), "matches", ("(?i)1|on|true|enabled|tls1.*|fips.*",))
+_SWITCHED_OFF = Test(("value",), "matches", ("(?i)0|off|false|disabled",))
 _ALLOWS = Test(("effect",), "equals", ("Allow",))
 _DENIES = Not(_ALLOWS)
 _ON_EVERYTHING = Quantified("some", "resources", Test((".",), "equals", ("*",)))
@@ -43,11 +54,6 @@ def _keyless(path: str, types: tuple[str, ...]) -> Condition:
 
 
 _OWN: dict[str, tuple[Target, Condition, str]] = {
-    "claim-cache-clear-in-transit": (
-        Target("terraform", _GROUP),
-        Test(("transit_encryption_enabled",), "false"),
-        "transit_encryption_enabled",
-    ),
     # https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/lb#internal-1: faces the internet by default
     "claim-balancer-public": (Target("terraform", _BALANCERS), Test(("internal",), "false", absent=True), "internal"),
     "claim-open-to-world": (Target(view="ingress"), All((Test(("allowed",), "true"), Test(("prefixes",), "world"))), "prefixes"),
@@ -161,6 +167,40 @@ _OWN: dict[str, tuple[Target, Condition, str]] = {
         Target("terraform", _TABLE),
         Test(("server_side_encryption.enabled",), "false", absent=True),
         "server_side_encryption.enabled",
+    ),
+    # One parameter is a resource on Azure, and a block of a group on AWS.
+    "claim-parameter-takes-plain-connections": (Target("terraform", _PARAMETER), All((_SECURE_TRANSPORT, _SWITCHED_OFF)), "value"),
+    "claim-parameter-not-secure-transport": (Target("terraform", _PARAMETER), Not(All((_SECURE_TRANSPORT, _SWITCHED_ON))), "value"),
+    "claim-parameters-take-plain-connections": (
+        Target("terraform", _PARAMETERS),
+        Quantified("some", "parameter", All((_SECURE_TRANSPORT, _SWITCHED_OFF))),
+        "parameter",
+    ),
+    "claim-parameters-not-secure-transport": (
+        Target("terraform", _PARAMETERS),
+        Not(Quantified("some", "parameter", All((_SECURE_TRANSPORT, _SWITCHED_ON)))),
+        "parameter",
+    ),
+    # https://cloud.google.com/memorystore/docs/redis/about-in-transit-encryption: off unless it says otherwise
+    "claim-google-cache-clear-in-transit": (
+        Target("terraform", ("google_redis_instance",)),
+        Test(("transit_encryption_mode",), "not_equals", ("SERVER_AUTHENTICATION",), absent=True),
+        "transit_encryption_mode",
+    ),
+    "claim-listener-not-redirecting": (
+        Target("terraform", ("aws_lb_listener", "aws_alb_listener")),
+        All((Test(("protocol",), "equals", ("HTTP",)), Not(Test(("default_action.redirect.protocol",), "equals", ("HTTPS",))))),
+        "protocol",
+    ),
+    "claim-distribution-not-redirecting": (
+        Target("terraform", ("aws_cloudfront_distribution",)),
+        Not(Test(("default_cache_behavior.viewer_protocol_policy",), "equals", ("redirect-to-https",))),
+        "default_cache_behavior.viewer_protocol_policy",
+    ),
+    "claim-url-map-not-redirecting": (
+        Target("terraform", ("google_compute_url_map",)),
+        Test(("default_url_redirect.https_redirect",), "false", absent=True),
+        "default_url_redirect.https_redirect",
     ),
     "claim-database-not-transparent": (
         Target("terraform", ("azurerm_mssql_database",)),

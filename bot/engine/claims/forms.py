@@ -30,6 +30,8 @@ JOINS = frozenset({",", "and", "&", "+"})
 _MEANT = listed(
     "configuration config settings setting options option variable variables support toggle flag flags input inputs parameter test tests"
 )
+# A protocol is a part of many names (`add SSL protocols`, `remove the HTTPS statement`): it is a noun only where no other follows.
+_PROTOCOLS = frozenset({"https", "tls", "ssl"})
 _APART = listed("to of in for from between by with at into over via through under behind inside per about against around is are not as")
 _IS_ON = tuple(
     map(
@@ -154,7 +156,7 @@ def _placed(clause: tuple[Word, ...], item: Found) -> Found | None:
         before = clause[item.start - 1].said if item.start else ""
         is_one_of_two = item.property == "read-only" and before in {"and", "or", "&", "+"}  # `create and read only`
         return None if before in {"un", "non", "semi"} or is_one_of_two else item
-    if item.end < len(clause) and clause[item.end].said in _MEANT:
+    if _is_of_another(clause, item):
         return None
     on, off = (_IS_OPEN, _IS_STOPPED) if item.form == "reversed" else (_IS_ON, _IS_OFF)
     after = [
@@ -173,6 +175,15 @@ def _placed(clause: tuple[Word, ...], item: Found) -> Found | None:
     if start is None or (verb not in _STOPS if item.form == "reversed" else verb not in _ON and verb not in _OFF):
         return None
     return replace(item, holds=item.form == "reversed" or verb in _ON, start=start)
+
+
+def _is_of_another(clause: tuple[Word, ...], item: Found) -> bool:
+    """Whether a noun follows that the phrase is a part of, so that the other is switched."""
+    following = clause[item.end].said if item.end < len(clause) else ""
+    if clause[item.end - 1].said not in _PROTOCOLS:
+        return following in _MEANT
+    goes_on = following in _APART or following in JOINS or following in _IS_LAST
+    return following.isalnum() and not goes_on and not _is_switched(clause, item.end)
 
 
 def _verb(clause: tuple[Word, ...], noun: int) -> int | None:

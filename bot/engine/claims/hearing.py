@@ -127,7 +127,7 @@ HEARING = (
     Hearing("sources", ("from", " by ", "restricted to", "limited to"), _is_at_a_block),
     Hearing("lifecycle", ("ignor", "prevent", "avoid", "volume")),
     Hearing("referred", ("existing", "shared", "central")),
-    Hearing("conditional", ("only", "conditional", "optional"), _is_at_a_block),
+    Hearing("conditional", ("only", "conditional", "optional", "if ", "when ")),
     Hearing("tagged", ("tag", "label")),
     Hearing("costs", ("$",)),
     Hearing("compatible", ("backward", "breaking"), _is_a_message),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 
 from bot.engine.claims.text import Sentence, Text
@@ -13,6 +14,17 @@ from bot.engine.pattern import Pattern
 _ORDER = Pattern(
     r"(?:^|[\u2014\u2013:-] )(?:Create|Install|Run|Download|Copy|Ensure|Make sure|Upgrade|Check|Clone|Verify|Replace|Set up|Open|Go to)\b"
 )
+
+# `feat(rds): `, `OPS-12: `: what a message begins with.
+_PREFIX = Pattern(
+    r"^(?:(?:fix|feat|chore|refactor|docs|ci|build|perf|style|test|security)(?:\([^()]*\))?!?:|\[?[A-Z]{2,10}-\d+\]?[:\s-]+)\s*",
+    re.IGNORECASE,
+)
+
+
+def unprefixed(message: str) -> str:
+    """A message without what tells its kind or its ticket."""
+    return _PREFIX.sub("", message)
 
 
 def plainly(sentence: Sentence, most: int, *, allowed: Collection[str] = (), denied: bool = False) -> tuple[Word, ...]:

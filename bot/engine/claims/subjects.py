@@ -15,7 +15,7 @@ _FILLERS = listed(
     stays stay kept keep keeps stored make makes made set sets setup create creates created creating add adds added adding define defines
     provision provisions provisioned configure configures configured deploy deploys deployed as and & , . s3 aws amazon gcp google azure
     main primary has have gets get + here enforce enforces inline dedicated
-    custom single simple separate secure hardened"""
+    apply applies applied applying custom single simple separate secure hardened"""
 )
 _PREPOSITIONS = listed("to of in for from between by on with at into over via through under behind inside per about against around")
 _FOLLOWS = frozenset({",", ".", "with", "using", "by", "via", "at", "for", "to", "through", "!", "(", "and", "&", "+"})

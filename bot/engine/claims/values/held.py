@@ -54,6 +54,26 @@ _COUNTED: Mapping[str, tuple[str, ...]] = {
     "shard": ("shard_count", "num_node_groups", "number_of_shards"),
     "image": ("countNumber",),
 }
+# What has an amount or a bound → how the arguments that say it are called. Names: the providers' schemas.
+_AMOUNTS: Mapping[str, tuple[str, ...]] = {
+    "timeout": ("timeout", "timeout_seconds", "timeout_sec", "timeout_in_seconds", "timeout_in_minutes", "timeout_milliseconds"),
+    "memory": ("memory_size", "memory", "memory_mb", "memory_size_mb", "ram_mb"),
+    "storage": (
+        "allocated_storage",
+        "volume_size",
+        "disk_size_gb",
+        "disk_size",
+        "boot_disk_size_gb",
+        "os_disk_size_gb",
+        "size",
+        "storage_gb",
+    ),
+}
+_BOUNDS: Mapping[str, tuple[str, ...]] = {
+    "min": ("min_size", "min_capacity", "min_count", "min_node_count", "min_instance_count", "min_instances", "min_replicas"),
+    "max": ("max_size", "max_capacity", "max_count", "max_node_count", "max_instance_count", "max_instances", "max_replicas"),
+    "desired": ("desired_size", "desired_capacity", "desired_count"),
+}
 _LISTS = frozenset({"azs", "availability_zones", "zones"})
 # https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_parameters.html
 _COUNT_UNITS: Mapping[object, str] = {"sinceImagePushed": "d", "imageCountMoreThan": "image"}
@@ -142,15 +162,30 @@ def is_of(wanted: Wanted, item: Argument) -> bool:
         return named and (wanted.amount is None or _unit(item) is not None or same(wanted, item))
     if wanted.topic == "size":
         return item.name in _SIZED and isinstance(item.value.raw, str) and _family(item.value.raw) == _family(wanted.value)
+    if wanted.topic in ("amount", "bound"):
+        return _is_setting(wanted, item)
     if wanted.topic == "count":
         is_number = isinstance(item.value.raw, int | float) and not isinstance(item.value.raw, bool)
         return is_number and item.name in _COUNTED[wanted.name] and (item.name != "countNumber" or item.unit == "image")
-    if wanted.topic == "kept":
-        if wanted.name == "backup" and not any(part in f"{item.resource.type} {item.path}" for part in ("backup", "snapshot")):
-            return False
-        told = item.unit == "d" or any(part in item.name for part in _KEPT) or item.name in _BARE
-        return told and _is_of_kind(wanted.context, item.path) and _unit(item) is not None and isinstance(item.value.raw, int | float)
-    return _is_versioned(wanted.name, item)
+    return _is_kept(wanted, item) if wanted.topic == "kept" else _is_versioned(wanted.name, item)
+
+
+def _is_kept(wanted: Wanted, item: Argument) -> bool:
+    """Whether the argument says how long something is kept, of the kind that is said."""
+    if wanted.name == "backup" and not any(part in f"{item.resource.type} {item.path}" for part in ("backup", "snapshot")):
+        return False
+    told = item.unit == "d" or any(part in item.name for part in _KEPT) or item.name in _BARE
+    return told and _is_of_kind(wanted.context, item.path) and _unit(item) is not None and isinstance(item.value.raw, int | float)
+
+
+def _is_setting(wanted: Wanted, item: Argument) -> bool:
+    """Whether the argument is called by what has the amount or the bound, and is of the kind that the text names."""
+    if isinstance(item.value.raw, bool) or (wanted.types and not item.resource.type.startswith((*wanted.types, "module"))):
+        return False
+    if wanted.topic == "bound":
+        return item.name in _BOUNDS[wanted.name] and isinstance(item.value.raw, int | float)
+    names = _AMOUNTS[wanted.name]
+    return (item.name in names or item.name.endswith(tuple(f"_{name}" for name in names))) and _unit(item) is not None
 
 
 def _is_of_kind(said: str, path: str) -> bool:

@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from bot.engine.claims.kinds import KIND_OF, joined, singular
-from bot.engine.claims.plain import is_order
+from bot.engine.claims.plain import is_order, unprefixed
 from bot.engine.claims.text import Sentence
 from bot.engine.claims.units import TIMED, Amount, amounts
 from bot.engine.claims.vocabulary import ABSTAIN, NEGATORS, PLACES
@@ -20,7 +20,7 @@ from bot.engine.claims.words import Word, listed, words
 from bot.engine.model.resource import Resource
 from bot.engine.pattern import Pattern
 
-Topic: TypeAlias = Literal["argument", "size", "kept", "version", "count"]
+Topic: TypeAlias = Literal["argument", "size", "kept", "version", "count", "amount", "bound"]
 MOST_WORDS = 45
 _PARTS = Pattern(r"[a-z]+|\d+")
 _MORE_DOUBT = listed("example sample e.g. such revert reverts already existing unlike like reference see deprecated deprecations")
@@ -69,6 +69,23 @@ _COUNTED = listed(
 _LOOSE = listed(
     """minimum min maximum max least most up more less than over under about approximately around ~ every per each between within last
     first"""
+)
+# Why a value is what it is says nothing of the value.
+_BECAUSE = Pattern(r"\s*\((?:required|needed|because|as) [^()]{1,80}\)", re.IGNORECASE)
+_MENDED = Pattern(r"^fix(?:es|ed)? (?=\S+ (?:\S+ ){0,4}to )", re.IGNORECASE)
+_IS = r"(?:\s*(?:=|:|is|of|to|was|set|now|size|limit|period|from \S+(?: \S+)? to)\s*){1,3}"
+_TIME = r"\d{1,6} ?-?(?:s|secs?|seconds?|mins?|minutes?|ms|milliseconds?|h|hours?)\b"
+_SPACE = r"\d{1,6} ?-?(?:[mgt]i?b)\b"
+_AMOUNTS = {
+    "timeout": Pattern(rf"\btimeouts?\b{_IS}(?P<one>{_TIME})|(?P<other>{_TIME}) (?:\w+ )?timeout\b"),
+    "memory": Pattern(rf"\b(?:memory|ram)\b{_IS}(?P<one>{_SPACE})|(?P<other>{_SPACE}) (?:of )?(?:memory|ram)\b"),
+    "storage": Pattern(
+        rf"\b(?:storage|disk|volume)\b{_IS}(?P<one>{_SPACE})|(?P<other>{_SPACE}) (?:of )?(?:\w+ )?(?:storage|disk|volume)\b"
+    ),
+}
+_BOUND = Pattern(
+    r"\b(min(?:imum)?|max(?:imum)?|desired)(?: (?:size|count|capacity|instances?|replicas?|nodes?|tasks?))?(?: of| is|=| =|:| to)? "
+    r"?(?P<value>\d{1,4})(?![\w.%]| ?(?:s|secs?|seconds?|mins?|minutes?|hours?|days?|weeks?|months?|[kmgt]i?b|%|acus?)\b)"
 )
 _VERSIONED: Mapping[str, str] = {
     "postgres": r"postgres(?:ql)?",
@@ -122,7 +139,7 @@ def readings(sentence: Sentence) -> tuple[Wanted, ...]:
 
     An argument by its name only in messages: in code and documents it is often an example, or code that is switched off.
     """
-    content = sentence.content
+    content = _told(sentence)
     if sentence.quoted or "|" in content or is_order(sentence) or content.rstrip("\"' ").endswith("?") or not _NUMBER.search(content):
         return tuple(_named(content, _places(words(content)))) if _names_a_switch(sentence) else ()
     said = words(content)
@@ -134,7 +151,38 @@ def readings(sentence: Sentence) -> tuple[Wanted, ...]:
     if doubts:
         return tuple(_kept(content, said, places)) if _WILL_BE.search(content) or doubts == {"after"} else ()
     named = () if sentence.text.source in ("code", "document") else tuple(_named(content, places))
-    return (*named, *_sizes(content, places), *_kept(content, said, places), *_versions(content, places), *_counts(sentence, places))
+    settings = [] if sentence.text.block.startswith(_GENERAL) else _settings(content, places, told=sentence.text.source != "code")
+    return (
+        *named,
+        *_sizes(content, places),
+        *_kept(content, said, places),
+        *_versions(content, places),
+        *_counts(sentence, places),
+        *settings,
+    )
+
+
+def _told(sentence: Sentence) -> str:
+    """What is said without why, and of a message without its kind: `fix: update the timeout to 30 s (required by the vendor)`."""
+    content = _BECAUSE.sub("", sentence.content)
+    return _MENDED.sub("", unprefixed(content)) if sentence.text.source not in ("code", "document") else content
+
+
+def _settings(content: str, places: tuple[str, ...], *, told: bool) -> Iterator[Wanted]:
+    """An amount or a bound beside the word for what has it. `told`: in prose, which may speak of more than one thing."""
+    lowered = content.lower()
+    types = tuple(kind for word in joined(words(content)) for kind in KIND_OF.get(singular(word.said), ()))
+    for name, form in _AMOUNTS.items():
+        found = list(form.finditer(lowered))
+        measured = amounts(words(found[0]["one"] or found[0]["other"])) if len(found) == 1 else ()
+        if len(measured) == 1 and measured[0].values and _LOOSE.isdisjoint(lowered.split()):
+            only = found[0]["one"] or found[0]["other"]
+            sure = not told or bool(types)
+            yield Wanted("amount", name, only, sure, found[0][0].strip(), measured[0], places, lowered, types)
+    bounds = list(_BOUND.finditer(lowered))
+    for bound in bounds if len(bounds) > 1 or not told else ():
+        name = next(key for key in ("min", "max", "desired") if bound[1].startswith(key))
+        yield Wanted("bound", name, bound["value"], sure=False, said=bound[0], places=places, context=lowered, types=types)
 
 
 def _names_a_switch(sentence: Sentence) -> bool:

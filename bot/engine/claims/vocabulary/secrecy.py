@@ -10,6 +10,7 @@ from bot.engine.claims.vocabulary.property import Check, Property
 _TO_INTERNET = "to|from the? public? internet|world|outside"
 _REFUSE = "deny|denies|reject|rejects|block|blocks|denying|refuse|refuses|rejecting|blocking"
 _TRAFFIC = "requests|transport|traffic|connections|transit|access|uploads|communication"
+_GOOGLE_SSL = ("settings.ip_configuration.require_ssl", "settings.ip_configuration.ssl_mode")
 
 SECRECY: Mapping[str, Property] = {
     "encrypted": Property(
@@ -96,24 +97,57 @@ SECRECY: Mapping[str, Property] = {
             "tls|ssl|https enforced|required",
             "https|tls|ssl only bucket? policy|access|connections|traffic",
             "enforced tls|ssl|https",
+            "only listen|listens|serve|serves|answer|answers to|on|over|by? https|tls|ssl traffic?",
+            "only accept|accepts|allow|allows https|tls|ssl connections|traffic?",
         ),
         acts=(
             "enforce|enforces|require|requires|force|forces tls|ssl|https only? connections|transport|traffic?",
             f"{_REFUSE} all|any? non tls|ssl|https|secure {_TRAFFIC}",
-            f"{_REFUSE} all|any? insecure|unencrypted|plaintext|http {_TRAFFIC}",
+            f"{_REFUSE} all|any? insecure|unsecure|unencrypted|plaintext|http {_TRAFFIC}",
+            f"{_REFUSE} all|any? un secure|encrypted {_TRAFFIC}",
+            "terminate|terminates tls|ssl|https",
             f"{_REFUSE} all|any? {_TRAFFIC} not using|over|by|through|via tls|ssl|https",
             f"{_REFUSE} all|any? {_TRAFFIC} made? without tls|ssl|https",
         ),
         fails=("not encrypted in|during transit", "plain http"),
-        state=("encryption in|during transit", "in? transit encryption"),
+        state=("encryption in|during transit", "in? transit encryption", "https|tls|ssl", "https|tls listener|listeners"),
         checks=(
             Check("claim-policy-without-tls", refutes=False, shows=("conditions.key",)),
             Check("aws-listener-plain-http", shows=("protocol",)),
             Check("aws-distribution-plain-http"),
             Check("aws-search-domain-plain-http"),
+            Check("aws-search-nodes-talk-in-clear", refutes=False),
+            Check("aws-bucket-accepts-plain-http", shows=()),
+            Check("aws-kafka-plain-text"),
+            Check("aws-task-mounts-files-in-clear"),
+            Check("aws-cache-plain-text", absent=True),
             Check("azure-storage-allows-plain-http"),
             Check("azure-web-app-answers-plain-http"),
-            Check("claim-cache-clear-in-transit"),
+            Check("azure-cache-plain-connections"),
+            Check("azure-mysql-plain-connections", absent=True),
+            Check("azure-postgresql-plain-connections", absent=True),
+            Check("azure-mariadb-plain-connections", absent=True),
+            Check("azure-flexible-server-plain-connections", shows=()),
+            Check("google-database-takes-plain-connections", absent=True, shows=_GOOGLE_SSL),
+            Check("claim-parameter-takes-plain-connections", shows=()),
+            Check("claim-parameters-take-plain-connections", shows=()),
+            Check("claim-parameter-not-secure-transport", refutes=False, shows=("value",)),
+            Check("claim-parameters-not-secure-transport", refutes=False, shows=("parameter.value",)),
+            Check("claim-google-cache-clear-in-transit", absent=True),
+        ),
+    ),
+    "redirected": Property(
+        holds=(),
+        acts=(
+            "redirect|redirects|redirecting|redirected all|any|plain? http|port? 80? traffic|requests|connections? to https",
+            "http traffic|requests? is|are? redirected|redirects|redirect to https",
+        ),
+        state=("http to https redirect|redirection", "https redirect|redirection"),
+        checks=(
+            Check("claim-listener-not-redirecting", shows=("default_action.redirect.protocol",)),
+            Check("claim-distribution-not-redirecting"),
+            Check("claim-url-map-not-redirecting", refutes=False),
+            Check("azure-web-app-answers-plain-http"),
         ),
     ),
     "private": Property(
