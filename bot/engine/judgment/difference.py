@@ -37,6 +37,7 @@ class Difference:
     """One root under one environment, before and after.
 
     `stateful`: the types that keep something. `changed`: the paths that the change touches; None where that is not known.
+    `bases`: every root before that was read.
     """
 
     def __init__(
@@ -45,8 +46,10 @@ class Difference:
         head: Model,
         stateful: Mapping[str, Stateful] = NO_FACTS.stateful,
         changed: Collection[str] | None = None,
+        bases: tuple[Model, ...] = (),
     ) -> None:
         self.base = base
+        self.bases = bases or (base,)
         self.head = head
         self.changed = changed
         self.stateful = stateful
@@ -92,13 +95,14 @@ def differences(
     An environment that one side lacks is held against the root without variable file. A root that keeps a state and is gone is held
     against nothing.
     """
-    olds: dict[tuple[str, str | None], Model] = {(model.root, model.environment): model for model in base if model.files}
+    bases = tuple(base)
+    olds: dict[tuple[str, str | None], Model] = {(model.root, model.environment): model for model in bases if model.files}
     news = tuple(head)
     for model in news:
         root = root_of.get(model.root, model.root)
         former = olds.get((root, model.environment)) or olds.get((root, None))
         if former is not None and model.files:
-            yield Difference(former, model, stateful, changed)
+            yield Difference(former, model, stateful, changed, bases)
     there = {root_of.get(model.root, model.root) for model in news if model.files}
     there |= {path.rpartition("/")[0] for model in news for path in model.files}
     for model in olds.values():

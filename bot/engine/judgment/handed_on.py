@@ -58,6 +58,7 @@ def handed_on(difference: Difference) -> Iterator[Subject]:
     """A fact for each secret that an output hands on, where none at its place did before."""
     found = list(_handed(difference.head))
     there = {name for item in (_handed(difference.base) if found else ()) for name in _names(item)}
+    there |= {_names(item)[-1] for model in (difference.bases if found else ()) for item in _handed(model)}
     new: dict[str, list[Handed]] = defaultdict(list)
     for item in found:
         path = item.output.span.path
@@ -78,7 +79,7 @@ def handed_on(difference: Difference) -> Iterator[Subject]:
 def _names(item: Handed) -> tuple[tuple[object, ...], ...]:
     """What makes an output nothing new: its address, whose secret goes to whom, and its name and the maker's wherever the module is.
 
-    By the last a module that moves, or that is copied, hands on what it did.
+    By the last, which holds for all roots, a module that moves, or that is copied, hands on what it did.
     """
     callers = tuple(call.name for call in item.output.calls)
     inside = item.maker.count("module.") - len(callers)

@@ -93,3 +93,10 @@ def test_keys_with_dots_are_read() -> None:
     many = KEY.replace("{\n", '{\n  for_each = toset(["x.y"])\n')
     (question,) = told({"a.tf": many}, {"a.tf": many + OUTPUT % ("pem", 'tls_private_key.a["x.y"].private_key_pem')})
     assert 'tls_private_key.a["x.y"]' in question.message
+
+
+def test_an_output_of_another_description_in_a_module_that_one_more_root_calls_is_nothing_new() -> None:
+    call = CALL.replace("./modules", "../modules")
+    before = {"a/main.tf": call, "b/main.tf": RANDOM, "modules/key/main.tf": KEY + PEM}
+    described = PEM.replace("  sensitive", '  description = "PEM"\n  sensitive')
+    assert told(before, before | {"b/main.tf": RANDOM + call, "modules/key/main.tf": KEY + described}) == []
