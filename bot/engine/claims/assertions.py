@@ -13,6 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.engine.claims.forms import PHRASES, VERBS, Found, found
+from bot.engine.claims.hearing import ASSERTS
 from bot.engine.claims.kinds import KIND_OF, joined, singular
 from bot.engine.claims.lists import Part, items, parts
 from bot.engine.claims.plain import is_order, unprefixed
@@ -75,6 +76,9 @@ class Assertion(Struct, frozen=True):
 def assertions(sentence: Sentence) -> tuple[Assertion, ...]:
     """What the sentence asserts of the properties in the vocabulary."""
     content = sentence.content
+    lowered = content.lower()
+    if not any(part in lowered for part in ASSERTS):
+        return ()
     if sentence.text.block.startswith(_GENERAL) and not sentence.text.block.startswith(_DOCUMENT):
         return ()
     if sentence.quoted or "|" in content or is_order(sentence) or any(sign in content for sign in _DIRECTIVES):
