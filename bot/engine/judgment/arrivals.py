@@ -14,9 +14,7 @@ from bot.engine.facts.stateful import Stateful
 from bot.engine.judgment.difference import Difference
 from bot.engine.model.match import Subject
 from bot.engine.model.resource import Model
-from bot.engine.pattern import Pattern
-
-_TRIED_OUT = Pattern(r"(?:^|/)(?:examples?|fixtures?|samples?|tests?)/")
+from bot.engine.model.tried_out import is_tried_out
 
 
 class Arrival(Struct, frozen=True):
@@ -46,8 +44,3 @@ def arrivals(
     for model in head:
         if model.files and root_of.get(model.root, model.root) not in there:
             yield Arrival(Difference(Model(model.root, model.environment, model.language, ()), model, stateful), written)
-
-
-def is_tried_out(path: str) -> bool:
-    """Whether a path lies in a directory of examples or tests."""
-    return _TRIED_OUT.search(path) is not None

@@ -13,13 +13,13 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from bot.engine.judgment.arrivals import is_tried_out
 from bot.engine.judgment.difference import Difference
 from bot.engine.judgment.subjects import block_key, place_of, resting, subject
 from bot.engine.judgment.wide_trust import spelled
 from bot.engine.model.match import Cause, Change, Subject
 from bot.engine.model.notice import Notice
 from bot.engine.model.resource import Model, Resource
+from bot.engine.model.tried_out import is_tried_out
 from bot.engine.model.value import Known, Unknown, Value
 from bot.engine.views.binding import bindings
 from bot.engine.views.reading import attribute, constant, elements, managed, owner, refers_to, text

@@ -13,7 +13,6 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from bot.engine.judgment.arrivals import is_tried_out
 from bot.engine.judgment.bearers import ROLE, Bearers
 from bot.engine.judgment.difference import Difference
 from bot.engine.judgment.subjects import block_key, place_of, resting, subject
@@ -21,6 +20,7 @@ from bot.engine.judgment.wide_trust import Wide, wide_trusts
 from bot.engine.model.match import Cause, Change, Subject
 from bot.engine.model.notice import Notice
 from bot.engine.model.resource import Model, Resource
+from bot.engine.model.tried_out import is_tried_out
 from bot.engine.model.value import Value
 from bot.engine.model.wildcard import covers
 from bot.engine.pattern import Pattern

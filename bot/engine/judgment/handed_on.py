@@ -14,11 +14,11 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
-from bot.engine.judgment.arrivals import is_tried_out
 from bot.engine.judgment.difference import Difference
 from bot.engine.judgment.subjects import block_key, resting, subject
 from bot.engine.model.match import Cause, Change, Subject
 from bot.engine.model.resource import Model, Resource
+from bot.engine.model.tried_out import is_tried_out
 from bot.engine.model.value import Known, Unknown, Value
 from bot.engine.pattern import Pattern
 from bot.engine.views.private_key import MAKER

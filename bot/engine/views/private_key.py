@@ -12,16 +12,13 @@ from collections.abc import Iterator
 
 from bot.engine.model.match import Subject
 from bot.engine.model.resource import Model, Resource
+from bot.engine.model.tried_out import is_tried_out
 from bot.engine.model.value import Unknown
-from bot.engine.pattern import Pattern
 from bot.engine.views.reading import attribute, constant, fact, span_of
 
 MAKER = "tls_private_key"
 FILES = ("local_file", "local_sensitive_file")
 CONTENTS = ("content", "sensitive_content", "content_base64")
-
-# `test` alone is as often an environment, whose keys are real.
-_FOR_SHOW = Pattern(r"(?:^|/)(?:examples?|samples?|fixtures?|testdata|test[-_]fixtures|tests)/")
 
 
 def private_keys(model: Model) -> Iterator[Subject]:
@@ -43,4 +40,4 @@ def _written(resource: Resource) -> Iterator[Subject]:
 
 
 def _kept_in(place: str, resource: Resource) -> str:
-    return "example" if _FOR_SHOW.search(resource.span.path.lower()) else place
+    return "example" if is_tried_out(resource.span.path) else place
