@@ -33,7 +33,8 @@ from bot.engine.views.statement_conditions import ANYONE_CAN_MEET
 
 SOMEBODY = ""  # who bears what a policy gives that nobody is seen to bear: perhaps who could do it before
 FIELDS = ("power", "all", "bearer", "action", "on")
-_ANY = Pattern(r"\*|arn:[^:]*:[^:]*:[^:]*:[^:]*:(?:[a-z-]+[:/])?\*(?:[/:]\*)*")
+_ANY_MACHINE = Pattern(r"\*|arn:[^:]*:(?:ec2|ecs|ssm|\*):[^:]*:[^:]*:(?:(?:instance|managed-instance|task)/)?\*(?:[/:]\*)*")
+_ANY_SECRET = Pattern(r"\*|arn:[^:]*:(?:secretsmanager|ssm|\*):[^:]*:[^:]*:(?:(?:secret|parameter)[:/])?\*(?:[/:]\*)*")
 _ANY_ROLE = Pattern(r"\*|arn:[^:]*:iam::[^:]*:(?:\*|role/\*.*)")
 _ANY_ACCOUNT = Pattern(r"\*|arn:[^:]*:iam::\*:(?:\*|role/.*)")
 _EVERY_ACTION = Pattern(r"(?:[a-z0-9-]+:)?\*+")
@@ -45,7 +46,7 @@ class Power(Struct, frozen=True):
 
     form: str
     actions: tuple[str, ...]
-    on: Pattern[str] = _ANY
+    on: Pattern[str]
     met: frozenset[str] = ANYONE_CAN_MEET
 
 
@@ -53,7 +54,7 @@ class Power(Struct, frozen=True):
 POWERS = (
     Power("pass-role", ("iam:PassRole",), _ANY_ROLE, met=ANYONE_CAN_MEET | {"iam:passedtoservice"}),
     Power("other-accounts", ("sts:AssumeRole",), _ANY_ACCOUNT),
-    Power("commands", ("ssm:SendCommand", "ssm:StartSession", "ecs:ExecuteCommand", "ec2-instance-connect:SendSSHPublicKey")),
+    Power("commands", ("ssm:SendCommand", "ssm:StartSession", "ecs:ExecuteCommand", "ec2-instance-connect:SendSSHPublicKey"), _ANY_MACHINE),
     Power(
         "secrets",
         (
@@ -63,6 +64,7 @@ POWERS = (
             "ssm:GetParameters",
             "ssm:GetParametersByPath",
         ),
+        _ANY_SECRET,
     ),
 )
 
@@ -89,32 +91,40 @@ class Held(Struct, frozen=True):
         tests = map(body_of, elements(self.fact.attributes.get("conditions"))) if self.power.form == "pass-role" else ()
         return tuple(sorted(text(value) or "" for test in tests for value in elements(field(test, "values"))))
 
+    def includes(self, other: Held) -> bool:
+        """Whether the other power, of the same form, is this one or a part of it. Without a condition every service may take the role."""
+        if self.power.form == "other-accounts":
+            return covers(self.what[0].lower(), other.what[0].lower())
+        return not self.what or (bool(other.what) and set(other.what) <= set(self.what))
+
 
 def powers(difference: Difference) -> Iterator[Subject]:
     """A fact for each bearer that gains any."""
     gained: dict[str, list[Held]] = defaultdict(list)
     found = list(_held(difference.head))
     there = {item.address for item in difference.head.resources} if found else set()
-    had: set[tuple[object, ...]] = set()
-    for item in _held(difference.base) if found else ():
-        names = (SOMEBODY, item.bearer) if item.bearer in there else (SOMEBODY, item.bearer, item.name)
-        had |= {(name, item.power.form, item.what) for name in names}
+    had: dict[tuple[str, str], list[Held]] = defaultdict(list)
+    for item in _held(difference.base, whole=True) if found else ():
+        for name in {SOMEBODY, item.bearer} if item.bearer in there else {SOMEBODY, item.bearer, item.name}:
+            had[name, item.power.form].append(item)
     for item in found:
         nobody = item.bearer == item.fact.resource.address and item.fact.resource.type != ROLE
         former = (moved_address(item.bearer, difference.moves), SOMEBODY if nobody else item.name)
-        if not any((name, item.power.form, item.what) in had for name in former) and not is_tried_out(item.fact.span.path):
+        was = any(before.includes(item) for name in former for before in had[name, item.power.form])
+        if not was and not is_tried_out(item.fact.span.path):
             gained[item.bearer].append(item)
     for name in sorted(gained):
         yield _fact(gained[name])
 
 
-def _held(model: Model) -> Iterator[Held]:
+def _held(model: Model, *, whole: bool = False) -> Iterator[Held]:
+    """`whole`: with what other rules ask about."""
     bearers = Bearers(model)
     for fact in sorted(statements(model), key=lambda fact: (fact.resource.address, fact.span)):
         told = fact.attributes
-        if text(told.get("document")) != "identity" or text(told.get("effect")) != "Allow" or _is_asked_already(fact):
+        if text(told.get("document")) != "identity" or text(told.get("effect")) != "Allow" or (not whole and _is_asked_already(fact)):
             continue
-        given = [(power, found) for power in POWERS if (found := _given(power, fact)) is not None]
+        given = [(power, found) for power in POWERS if (found := _given(power, fact, whole=whole)) is not None]
         for bearer in bearers.of(fact.resource) if given else ():
             name = bearers.name_of(bearer)
             yield from (Held(power, bearer, name, fact, action, on, unknown) for power, (action, on, unknown) in given)
@@ -127,14 +137,14 @@ def _is_asked_already(fact: Subject) -> bool:
     return whole and any(_EVERY_ACTION.fullmatch((text(item) or "").lower()) for item in elements(told.get("actions")))
 
 
-def _given(power: Power, fact: Subject) -> tuple[Value, Value, Unknown | None] | None:
+def _given(power: Power, fact: Subject, *, whole: bool) -> tuple[Value, Value, Unknown | None] | None:
     """The action and the resources that give the power."""
     actions = elements(fact.attributes.get("actions"))
     first = next((item for item in actions if any(_allows(item, name) for name in power.actions)), None)
     if first is None or _is_bounded(power, fact):
         return None
     resources = elements(fact.attributes.get("resources"))
-    if power.form == "pass-role" and _is_escalation(fact, resources):
+    if power.form == "pass-role" and not whole and _is_escalation(fact, resources):
         return None
     for item in resources:
         if power.on.fullmatch(spelled(item)):

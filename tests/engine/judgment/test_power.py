@@ -157,3 +157,31 @@ resource "aws_iam_policy" "a" {
 """
     assert changed({"a.tf": ROLE + SECRETS}, {"a.tf": ROLE + parted}) == []
     assert len(changed({"a.tf": ROLE}, {"a.tf": ROLE + parted})) == 1
+
+
+def test_what_is_cut_down_from_more_is_no_gain() -> None:
+    granted = 'Action = "secretsmanager:GetSecretValue"'
+    for wider in ('Action = "*"', 'Action = "secretsmanager:*"', 'Action = ["secretsmanager:*", "s3:GetObject"]'):
+        assert changed({"a.tf": ROLE + SECRETS.replace(granted, wider)}, {"a.tf": ROLE + SECRETS}) == []
+
+
+def test_fewer_services_that_take_a_role_are_no_gain_and_another_one_is() -> None:
+    def passed(condition: str) -> Files:
+        allowed = f'Effect = "Allow", Action = "iam:PassRole", Resource = "arn:aws:iam::*:role/*"{condition}'
+        return {"a.tf": ROLE + SECRETS.replace('Effect = "Allow", Action = "secretsmanager:GetSecretValue", Resource = "*"', allowed)}
+
+    def by(*services: str) -> str:
+        named = ", ".join(f'"{name}.amazonaws.com"' for name in services)
+        return f', Condition = {{ StringEquals = {{ "iam:PassedToService" = [{named}] }} }}'
+
+    def rules(before: Files, after: Files) -> list[str]:
+        return [item.rule for item in review(before, after).results if item.baseline_state == "new" and "passed" in item.rule]
+
+    assert rules(passed(by("ec2", "ecs")), passed(by("ecs"))) == []
+    assert rules(passed(""), passed(by("ecs"))) == []
+    assert rules(passed(by("ecs")), passed(by("ec2", "ecs"))) == ["aws-roles-passed-by-pattern"]
+
+
+def test_every_action_on_the_things_of_another_service_reads_no_secret() -> None:
+    other = SECRETS.replace('"secretsmanager:GetSecretValue", Resource = "*"', '"*", Resource = "arn:aws:s3:::logs/*"')
+    assert changed({"a.tf": ROLE}, {"a.tf": ROLE + other}) == []
