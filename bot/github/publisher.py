@@ -25,7 +25,8 @@ from bot.report.publish import Notes
 
 LOOKS = 3
 # Their permission may be missing, or their target gone since it was read: the check is not held up by that.
-UNDONE = ("changes-not-found", "changes-invalid")
+REFUSED = "refused"  # the whole document, by a status; one field of it may be forbidden, and what stands beside it is done
+UNDONE = ("changes-not-found", "changes-invalid", f"changes-{REFUSED}")
 TOLERATED = ("forbidden", "not-found", "invalid", "conflict", "too-large")
 
 
@@ -197,7 +198,7 @@ class AppPublisher(Struct, frozen=True):
         except Refusal as refusal:
             if refusal.kind not in TOLERATED:
                 raise
-            return f"changes-{refusal.kind}"
+            return f"changes-{REFUSED if (refusal.kind, refusal.status) == ('forbidden', 403) else refusal.kind}"
         return f"changes-{count}"
 
     def _summary_text(self, text: str, remembered: Mapping[str, str], unplaced: Sequence[InlineComment]) -> str:

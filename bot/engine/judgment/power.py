@@ -185,8 +185,7 @@ def _fact(held: list[Held]) -> Subject:
 
 
 def _notice(item: Held) -> Notice:
-    span = place_of(item.action, item.fact.resource)
-    return Notice("gains-too", {"action": text(item.action) or "", "on": _shown(item.on), "path": span.path, "line": span.line})
+    return Notice("gains-too", {"action": text(item.action) or "", "on": _shown(item.on)})  # no line: an answer rests on what is told
 
 
 def _shown(value: Value) -> str:
