@@ -17,10 +17,9 @@ from bot.engine.model.match import Subject
 from bot.engine.model.resource import Model, Resource
 from bot.engine.model.value import Unknown, Value
 from bot.engine.pattern import Pattern
-from bot.engine.views.reading import attribute, body_of, elements, field, refers_to, text, truth
+from bot.engine.views.reading import attribute, body_of, elements, field, pieces, refers_to, text, truth
 from bot.engine.views.statement import statements
 
-GAP = "…"
 _EVERY_REPOSITORY = Pattern(r"\*|(?:repo|project_path):(?:\*.*|[^/:]+/\*.*)")
 _ACCOUNT = Pattern(r"AWS:(?:arn:[\w-]+:iam::)?\d{12}(?::root)?")
 _AUDIENCE, _SUBJECT = ":aud", ":sub"
@@ -49,9 +48,7 @@ def wide_trusts(model: Model, role: Resource) -> Iterator[Wide]:
 
 def spelled(value: Value | None) -> str:
     """A text with gaps where it is not known."""
-    if isinstance(value, Unknown):
-        return "".join(GAP if part is None else part for part in value.parts)
-    return text(value) or ""
+    return text(pieces(value)) or "" if value is not None else ""
 
 
 def _wide(fact: Subject) -> Iterator[Wide]:

@@ -5,7 +5,11 @@ from __future__ import annotations
 from bot.engine.model.value import Known, Unknown, Value, origins
 from bot.engine.pattern import Pattern
 
-_ASKED_FOR = Pattern(r"<[^<>]{1,60}>|(?:^|[-_ ])(?i:your|replace[-_ ]?(?:me|with)|change[-_ ]?me)(?:[-_ ]|$)|^[A-Z0-9]+(?:_[A-Z0-9]+){2,}$")
+# In capitals a word has to say that a value is to be put there: `MY_APP_LOGS` is a name, which a service may refuse.
+_ASKED_FOR = Pattern(
+    r"<[^<>]{1,60}>|(?:^|[-_ ])(?i:your|replace[-_ ]?(?:me|with)|change[-_ ]?me)(?:[-_ ]|$)"
+    r"|^(?=[A-Z0-9_]+$)(?:\w*_)?(?:NAME|HERE|UNIQUE|TODO|PLACEHOLDER)(?:_\w*)?$"
+)
 _REFUSED_ON_PURPOSE = Pattern(r"(?:^|/)(?:tests?|[\w-]*fixtures?|testdata)/(?:.*/)?[^/]*(?:invalid|negative)[^/]*(?:/.*)?")
 
 
