@@ -33,6 +33,8 @@ def told(action: str) -> list[tuple[object, ...]]:
         ("ec2:Descibe*", "ec2:Describe*"),
         ("s3", "s3:*"),
         ("CreateAgentRuntime", "bedrock-agentcore:CreateAgentRuntime"),
+        ("ec2:DescribeListeners", "elasticloadbalancing:DescribeListeners"),
+        ("ssm:GetSecretValue", "secretsmanager:GetSecretValue"),
     ],
 )
 def test_an_action_that_does_not_exist(action: str, meant: str) -> None:
@@ -51,6 +53,8 @@ def test_a_service_that_does_not_exist(action: str, meant: str) -> None:
     [
         ("s3:FetchEverything", "action"),
         ("s3:Fetch*", "action"),
+        ("glue:CopyObject", "action"),  # nobody has it
+        ("iam:AssumeRole", "action"),  # another service has it, and this one looks after roles as well
         ("transform:ListMessages", "action"),  # of a service that grows: another service has it
         ("iam:SetUserPolicy", "action"),  # another verb: both may exist
         ("carpet:Fly", "service"),
