@@ -33,6 +33,7 @@ ReferenceKind: TypeAlias = Literal[
     "sensitive-for-each",  # a sensitive value that would become part of addresses
     "sensitive-output",  # an output of a root that would show a sensitive value
     "not-constant",  # a reference or a call where Terraform reads before there are values
+    "shared-state",  # the place of a state that another root has as well; `similar` is its directory
     "provider-source",  # a provider that has no source and that no registry holds under the implied one
     "import-target",  # the address that a configuration is imported to
     "workflow-version",  # the version that a workflow installs and that `required_version` refuses; `similar` is the workflow

@@ -35,6 +35,7 @@ from bot.engine.iac.terraform.mentions import Mention, Mentions
 from bot.engine.iac.terraform.provider_sources import sources_given, unknown_sources
 from bot.engine.iac.terraform.repetition import lists_repeated
 from bot.engine.iac.terraform.sensitivity import sensitive_repeated, sensitive_shown
+from bot.engine.iac.terraform.shared_state import shared_states
 from bot.engine.iac.terraform.similar import Suggestions
 from bot.engine.iac.terraform.terragrunt import is_terragrunt
 from bot.engine.iac.terraform.workflow_faults import workflow_faults
@@ -148,6 +149,7 @@ class _Search:
             yield from refused_versions(configuration, self.files.root, self.files.contents)
             if path == self.files.root:
                 yield from sensitive_shown(configuration, self._whole_target)
+                yield from shared_states(configuration, self.files.contents)
         yield from self._aliases(path, configuration)
         yield from self._called(path, configuration)
 
