@@ -22,6 +22,7 @@ KIND_OF: dict[Disposition, Kind] = {"violation": "fail", "judgment": "review", "
 _PLACEHOLDER = Pattern(r"\{([\w.]+)\}")
 _OPTIONAL = Pattern(r"\[([^\[\]{}]*\{([\w.]+)\}[^\[\]{}]*)\]")
 MAX_VALUE_TEXT = 200
+EITHER = " or "  # between the values that a condition chooses among
 
 
 class Caused(Struct, frozen=True):
@@ -59,7 +60,7 @@ def result_of(compared: Compared, former: Former) -> Caused:
         category=rule.category,
         aliases=aliases(rule),
         deciding=_changed(cause.change) if cause else _leading(compared, leading, former),
-        further=tuple(_state(item.path, item.value) for item in match.evidence[1:]),
+        further=tuple(_state(item.path, item.value, decided=match.truth != "unknown") for item in match.evidence[1:]),
         root=match.root or match.subject.resource.root,
         environment=match.environment,
         facts=cause.facts if cause else (),
@@ -132,7 +133,7 @@ def shown(value: Value) -> str:
     if value.sensitive:
         return "(hidden)"
     if isinstance(value, Unknown):
-        return value.expression or value.reason
+        return EITHER.join(dict.fromkeys(map(shown, value.branches))) or value.expression or value.reason
     if isinstance(value, Null):
         return "null"
     text = ", ".join(map(shown, value.raw)) if isinstance(value.raw, tuple) else _scalar(plain(value))
@@ -183,7 +184,7 @@ def _leading(compared: Compared, item: Evidence | None, former: Former) -> Decid
         return Deciding("", "absent")
     match, before = compared.match, compared.before
     path = former.written_path(match.subject.resource, item.value)
-    found = _state(path or item.path, item.value)
+    found = _state(path or item.path, item.value, decided=match.truth != "unknown")
     if compared.state not in ("new", "updated"):
         return found
     past = before.evidence[0].value if before and before.evidence else former.value(match, path)
@@ -193,13 +194,16 @@ def _leading(compared: Compared, item: Evidence | None, former: Former) -> Decid
     return replace(found, before=old.value if old.state == "known" else old.expression, before_state=old.state)
 
 
-def _state(path: str, value: Value | None) -> Deciding:
+def _state(path: str, value: Value | None, *, decided: bool = False) -> Deciding:
+    """`decided`: the rule is decided, so that of a condition's known branches each decides alike."""
     if value is None:
         return Deciding(path, "absent")
     origin = tuple(dict.fromkeys(Line(span.path, span.line) for span in origins(value)))
     unknown = first_unknown(value)
     if unknown is None:
         return Deciding(path, "known", plain(value), origin=origin)
+    if decided and isinstance(value, Unknown) and value.branches:
+        return Deciding(path, "known", shown(value), origin=origin)
     return Deciding(path, "unknown", None, unknown.reason, unknown.expression, origin)
 
 

@@ -177,6 +177,26 @@ def test_one_unknown_is_asked_once_whatever_the_number_of_rules() -> None:
     assert "aws-ingress-open-to-world" not in asked.also  # advice, which no answer settles
 
 
+CHOSEN = 'resource "aws_instance" "big" {\n  instance_type = var.big ? "m5.24xlarge" : "%s"\n}\nvariable "big" {}\n'
+
+
+def test_what_is_wrong_in_both_branches_of_a_condition_is_wrong_and_both_are_named() -> None:
+    (result,) = verdict({}, {"main.tf": CHOSEN % "m5.12xlarge"}).results
+    assert (result.kind, result.line, result.message) == ("review", 2, "aws_instance.big is a m5.24xlarge or m5.12xlarge.")
+    assert (result.deciding.state, result.deciding.value) == ("known", "m5.24xlarge or m5.12xlarge")
+    assert Line("main.tf", 4) in result.deciding.origin
+
+
+def test_what_is_wrong_in_one_branch_of_a_condition_is_not_known() -> None:
+    (result,) = verdict({}, {"main.tf": CHOSEN % "t3.micro"}).results
+    assert (result.deciding.state, result.deciding.expression) == ("unknown", "var.big")
+
+
+def test_a_branch_that_got_worse_is_a_change() -> None:
+    found = verdict({"main.tf": CHOSEN % "m5.large"}, {"main.tf": CHOSEN % "m5.12xlarge"})
+    assert states(found) == [("size-not-allowed", "review", "updated")]
+
+
 def test_an_unknown_that_does_not_decide_is_not_reported() -> None:
     assert verdict({}, {"main.tf": rule("var.cidr", "443") + 'variable "cidr" {}\n'}).results == ()
 

@@ -38,6 +38,7 @@ Reason: TypeAlias = Literal[
 
 Scalar: TypeAlias = Union[str, bool, int, float]
 MAX_ORIGIN = 8
+MAX_BRANCHES = 8  # what a reader still takes in; of more, conditions inside conditions, nothing is said
 MAX_INTEGER = 2**63
 MAX_DECIMAL_BITS = 4096
 MAX_NUMBER = 2**63 - 1  # what JSON readers and MessagePack take; a larger one is shown as text
@@ -63,7 +64,8 @@ class Unknown(Struct, frozen=True):
     """A value that the tree does not tell. `expression` is the normalised source text of what is missing (`var.cidr`).
 
     `parts`: for a partly known string, its pieces in order, None where unknown; else empty. `structure`: as in `Known`;
-    for a map of which only some keys are certain (`merge` with an unknown map), a known map of those.
+    for a map of which only some keys are certain (`merge` with an unknown map), a known map of those. `branches`: where a condition
+    that is not known chooses among known values, those: scalars, null and lists of scalars, two to `MAX_BRANCHES` of them; else empty.
     """
 
     reason: Reason
@@ -75,6 +77,7 @@ class Unknown(Struct, frozen=True):
     parts: tuple[str | None, ...] = ()
     detail: str = ""
     structure: "Value | None" = None
+    branches: tuple["Value", ...] = ()
 
 
 class Undecided(Unknown, frozen=True):
@@ -101,6 +104,32 @@ else:
 def undecided(value: Unknown) -> Undecided:
     """Because of this value; its place and expression are what a reader is shown."""
     return Undecided(value.reason, value.expression, value.span, value.origin, value.refs, value.sensitive, (), value.detail)
+
+
+def branches_of(values: tuple[Value, ...]) -> tuple[Value, ...]:
+    """What a choice among these values may come to, those of choices among them included; () where not all of it is known."""
+    found: list[Value] = []
+    for value in values:
+        own = value.branches if isinstance(value, Unknown) else (value,) if _is_flat(value) else ()
+        if not own:
+            return ()
+        found.extend(own)
+    return tuple(found) if len(found) <= MAX_BRANCHES else ()
+
+
+def or_default(value: Value) -> Value:
+    """The value where a default takes the place of null: a condition that may choose null is no choice of known values there."""
+    may_be_null = isinstance(value, Unknown) and any(isinstance(item, Null) for item in value.branches)
+    return replace(value, branches=()) if may_be_null else value
+
+
+def _is_flat(value: Value) -> bool:
+    """Null, a scalar, or a short list of scalars."""
+    if not isinstance(value, Known):
+        return isinstance(value, Null)
+    if not isinstance(value.raw, tuple):
+        return not isinstance(value.raw, dict)
+    return len(value.raw) <= MAX_BRANCHES and all(isinstance(item, Known) and not isinstance(item.raw, tuple | dict) for item in value.raw)
 
 
 def moved_to(value: Value, span: Span) -> Value:

@@ -117,8 +117,8 @@ def _quantified(condition: Quantified, inner: Judge, place: str) -> Judge:
 
 
 def _is_untold(item: Value) -> bool:
-    """Whether nothing at all is known of an element; of a text that is partly known the test itself may decide."""
-    return isinstance(item, Unknown) and not item.parts
+    """Whether nothing at all is known of an element; of a text partly known, or chosen among known ones, the test may decide."""
+    return isinstance(item, Unknown) and not item.parts and not item.branches
 
 
 def _combined(outcomes: Iterable[Outcome], *, decisive: bool) -> Outcome:

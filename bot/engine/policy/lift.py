@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
+from itertools import product
+from math import prod
+
+from msgspec.structs import replace
+
 from bot.engine.model.value import Known, Null, Unknown, Value, is_fully_known
 from bot.engine.policy.predicates.predicate import Args, Predicate, Raw
 
 Truth = bool | None
+MAX_CHOICES = 16  # of one leaf: two conditions of four branches
 
 
 def holds(predicate: Predicate, values: tuple[Value | None, ...], args: Args, absent: Truth) -> Truth:
-    """Whether the predicate is true of the values. `absent`: what holds when the first is not set."""
+    """Whether the predicate is true of the values. `absent`: what holds when the first is not set.
+
+    Where conditions choose among known values: what holds of each choice, and not known where it does not hold of all alike.
+    """
+    truth = _holds(predicate, values, args, absent)
+    choices = chosen(values) if truth is None else ()
+    truths = {_holds(predicate, choice, args, absent) for choice in choices}
+    return truths.pop() if len(truths) == 1 else truth
+
+
+def _holds(predicate: Predicate, values: tuple[Value | None, ...], args: Args, absent: Truth) -> Truth:
     first = values[0]
     if len(values) == 1 and isinstance(first, Known) and not isinstance(first.raw, tuple | dict):
         return predicate.decide((first.raw,), args)
@@ -23,6 +39,25 @@ def holds(predicate: Predicate, values: tuple[Value | None, ...], args: Args, ab
     if (first is None or isinstance(first, Null)) and not predicate.reads_absence:
         return absent
     return _from_known_elements(predicate, values, args) if predicate.monotone and not known else None
+
+
+def chosen(values: tuple[Value | None, ...]) -> tuple[tuple[Value | None, ...], ...]:
+    """The values with each choice in the place of the conditions that choose; () where there is none, or too many."""
+    ways = [_choices(value) for value in values]
+    if all(len(way) == 1 for way in ways) or prod(map(len, ways)) > MAX_CHOICES:
+        return ()
+    return tuple(product(*ways))
+
+
+def _choices(value: Value | None) -> tuple[Value | None, ...]:
+    if isinstance(value, Unknown) and value.branches:
+        return value.branches
+    if not isinstance(value, Known) or not isinstance(value.raw, tuple):
+        return (value,)
+    ways = [item.branches if isinstance(item, Unknown) and item.branches else (item,) for item in value.raw]
+    if all(len(way) == 1 for way in ways) or prod(map(len, ways)) > MAX_CHOICES:
+        return (value,)
+    return tuple(replace(value, raw=items) for items in product(*ways))
 
 
 def _from_known_elements(predicate: Predicate, values: tuple[Value | None, ...], args: Args) -> Truth:

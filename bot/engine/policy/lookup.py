@@ -89,10 +89,10 @@ def _descend(scope: Scope, path: Path, found: list[Read]) -> None:
 def _stop(scope: Scope, rest: Path) -> Read:
     """What is read where a path cannot go on: an unknown, nothing below null, and below a scalar what we do not understand.
 
-    Pieces of a text are not pieces of what would stand below it.
+    Pieces of a text are not pieces of what would stand below it, nor are a condition's branches branches of that.
     """
     if isinstance(scope, Unknown):
-        return replace(scope, parts=()) if scope.parts else scope
+        return replace(scope, parts=(), branches=()) if scope.parts or scope.branches else scope
     if isinstance(scope, Known):
         return Unknown("expression", ".".join(rest), scope.span, scope.origin, scope.refs, scope.sensitive, detail="not an object")
     return None
@@ -111,7 +111,15 @@ def elements_at(scope: Scope, path: Path, incomplete: Unknown | None) -> tuple[V
     for value in follow(scope, path, incomplete):
         read = value.structure if isinstance(value, Known | Unknown) and value.structure is not None else value
         if isinstance(read, Known) and isinstance(read.raw, tuple):
-            out.extend(item for item in read.raw if not isinstance(item, Null))
+            out.extend(_element(item) for item in read.raw if not isinstance(item, Null))
         elif read is not None and not isinstance(read, Null):
-            out.append(read)
+            out.append(replace(read, branches=()) if isinstance(read, Unknown) and read.branches else read)
     return tuple(out)
+
+
+def _element(item: Value) -> Value:
+    """An element of a list; where a condition may choose null, which is no element, or a list, it is no choice of elements."""
+    if not isinstance(item, Unknown) or not item.branches:
+        return item
+    scalar = all(isinstance(branch, Known) and not isinstance(branch.raw, tuple) for branch in item.branches)
+    return item if scalar else replace(item, branches=())

@@ -101,7 +101,11 @@ def _settled(predicate: Predicate | None, value: Value | None) -> Plain:
     if value is None or isinstance(value, Null):
         return None
     if isinstance(value, Unknown):
-        return {"unknown": value.expression or value.reason, **({"parts": list(value.parts)} if value.parts else {})}
+        return {
+            "unknown": value.expression or value.reason,
+            **({"parts": list(value.parts)} if value.parts else {}),
+            **({"branches": [_settled(predicate, item) for item in value.branches]} if value.branches else {}),
+        }
     if value.sensitive or (predicate is not None and predicate.name in SECRETS):
         return {"digest": _digest(repr(_plain(canonical(raw_of(value)))))}
     if not is_fully_known(value):

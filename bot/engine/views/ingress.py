@@ -1,15 +1,10 @@
 """Ingress: one fact for each way in that a packet filter allows, whatever the provider calls the filter.
 
 Fields: `provider`, `allowed` (true, or unknown when direction or action is), `protocol` (`tcp`, `udp`, `all`, …), `from_port`
-<<<<<<< HEAD
-and `to_port` (not set where the protocol has no ports), `ports` (the two as a reader writes them: `443`, `8000-8100`), `prefixes`
-(all source ranges of both families, one list, with those of prefix lists that the tree makes), `description`, `target` (the thing the
-rule guards: `virtual machines`, `database`, `subnet`).
-=======
 and `to_port` (not set where the protocol has no ports), `ports` (the two as a reader writes them: `443`, `8000-8100`), `port` or
 `range` (the same: the one for a single port and for what is not known, the other for several), `prefixes` (all source ranges of both
-families, one list), `description`, `target` (the thing the rule guards: `virtual machines`, `database`, `subnet`).
->>>>>>> user
+families, one list, with those of prefix lists that the tree makes), `description`, `target` (the thing the rule guards: `virtual
+machines`, `database`, `subnet`).
 """
 
 from __future__ import annotations

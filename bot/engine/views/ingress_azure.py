@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.engine.model.match import Subject
 from bot.engine.model.resource import Resource
-from bot.engine.model.value import Known, Unknown, Value
+from bot.engine.model.value import Known, Null, Unknown, Value
 from bot.engine.views.ports import LAST, has_no_ports, port_ranges, protocol_of
 from bot.engine.views.prefixes import covers_everything
 from bot.engine.views.reading import Body, attribute, blocks, body_of, constant, elements, fact, field, listed, owner, span_of, text, whole
@@ -32,6 +33,10 @@ DATABASE_PORTS = {
     "azurerm_redis_firewall_rule": 6379,
     "azurerm_synapse_firewall_rule": 1433,
 }
+
+
+# https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs/resources/network_security_rule#protocol-1
+OTHER_PROTOCOLS = ("tcp", "udp", "icmp", "esp", "ah")
 
 
 class Deny(Struct, frozen=True):
@@ -98,7 +103,7 @@ def _openings(resource: Resource, body: Body, path: str, at: Value, denials: Ite
     for first, last in _ports(body, protocol):
         if _is_void(field(body, "priority"), protocol, first, last, denials):
             continue
-        yield fact(
+        found = fact(
             resource,
             "ingress",
             span,
@@ -112,6 +117,16 @@ def _openings(resource: Resource, body: Body, path: str, at: Value, denials: Ite
             prefixes=listed(_sources(body), span),
             description=field(body, "description"),
         )
+        if not isinstance(protocol, Unknown) or _is_every(first, last):
+            yield found
+        else:
+            yield replace(found, attributes={**found.attributes, "protocol": _any_protocol(protocol)})
+
+
+def _any_protocol(value: Unknown) -> Unknown:
+    """One that is not known, as a choice among those it may be: with ports that are named, all of them are not set, as above."""
+    named = [protocol_of(item) for item in value.branches] or [Known(name, value.span) for name in OTHER_PROTOCOLS] + [Known("all")]
+    return replace(value, branches=tuple([Null(value.span) if item is None or text(item) == "all" else item for item in named]))
 
 
 def _is_every(first: Value | None, last: Value | None) -> bool:

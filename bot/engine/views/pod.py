@@ -20,7 +20,7 @@ from msgspec import Struct
 from bot.engine.model.match import Subject
 from bot.engine.model.resource import Model
 from bot.engine.model.span import Span
-from bot.engine.model.value import Known, Unknown, Value
+from bot.engine.model.value import Known, Unknown, Value, or_default
 from bot.engine.views.container_image import image_fields
 from bot.engine.views.kubernetes_object import Object, namespace, objects
 from bot.engine.views.reading import Body, body_of, constant, elements, field, inner, known_as, listed, refers_to, span_of, text
@@ -168,7 +168,7 @@ def _is_called(account: Object, name: Value) -> bool:
 
 
 def _set(fields: dict[str, Value | None]) -> dict[str, Value]:
-    return {name: value for name, value in fields.items() if value is not None}
+    return {name: or_default(value) for name, value in fields.items() if value is not None}
 
 
 def _fields(body: Body, names: tuple[str, ...]) -> dict[str, Value | None]:

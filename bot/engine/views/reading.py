@@ -9,9 +9,10 @@ from msgspec.structs import replace
 from bot.engine.model.match import Subject
 from bot.engine.model.resource import Model, Resource
 from bot.engine.model.span import Span
-from bot.engine.model.value import Known, Null, Scalar, Unknown, Value, undecided
+from bot.engine.model.value import Known, Null, Scalar, Unknown, Value, or_default, undecided
 
 FAULTS = frozenset({"fault", "missing", "lookup"})  # attributes whose presence is a view's finding
+AS_WRITTEN = frozenset({"database", "storage-account", "volume"})  # a field that is not known is the argument itself
 Body = dict[str, Value] | Unknown
 
 
@@ -106,12 +107,27 @@ def listed(values: Iterable[Value], span: Span) -> Known:
 
 
 def fact(resource: Resource, view: str, span: Span, path: str = "", **attributes: Value | None) -> Subject:
-    """A subject of `view`; an attribute that is None is left out. Where it gives a value that is not known as a fault, it cannot tell."""
-    given = {name: value for name, value in attributes.items() if value is not None}
+    """A subject of `view`; an attribute that is None is left out. Where it gives a value that is not known as a fault, it cannot tell.
+
+    What a condition chooses among is kept where the view hands on what is written, and null has no meaning of its own: elsewhere it
+    would not be in the view's own terms.
+    """
+    kept = or_default if view in AS_WRITTEN else without_branches
+    given = {name: kept(value) for name, value in attributes.items() if value is not None}
     for name in FAULTS & given.keys():
         if isinstance(value := given[name], Unknown):
             given[name] = undecided(value)
     return Subject(resource, given, span, view, path)
+
+
+def without_branches(value: Value) -> Value:
+    """The value, or the elements of the list, as not known where a condition chooses among known ones."""
+    if isinstance(value, Unknown):
+        return replace(value, branches=()) if value.branches else value
+    if not isinstance(value, Known) or not isinstance(value.raw, tuple):
+        return value
+    chosen = any(isinstance(item, Unknown) and item.branches for item in value.raw)
+    return replace(value, raw=tuple(map(without_branches, value.raw))) if chosen else value
 
 
 def constant(raw: Scalar, span: Span) -> Known:

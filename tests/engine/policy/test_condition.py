@@ -6,12 +6,14 @@ from itertools import permutations, product
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from bot.engine.model.match import Match
-from bot.engine.model.value import Known, plain
+from bot.engine.model.value import Known, Unknown, plain
 from tests.engine.policy.build import matches, resource, truth, unknown, value
 
 T, F, U = "true", "false", "unknown"
+ON, OFF = True, False
 VALUE = {T: True, F: False, U: unknown("var.u")}
 BOTH = "{word}:\n  - {{attribute: a, is: true}}\n  - {{attribute: b, is: true}}\n  - {{attribute: c, is: true}}"
 RANK = {F: 0, U: 1, T: 2}
@@ -166,3 +168,38 @@ def test_an_unknown_number_of_resources_does_not_soften_a_result() -> None:
 def test_an_encoded_text_is_read_as_what_it_encodes() -> None:
     text = Known('{"a":"*"}', structure=value({"a": "*"}))
     assert word("{attribute: policy.a, is: equals, args: ['*']}", policy=text) == T
+
+
+def either(*branches: object) -> Unknown:
+    return replace(unknown("var.u"), branches=tuple(map(value, branches)))
+
+
+CHOSEN = [
+    ("{attribute: a, is: equals, args: [x]}", {"a": either("x", "y")}, U),
+    ("{attribute: a, is: one_of, args: [x, y]}", {"a": either("x", "y")}, T),
+    ("{not: {attribute: a, is: one_of, args: [x, y]}}", {"a": either("x", "y")}, F),
+    ("{attribute: a, is: equals, args: [z]}", {"a": either("x", "y")}, F),
+    ("{attribute: a, is: true, absent: true}", {"a": either(ON, None)}, T),
+    ("{attribute: a, is: true, absent: false}", {"a": either(ON, None)}, U),
+    ("{attribute: a, is: present}", {"a": either("x", None)}, U),
+    ("{attribute: a, is: contains_any, args: [x]}", {"a": either(["x"], ["x", "y"])}, T),
+    ("{attribute: a, is: contains_all, args: [x, y]}", {"a": ["x", either("y", "z")]}, U),
+    ("{attribute: a, is: contains_all, args: [x]}", {"a": ["x", either("y", "z")]}, T),
+    ("{some: a, where: {attribute: ., is: one_of, args: [x, y]}}", {"a": [either("x", "y")]}, T),
+    ("{some: a, where: {attribute: ., is: present}}", {"a": [either("x", None)]}, U),
+    ("{some: a, where: {attribute: ., is: present}}", {"a": either(["x"], [])}, U),
+    ("{attribute: a.b, is: present}", {"a": either("x", "y")}, U),
+    ("{attribute: a, is: greater_than, args: [30]}", {"a": either(7, 14)}, F),
+    ("{all: [{attribute: a, is: equals, args: [x]}, {attribute: b, is: true}]}", {"a": either("x", "y"), "b": either(OFF, None)}, F),
+]
+
+
+@pytest.mark.parametrize(("when", "given", "expected"), CHOSEN)
+def test_what_holds_of_every_branch_of_a_condition_holds(when: str, given: dict[str, Any], expected: str) -> None:
+    assert word(when, **given) == expected
+
+
+def test_more_choices_than_a_leaf_may_have_are_not_known() -> None:
+    many = [either("x", "y") for _ in range(4)]
+    assert word("{attribute: a, is: contains_any, args: [x, y]}", a=many) == T
+    assert word("{attribute: a, is: contains_any, args: [x, y]}", a=[*many, either("x", "y")]) == U

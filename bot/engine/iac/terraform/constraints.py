@@ -11,7 +11,7 @@ from bot.engine.iac.terraform.gathering import as_set
 from bot.engine.iac.terraform.parse import parse_template
 from bot.engine.iac.terraform.scope import Scope
 from bot.engine.iac.terraform.values import Object, failure, is_failure
-from bot.engine.model.value import Known, Null, Unknown, Value
+from bot.engine.model.value import Known, Null, Unknown, Value, branches_of, or_default
 
 _SCALARS = {"string": to_text, "number": to_number, "bool": to_bool}
 
@@ -32,6 +32,8 @@ def type_expression(expression: s.Expression) -> s.Expression:
 
 def converted(value: Value, constraint: s.Expression, scope: Scope) -> Value:
     """The value as a type makes it. Unknown values stay; their type is not known either."""
+    if isinstance(value, Unknown) and value.branches:
+        return replace(value, branches=branches_of(tuple([converted(item, constraint, scope) for item in value.branches])))
     if isinstance(value, (Unknown, Null)):
         return value
     if isinstance(constraint, s.Template) and len(constraint.parts) == 1:
@@ -95,7 +97,7 @@ def _object(value: Known, raw: dict[str, Value], of: s.ObjectCons, scope: Scope)
         if given is None or isinstance(given, Null):
             made[name] = _default(value, given, constraint, scope)
         else:
-            made[name] = converted(given, constraint, scope)
+            made[name] = converted(or_default(given), constraint, scope)
     return _rebuilt(value, made)
 
 

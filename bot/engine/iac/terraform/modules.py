@@ -19,7 +19,7 @@ from bot.engine.iac.terraform.scope import REFERENCE_DEPTH, LimitReachedError, R
 from bot.engine.iac.terraform.values import Instances, Object, as_assumed, as_sensitive, failure, with_refs
 from bot.engine.model.resource import Call
 from bot.engine.model.span import NOWHERE, Span
-from bot.engine.model.value import Known, Null, Reason, Unknown, Value
+from bot.engine.model.value import Known, Null, Reason, Unknown, Value, or_default
 
 
 class Module:
@@ -109,7 +109,9 @@ class Module:
         given = self.arguments.get(name)
         if given is not None:
             value = evaluate(*given)
-            if not (isinstance(value, Null) and default is not None and is_false(block, "nullable")):
+            replaced = default is not None and is_false(block, "nullable")
+            if not (isinstance(value, Null) and replaced):
+                value = or_default(value) if replaced else value
                 return constrained(value, constraint, self.scope)
         if default is not None:
             return as_assumed(constrained(evaluate(default.expression, self.scope), constraint, self.scope))

@@ -6,13 +6,15 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
+from msgspec.structs import replace
+
 from bot.engine.iac.terraform import syntax as s
 from bot.engine.iac.terraform.conversions import tidy, to_bool, to_number
 from bot.engine.iac.terraform.describe import describe
 from bot.engine.iac.terraform.scope import LimitReachedError, Run
 from bot.engine.iac.terraform.values import Object, Rest, failure, known, trace, unknown
 from bot.engine.model.span import Span
-from bot.engine.model.value import Known, Null, Unknown, Value
+from bot.engine.model.value import Known, Null, Unknown, Value, branches_of
 
 _COMPARE: dict[str, Callable[[float, float], bool]] = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 _ARITHMETIC: dict[str, Callable[[float, float], float]] = {"+": operator.add, "-": operator.sub, "*": operator.mul}
@@ -162,4 +164,5 @@ def undecided(condition: Unknown, branches: tuple[Value, Value], span: Span, run
     one, two = branches
     if equal(one, two, run) is True:
         return one
-    return unknown(condition, span, (condition, *branches))
+    found, known_branches = unknown(condition, span, (condition, *branches)), branches_of(branches)
+    return replace(found, branches=known_branches) if known_branches else found

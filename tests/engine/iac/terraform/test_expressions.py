@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.engine.model.value import Known, Null, Plain, Unknown
-from tests.engine.iac.terraform.models import plain_of, unknown_of, value_of
+from bot.engine.model.value import Known, Null, Plain, Unknown, plain
+from tests.engine.iac.terraform.models import models, plain_of, unknown_of, value_of
 
 INPUTS = """
 variable "u" {}
@@ -213,3 +213,58 @@ def test_references_of_resources_go_through_functions_and_templates() -> None:
 )
 def test_try_falls_through_errors_and_not_through_unknowns(expression: str, expected: Plain) -> None:
     assert plain_of(expression, INPUTS) == expected
+
+
+CHOSEN = [
+    ('var.u ? "a" : "b"', ["a", "b"]),
+    ('var.u ? "a" : null', ["a", None]),
+    ('var.u ? "a" : (local.mixed[1] == 1 ? "b" : "c")', ["a", "b", "c"]),
+    ('var.u ? ["a"] : []', [["a"], []]),
+    ('upper(var.u ? "a" : "b")', []),
+    ('var.u ? "a" : local.mixed[1]', []),
+    ('var.u ? "a" : "x-${var.u}"', []),
+    ("var.u ? {a = 1} : {a = 2}", []),
+    ("var.u ? local.mixed : []", []),
+    ('coalesce(var.u ? null : "a", "b")', []),
+]
+
+
+@pytest.mark.parametrize(("expression", "expected"), CHOSEN)
+def test_what_an_unknown_condition_chooses_among(expression: str, expected: list[Plain]) -> None:
+    assert [plain(branch) for branch in unknown_of(expression, INPUTS).branches] == expected
+
+
+def test_of_conditions_inside_conditions_only_so_many_branches_are_kept() -> None:
+    def nested(depth: int) -> str:
+        return f"(var.u == {depth} ? {depth} : {nested(depth - 1)})" if depth else "0"
+
+    assert len(unknown_of(nested(7), INPUTS).branches) == 8
+    assert unknown_of(nested(8), INPUTS).branches == ()
+
+
+TYPED = """
+variable "u" {}
+module "m" {
+  source = "./m"
+  given  = var.u ? 1 : null
+  never  = var.u ? "a" : null
+  parts  = { name = var.u ? "a" : null }
+}
+"""
+TYPES = """
+variable "given" { type = string }
+variable "never" {
+  default  = "b"
+  nullable = false
+}
+variable "parts" { type = object({ name = optional(string, "b") }) }
+"""
+
+
+@pytest.mark.parametrize(("read", "expected"), [("var.given", ["1", None]), ("var.never", []), ("var.parts.name", [])])
+def test_a_type_converts_each_branch_and_no_branch_is_null_where_a_default_takes_its_place(read: str, expected: list[Plain]) -> None:
+    module = TYPES + f'resource "aws_thing" "a" {{\n  v = {read}\n}}\n'
+    (found,) = [item for item in models({"main.tf": TYPED, "m/main.tf": module})[0].resources if item.type == "aws_thing"]
+    value = found.attributes["v"]
+    assert isinstance(value, Unknown)
+    assert [plain(branch) for branch in value.branches] == expected
