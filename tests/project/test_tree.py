@@ -18,6 +18,8 @@ from tests.cli.command import ROOT
 LEAKS = re.compile(
     r"p[y]pi[.]org|pythonhost[e]d[.]|regist[r]y[.]npm|proxy[.]golan[g]|de[b][.]debian|fil[e]:///|(?<![\w.])/(?:w[o]rk|r[o]ot|h[o]me|opt)/\w"
 )
+# What a merge leaves where nobody chose, in a text that parses all the same.
+CONFLICTS = re.compile(r"^(?:<{7}|>{7}|[|]{7}) ", re.MULTILINE)
 BINARY = {".png", ".gz", ".svg", ".ico", ".woff2", ".table"}
 
 
@@ -27,9 +29,10 @@ def tracked() -> list[Path]:
 
 
 @pytest.mark.skipif(not (ROOT / ".git").exists(), reason="not a clone")
-def test_no_tracked_file_names_a_registry_or_a_path_of_a_machine() -> None:
+@pytest.mark.parametrize("unwanted", [LEAKS, CONFLICTS], ids=["registry or path of a machine", "conflict"])
+def test_no_tracked_file_holds_what_must_not_be_in_a_commit(unwanted: re.Pattern[str]) -> None:
     texts = {path: path.read_text("utf-8", "replace") for path in tracked() if path.suffix not in BINARY and path.is_file()}
-    found = {str(path.relative_to(ROOT)): found[0] for path, text in texts.items() if (found := LEAKS.search(text))}
+    found = {str(path.relative_to(ROOT)): found[0] for path, text in texts.items() if (found := unwanted.search(text))}
     assert found == {}
 
 
