@@ -49,9 +49,10 @@ NAMES = {
     "only": {"only", "read-only", "scoped", "sources"},
     "conditional": {"conditional", "default"},
     "size": {"argument", "size"},
-    "limit": {"argument", "version", "kept"},
+    "limit": {"argument", "version", "kept", "amount", "bound", "count"},
     "version": {"argument", "version"},
-    "setting": {"argument", "size", "version", "kept", "default"},
+    "setting": {"argument", "size", "version", "kept", "default", "amount", "bound", "count"},
+    "made": set(),
     "reference": {"reference"},
     "count": {"count", "argument"},
 }

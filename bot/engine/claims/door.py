@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from msgspec import Struct
 
@@ -33,11 +33,16 @@ def heard(snapshot: Snapshot, changed: Sequence[Change], scene: Scene) -> Heard:
     said = texts(snapshot, changed)
     listener = Listener("\n".join([text.content for text in said]), catalogue=bool(snapshot.policies))
     spoken = [sentence for text in said for sentence in sentences(text, listener.hears)]
-    return _found(spoken, scene, listener.named)
+    return _found(spoken, scene)
 
 
-def _found(spoken: Sequence[Sentence], scene: Scene, names: Collection[str]) -> Heard:
-    every = (stated for name, find in FINDERS.items() if name in names for stated in find(spoken, scene))
+def _found(spoken: Sequence[Sentence], scene: Scene) -> Heard:
+    """What each finder finds in the sentences that it may hear: of the others it would read every word in vain."""
+    heard_by: dict[str, list[Sentence]] = {}
+    for sentence in spoken:
+        for name in sentence.heard:
+            heard_by.setdefault(name, []).append(sentence)
+    every = (stated for name, find in FINDERS.items() if name in heard_by for stated in find(heard_by[name], scene))
     found = list({_key(stated): stated for stated in every}.values())
     if not found:
         return Heard()

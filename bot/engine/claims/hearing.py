@@ -176,25 +176,21 @@ def _commented(data: bytes) -> bytes:
 
 
 class Listener:
-    """Hears for all finders at once; `named`: those that may have heard something."""
+    """Hears for all finders at once."""
 
     def __init__(self, every: str, *, catalogue: bool) -> None:
-        self.named: set[str] = set()
         self._live = live(every, catalogue=catalogue)
 
-    def hears(self, text: Text, lowered: str) -> bool:
-        """Whether any finder may hear something in these words."""
-        heard = False
+    def hears(self, text: Text, lowered: str) -> tuple[str, ...]:
+        """The finders that may hear something in these words: no other has to read them."""
+        heard: list[str] = []
         for finder, words, also in self._live:
-            if heard and finder in self.named:
-                continue
             if words:
                 for word in words:
                     if word in lowered:
                         break
                 else:
                     continue
-            if also is None or also(text, lowered):
-                heard = True
-                self.named.add(finder)
-        return heard
+            if finder not in heard and (also is None or also(text, lowered)):
+                heard.append(finder)
+        return tuple(heard)

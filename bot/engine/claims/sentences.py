@@ -14,11 +14,13 @@ from msgspec import Struct
 from bot.engine.claims.text import Sentence, Text
 from bot.engine.pattern import Pattern
 
-Hears: TypeAlias = Callable[[Text, str], bool]  # of a text and what belongs together in it, in lower case
+# Of a text and what belongs together in it, in lower case: the finders that may hear something.
+Hears: TypeAlias = Callable[[Text, str], tuple[str, ...]]
 MAX_LINES = 4_000
 MAX_SENTENCE = 600  # characters
 WRAPPED = 50  # a line of a comment that is shorter was ended on purpose, if the next begins with a capital
 _FENCES = ("```", "~~~")
+_SET_APART = (*_FENCES, ">")
 _INDENT = ("    ", "\t")
 _ITEM = Pattern(r"\s*(?:[-*+•]|\(?\d{1,3}[.)]|\(?[a-z]\))\s+(?:\[[ xX]\]\s+)?(?=\S)")
 _BOUNDARY = Pattern(r"[.!?][\"'\u201d\u2019)\]*_`]*\s+(?=[\"'\u201c\u2018(\[*_`]*[A-Z0-9])")
@@ -87,7 +89,7 @@ class _Piece(Struct, frozen=True):
 
 
 def sentences(text: Text, hears: Hears | None = None) -> tuple[Sentence, ...]:
-    """The sentences of which the change adds a line, in order. `hears`: whether what belongs together can be of interest."""
+    """The sentences of which the change adds a line, in order. `hears`: what belongs together and nobody hears is left out."""
     found: list[Sentence] = []
     heading = ""
     for piece in _pieces(text):
@@ -95,8 +97,9 @@ def sentences(text: Text, hears: Hears | None = None) -> tuple[Sentence, ...]:
             heading = piece.lines[0][1].lstrip("# ")
         if text.added is not None and not any(number in text.added for number, _ in piece.lines):
             continue
-        if hears is None or hears(text, " ".join([line for _, line in piece.lines]).lower()):
-            found += (item for item in _of_piece(text, piece, heading) if text.added is None or _is_added(item, text.added))
+        heard = () if hears is None else hears(text, " ".join([line for _, line in piece.lines]).lower())
+        if heard or hears is None:
+            found += (item for item in _of_piece(text, piece, heading, heard) if text.added is None or _is_added(item, text.added))
     return tuple(found)
 
 
@@ -116,6 +119,10 @@ def _pieces(text: Text) -> Iterator[_Piece]:
         yield _Piece(((text.line or 1, text.content),))
         return
     lines = _numbered(text)
+    if text.source == "code" and len(lines) == 1 and "<!--" not in text.content and not text.content.lstrip().startswith(_SET_APART):
+        if (only := lines[0][1].strip()) and not _CODE.fullmatch(only):  # most comments and descriptions are of one line
+            yield _Piece(tuple(lines))
+        return
     if text.source == "commit":
         lines = _without_trailers(lines)
     if "<!--" in text.content:
@@ -207,7 +214,7 @@ def _without_comments(lines: list[tuple[int, str]]) -> tuple[list[tuple[int, str
     return shown, [piece for piece in hidden if piece.lines]
 
 
-def _of_piece(text: Text, piece: _Piece, heading: str) -> Iterator[Sentence]:
+def _of_piece(text: Text, piece: _Piece, heading: str, heard: tuple[str, ...]) -> Iterator[Sentence]:
     offsets: list[tuple[int, int]] = []
     joined = ""
     parts: list[str] = []
@@ -222,7 +229,7 @@ def _of_piece(text: Text, piece: _Piece, heading: str) -> Iterator[Sentence]:
         content = joined[start:end].strip()
         if content and len(content) <= MAX_SENTENCE:
             first, last = _line_at(offsets, start), _line_at(offsets, end - 1)
-            yield Sentence(text, content, first, piece.quoted or _is_quotation(content), last, heading)
+            yield Sentence(text, content, first, piece.quoted or _is_quotation(content), last, heading, heard)
 
 
 def _plain(line: str, *, first: bool) -> str:

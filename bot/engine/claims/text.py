@@ -43,7 +43,7 @@ class Text(Struct, frozen=True):
 class Sentence(Struct, frozen=True):
     """One sentence or item of a list. `quoted`: it stands in a quotation or a fence, so nobody asserts it. `last_line`: where it ends.
 
-    `heading`: what it stands under in a document or body.
+    `heading`: what it stands under in a document or body. `heard`: the finders that may hear something in it.
     """
 
     text: Text
@@ -52,6 +52,7 @@ class Sentence(Struct, frozen=True):
     quoted: bool = False
     last_line: int = 0
     heading: str = ""
+    heard: tuple[str, ...] = ()
 
 
 class Stated(Struct, frozen=True):

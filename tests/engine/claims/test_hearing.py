@@ -27,11 +27,11 @@ def _heard(files: dict[str, str], title: str = "", message: str = "") -> set[str
     """What hears something when the texts are read in earnest."""
     found: set[str] = set()
 
-    def hears(text: Text, lowered: str) -> bool:
+    def hears(text: Text, lowered: str) -> tuple[str, ...]:
         for item in HEARING:
             if (not item.words or any(word in lowered for word in item.words)) and (item.also is None or item.also(text, lowered)):
                 found.add(item.finder)
-        return True
+        return ()
 
     taken = snapshot({}, files, pull=PullText(title=title), commits=(CommitText("3f2c9ab0", message),) if message else ())
     for text in texts(taken, changes(taken)):
