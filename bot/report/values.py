@@ -42,7 +42,14 @@ def former(item: Deciding, phrases: Phrases) -> str | None:
         return None
     if item.before_state == "known":
         return mask(notation(item.before, phrases), phrases)
+    if was := _unknown_before(item, phrases):
+        return phrases.say("terminal.value-unknown", expression=was)
     return phrases.say("terminal.not-set" if item.before_state == "absent" else "terminal.value-unknown-bare")
+
+
+def _unknown_before(item: Deciding, phrases: Phrases) -> str:
+    """What is written on the base of which it is not known what it comes to; empty where nothing tells."""
+    return "" if item.before_state != "unknown" or item.before is None else mask(line(str(item.before)), phrases)
 
 
 def _quoted(text: str) -> str:
@@ -51,6 +58,11 @@ def _quoted(text: str) -> str:
 
 def undecided(item: Result, phrases: Phrases) -> str:
     """What is said of a result that is open: which value is not known, and why. The rule's message would assert what nobody knows."""
-    reason = f"reason.{item.deciding.reason}"
-    why = phrases.say(reason) if phrases.has(reason) else item.deciding.reason or ""
-    return f"{item.title}: {deciding(item.deciding, phrases)} ({why})"
+    told = item.deciding
+    if told.state != "unknown":
+        was = _unknown_before(told, phrases)
+        key = "terminal.before-unknown" if was else "terminal.undecided"
+        return phrases.say(key, title=item.title, value=deciding(told, phrases), before=was)
+    reason = f"reason.{told.reason}"
+    why = phrases.say(reason) if phrases.has(reason) else told.reason or ""
+    return f"{item.title}: {deciding(told, phrases)} ({why})"

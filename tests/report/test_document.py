@@ -5,8 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
+from bot.engine.model.result import Deciding
 from bot.report import document
+from bot.report.values import undecided
 from tests.report import samples
 
 SCHEMA = Path(__file__).parents[2] / "docs/result.schema.json"
@@ -37,6 +40,19 @@ def test_keys_of_a_result_are_those_that_were_promised() -> None:
 def test_unknown_value_is_named_and_has_a_reason() -> None:
     unknown = json.loads(document.render(samples.NOT_KNOWN, samples.phrases()))["results"][0]["deciding"]
     assert unknown == {"path": "cidr_blocks", "reason": "variable", "origin": [], "unknown": "var.admins"}
+
+
+@pytest.mark.parametrize(
+    ("before", "told"),
+    [
+        (Deciding("name", "known", "b", before="var.name", before_state="unknown"), '"b" now, and what it was is not known: var.name'),
+        (Deciding("name", "absent", before="var.name", before_state="unknown"), "not set now, and what it was is not known: var.name"),
+        (Deciding("name", "known", "b"), '"b"'),
+    ],
+)
+def test_an_open_result_whose_value_is_known_says_what_is_not(before: Deciding, told: str) -> None:
+    result = replace(samples.NOT_KNOWN.results[0], deciding=before)
+    assert undecided(result, samples.phrases()) == f"{result.title}: {told}"
 
 
 def test_hidden_values_stay_hidden() -> None:
