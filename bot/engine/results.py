@@ -26,11 +26,13 @@ EITHER = " or "  # between the values that a condition chooses among
 
 
 class Caused(Struct, frozen=True):
-    """A result together with the place that caused it. `changed`: it is about a value that is another one now."""
+    """A result together with the place that caused it. `changed`: it is about a value that is another one now. `chain`: where the value
+    that decides is written and through which places it came, nearest first; empty for what is on the base or not set."""
 
     result: Result
     cause: tuple[object, ...]
     changed: bool = False
+    chain: tuple[Span, ...] = ()
 
 
 def result_of(compared: Compared, former: Former) -> Caused:
@@ -70,7 +72,7 @@ def result_of(compared: Compared, former: Former) -> Caused:
         subject=_subject(match),
         referenced=(*former.referenced(match, _open_values(match)), *(cause.rests if cause else ())),
     )
-    return Caused(result, _cause(match, leading, span), cause is not None and bool(cause.change.path))
+    return Caused(result, _cause(match, leading, span), cause is not None and bool(cause.change.path), _chain(match, leading))
 
 
 def _open_values(match: Match) -> tuple[Value, ...]:
@@ -226,9 +228,19 @@ def _cause(match: Match, leading: Evidence | None, span: Span) -> tuple[object, 
 
 def _origins(match: Match, leading: Evidence | None) -> tuple[Span, ...]:
     """The places through which the deciding value came."""
-    known = match.subject.cause
-    value = known.change.after if known else leading.value if leading else None
+    value = _decides(match, leading)
     return origins(value) if value else ()
+
+
+def _chain(match: Match, leading: Evidence | None) -> tuple[Span, ...]:
+    value = _decides(match, leading)
+    is_there = value is not None and value.span.line and not (match.subject.cause and match.subject.cause.gone)
+    return (value.span, *origins(value)) if value is not None and is_there else ()
+
+
+def _decides(match: Match, leading: Evidence | None) -> Value | None:
+    known = match.subject.cause
+    return known.change.after if known else leading.value if leading else None
 
 
 def merge_causes(found: Iterable[Caused]) -> tuple[Result, ...]:

@@ -111,9 +111,9 @@ def _left_behind(difference: Difference, pair: Pair, facts: Stateful) -> Iterato
 
 def _key(loss: Loss) -> tuple[str, ...]:
     """The blocks and calls that go from one directory are one question, whatever roots call it; so are the instances of one block, of one
-    call, and a root."""
+    call, and the roots that go from one directory."""
     if loss.how == "root":
-        return loss.how, loss.resource.root
+        return loss.how, dirname(loss.resource.root)
     if loss.how in ("block", "call") and loss.gone:
         return "gone", dirname(loss.place.path)
     return loss.how, str(loss.resource.span if loss.how == "renamed" else loss.place)

@@ -93,3 +93,69 @@ def test_more_in_a_line_of_a_module_is_asked_about_once_for_all_calls() -> None:
     roots = {"live": call("a", "one") + call("b", "two"), "trial": call("a", "three")}
     (question,) = asked(tree(group % 2, **roots), tree(group % 200, **roots))
     assert (question.rule, question.line, len(question.places)) == ("capacity-much-larger", 5, 2)
+
+
+CLUSTER = """
+variable "ranges" {}
+resource "aws_eks_cluster" "a" {
+  name = "a"
+  vpc_config {
+    subnet_ids          = ["subnet-1"]
+    public_access_cidrs = RANGES
+  }
+}
+"""
+HANDED = 'module "a" {\n  source = "../modules/db"\n  ranges = ["0.0.0.0/0"]\n}\n'
+
+
+def test_a_line_of_a_module_that_takes_what_every_root_handed_in_before_is_asked_about_once() -> None:
+    roots = {f"live{number}": HANDED for number in range(6)}
+    before, after = (tree(CLUSTER.replace("RANGES", value), **roots) for value in ('["10.0.0.0/8"]', "var.ranges"))
+    (question,) = asked(before, after)
+    assert (question.rule, question.file, question.line) == ("cluster-endpoint-open-to-world", "modules/db/main.tf", 7)
+    assert {question.root, *(place.root for place in question.places)} == set(roots)
+
+
+def test_what_every_root_hands_in_anew_is_asked_about_in_each() -> None:
+    module = CLUSTER.replace("RANGES", "var.ranges")
+    before = tree(module, one=HANDED.replace("0.0.0.0/0", "10.0.0.0/8"), two=HANDED.replace("0.0.0.0/0", "10.0.0.0/8"))
+    assert [(item.file, item.line, item.root) for item in asked(before, tree(module, one=HANDED, two=HANDED))] == [
+        ("modules/db/main.tf", 7, "one"),
+        ("modules/db/main.tf", 7, "two"),
+    ]
+
+
+DISK = 'resource "aws_ebs_volume" "%s" {\n  availability_zone = "eu-west-1a"\n  encrypted         = true\n  snapshot_id       = %s\n}\n'
+
+
+def test_an_image_that_many_machines_put_together_with_something_of_their_own_is_asked_about_once() -> None:
+    nodes = ("a", "b", "c")
+    own = "".join(f'    {node} = {{ slot = "{node}1" }}\n' for node in nodes)
+    disks = "".join(DISK % (node, f'"${{local.image}}-${{local.nodes.{node}.slot}}"') for node in nodes)
+    text = f'locals {{\n  image = "snap-IMAGE"\n  nodes = {{\n{own}  }}\n}}\n{disks}'
+    (question,) = asked({"main.tf": text.replace("IMAGE", "one")}, {"main.tf": text.replace("IMAGE", "two")})
+    assert (question.rule, question.line, len(question.places)) == ("data-replaced", 12, 2)
+
+
+def test_one_region_that_all_roots_take_from_one_line_is_asked_about_once() -> None:
+    root = 'module "place" {\n  source = "../modules/db"\n}\nprovider "aws" {\n  region = module.place.region\n}\n'
+    module = 'output "region" {\n  value = "eu-REGION-1"\n}\n'
+    roots = {f"live{number}": root for number in range(3)}
+    found = asked(tree(module.replace("REGION", "west"), **roots), tree(module.replace("REGION", "central"), **roots))
+    assert [(item.rule, item.line, len(item.places)) for item in found] == [("region-changed", 5, 2)]
+
+
+def test_regions_that_are_written_in_each_root_are_asked_about_in_each() -> None:
+    roots = {f"live{number}": 'provider "aws" {\n  region = "eu-REGION-1"\n}\n' for number in range(2)}
+    before, after = ({f"{root}/main.tf": text.replace("REGION", name) for root, text in roots.items()} for name in ("west", "central"))
+    assert [item.rule for item in asked(before, after)] == ["region-changed", "region-changed"]
+
+
+def test_roots_that_go_from_one_directory_are_asked_about_once() -> None:
+    kept = 'terraform {\n  backend "s3" {}\n}\nresource "aws_s3_bucket" "a" {\n  bucket = "a"\n}\n'
+    before = {f"apps/{name}/main.tf": kept for name in ("one", "two")} | {"base/state/main.tf": kept, "main.tf": "locals {}\n"}
+    found = asked(before, {"main.tf": "locals {}\n"})
+    assert [(item.rule, item.file, len(item.places)) for item in found] == [
+        ("data-abandoned", "apps/one/main.tf", 1),
+        ("data-abandoned", "base/state/main.tf", 0),
+    ]
