@@ -37,6 +37,7 @@ GUARDS: tuple[tuple[str, Pattern[str]], ...] = (
     ("psrule", Pattern(r"(.*/)?ps-rule\.ya?ml|\.ps-rule/.*")),
     ("conftest", Pattern(r"(.*/)?conftest\.toml")),
 )
+WORKFLOWS = ".github/workflows/"
 POLICY = ".rego"  # may hold exceptions
 MAX_BYTES = 1_000_000
 
@@ -90,7 +91,9 @@ def is_lock(path: str) -> bool:
 
 
 def guards(path: str) -> str | None:
-    """What a file guards, in a word; None for any other file."""
+    """What a file guards, in a word; None for any other file. A workflow that runs a scanner only has its name."""
+    if path.startswith(WORKFLOWS):
+        return None
     return next((name for name, pattern in GUARDS if pattern.fullmatch(path)), None)
 
 
