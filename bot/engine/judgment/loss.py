@@ -103,7 +103,9 @@ def _left_behind(difference: Difference, pair: Pair, facts: Stateful) -> Iterato
     if change is None:
         return
     action = change.after if isinstance(change.after, Unknown) else "left-behind"
-    key = ("provider", pair.after.root, *(str(plain(side)) for side in (change.before, change.after) if side is not None))
+    # A configuration that is written outside of the tree is one thing that nobody can tell, whichever roots take it.
+    root = "" if isinstance(change.after, Unknown) else pair.after.root
+    key = ("provider", root, *(str(plain(side)) for side in (change.before, change.after) if side is not None))
     cause = Cause(change, key=key, facts=(*stops(pair.before, facts), *reach(difference, pair.after)))
     kept = _kept(difference, pair.before, facts)
     yield subject("loss", pair.after, pair.after.span, cause, action=action, how="provider", anew=True, by=change.path, **kept)

@@ -159,3 +159,13 @@ def test_roots_that_go_from_one_directory_are_asked_about_once() -> None:
         ("data-abandoned", "apps/one/main.tf", 1),
         ("data-abandoned", "base/state/main.tf", 0),
     ]
+
+
+def test_a_configuration_that_is_not_in_the_tree_is_asked_about_once_for_all_roots() -> None:
+    bucket = 'resource "aws_s3_bucket" "a" {\n  bucket = "a"\n%s}\n'
+    roots = [f"live/{name}" for name in ("one", "two", "three")]
+    beside = {f"{root}/terragrunt.hcl": "include {\n  path = find_in_parent_folders()\n}\n" for root in roots}
+    before = beside | {f"{root}/main.tf": bucket % "" for root in roots}
+    after = beside | {f"{root}/main.tf": bucket % "  provider = aws.elsewhere\n" for root in roots}
+    found = [item for item in review(before, after).results if item.rule == "data-left-behind"]
+    assert [(item.kind, len(item.places)) for item in found] == [("open", 2)]
