@@ -21,12 +21,14 @@ _DOMAINS = {
     "data.google_compute_default_service_account": "-compute@developer.gserviceaccount.com",
     "data.google_app_engine_default_service_account": "@appspot.gserviceaccount.com",
 }
+# A moment: https://registry.terraform.io/providers/hashicorp/time/latest/docs
+_MOMENT = Pattern(r"^time_(?:offset|rotating|static)\.[\w-]+(?:\[[^\]]+\])?\.(?:rotation_)?rfc3339$")
 _GIVEN = frozenset({"computed", "data-source"})
 
 
 def is_given(value: Unknown) -> bool:
-    """Whether the provider gives it: an identifier of a thing that is made or read, so it is set and not empty."""
-    return value.reason in _GIVEN and _REFERENCE.match(value.expression) is not None
+    """Whether the provider gives it: an identifier of a thing that is made or read, or a moment, so it is set and not empty."""
+    return value.reason in _GIVEN and bool(_REFERENCE.match(value.expression) or _MOMENT.match(value.expression))
 
 
 def pieces_of(value: Unknown) -> tuple[str | None, ...]:

@@ -12,7 +12,7 @@ from bot.engine.model.span import Span
 from bot.engine.model.value import Known, Null, Scalar, Unknown, Value, or_default, undecided
 
 FAULTS = frozenset({"fault", "missing", "lookup"})  # attributes whose presence is a view's finding
-AS_WRITTEN = frozenset({"database", "storage-account", "volume"})  # a field that is not known is the argument itself
+AS_WRITTEN = frozenset({"bucket.acl", "database", "storage-account", "volume"})  # a field that is not known is the argument itself
 Body = dict[str, Value] | Unknown
 
 
@@ -112,8 +112,11 @@ def fact(resource: Resource, view: str, span: Span, path: str = "", **attributes
     What a condition chooses among is kept where the view hands on what is written, and null has no meaning of its own: elsewhere it
     would not be in the view's own terms.
     """
-    kept = or_default if view in AS_WRITTEN else without_branches
-    given = {name: kept(value) for name, value in attributes.items() if value is not None}
+    given = {
+        name: or_default(value) if AS_WRITTEN & {view, f"{view}.{name}"} else without_branches(value)
+        for name, value in attributes.items()
+        if value is not None
+    }
     for name in FAULTS & given.keys():
         if isinstance(value := given[name], Unknown):
             given[name] = undecided(value)

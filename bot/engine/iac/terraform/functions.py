@@ -18,7 +18,7 @@ from bot.engine.iac.terraform.functions_network import NETWORK
 from bot.engine.iac.terraform.functions_number import NUMBER
 from bot.engine.iac.terraform.functions_set import SETS
 from bot.engine.iac.terraform.functions_text import TEXT
-from bot.engine.iac.terraform.functions_time import TIME
+from bot.engine.iac.terraform.functions_time import CLOCKS, MOMENT, TIME
 from bot.engine.iac.terraform.functions_type import TYPES
 from bot.engine.iac.terraform.scope import Scope
 from bot.engine.iac.terraform.values import failure, is_failure, known, trace, unknown
@@ -131,7 +131,7 @@ def call(e: s.Call, scope: Scope) -> Value:
 def _unsupported(e: s.Call, name: str, args: list[Value]) -> Value:
     origin, refs, sensitive, _ = trace(args)
     reason: Reason = "computed" if name in COMPUTED else "environment" if name in ENVIRONMENT else "function"
-    return Unknown(reason, describe(e), e.span, origin, refs, sensitive, (), name)
+    return Unknown(reason, describe(e), e.span, origin, refs, sensitive, MOMENT if name in CLOCKS else (), name)
 
 
 def _try(e: s.Call, scope: Scope) -> Value:

@@ -7,8 +7,17 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
 
+from msgspec.structs import replace
+
+from bot.engine.iac.terraform import syntax as s
+from bot.engine.iac.terraform.conversions import text_of_known
 from bot.engine.iac.terraform.function_kinds import Function, UnsupportedError, lifted
+from bot.engine.iac.terraform.scope import Scope
+from bot.engine.model.value import Known, Unknown, Value
 from bot.engine.pattern import Pattern
+
+CLOCKS = frozenset({"timestamp", "plantimestamp"})
+MOMENT = (None, "T", None, "Z")  # 2026-01-02T03:04:05Z
 
 _STAMP = Pattern(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d+))?(Z|[-+]\d\d:\d\d)")
 _PIECE = Pattern(r"'((?:[^']|'')*)'|([a-zA-Z])\2*|[^a-zA-Z']+|'")
@@ -95,8 +104,25 @@ def _timecmp(one: str, two: str) -> int:
     return (first > second) - (first < second)
 
 
+def _of_moment(args: list[Value], value: Value, parts: tuple[str | None, ...]) -> Value:
+    """The pieces of what is made of the clock's moment, where that is all that is not known: it is set, and how it is written is known."""
+    known = all(isinstance(arg, Known) or (isinstance(arg, Unknown) and arg.parts == MOMENT) for arg in args)
+    return replace(value, parts=parts) if known and isinstance(value, Unknown) and value.reason == "computed" else value
+
+
+def _added(args: list[Value], e: s.Call, scope: Scope) -> Value:
+    return _of_moment(args, _ADD(args, e, scope), MOMENT)
+
+
+def _formatted(args: list[Value], e: s.Call, scope: Scope) -> Value:
+    value, layout = _FORMAT(args, e, scope), text_of_known(args[0]) if args else None
+    found = [None if piece.group(2) else piece.group().strip("'") for piece in _PIECE.finditer(layout or "")]
+    return _of_moment(args, value, tuple(found)) if layout else value
+
+
+_ADD, _FORMAT = lifted("tt", _timeadd), lifted("tt", _formatdate)
 TIME: dict[str, Function] = {
-    "formatdate": lifted("tt", _formatdate),
-    "timeadd": lifted("tt", _timeadd),
+    "formatdate": _formatted,
+    "timeadd": _added,
     "timecmp": lifted("tt", _timecmp),
 }

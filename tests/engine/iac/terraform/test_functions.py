@@ -247,3 +247,20 @@ def test_what_is_certain_of_a_merged_map_is_kept_beside_the_unknown() -> None:
 def test_patterns_that_could_take_long_or_mean_something_else_are_not_run(pattern: str) -> None:
     found = unknown_of(f'regex("{pattern}", "{"a" * 60}")')
     assert found.reason == "function"
+
+
+MOMENTS = [
+    ("timestamp()", (None, "T", None, "Z")),
+    ('timeadd(plantimestamp(), "720h")', (None, "T", None, "Z")),
+    ('formatdate("YYYY-MM-DD", timestamp())', (None, "-", None, "-", None)),
+    ('formatdate("\'at \'hh", timeadd(timestamp(), "1h"))', ("at ", None)),
+    ('timeadd(var.u, "720h")', ()),
+    ("timeadd(timestamp(), var.u)", ()),
+    ("formatdate(var.u, timestamp())", ()),
+    ('timecmp(timestamp(), "2026-01-01T00:00:00Z")', ()),
+]
+
+
+@pytest.mark.parametrize(("expression", "expected"), MOMENTS)
+def test_how_the_moment_of_the_clock_is_written_is_known(expression: str, expected: tuple[str | None, ...]) -> None:
+    assert unknown_of(expression, 'variable "u" {}').parts == expected

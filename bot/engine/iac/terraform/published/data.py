@@ -222,7 +222,7 @@ _FILES = inputs("name encrypted=true kms_key_arn tags={}") + (
     f'resource "aws_efs_file_system" "this" {{\n{passed("creation_token=name encrypted kms_key_id=kms_key_arn tags")}\n}}\n'
 )
 _CACHE_INPUTS = (
-    'replication_group_id engine="redis" node_type at_rest_encryption_enabled=true transit_encryption_enabled=true auth_token '
+    'replication_group_id engine="redis" node_type at_rest_encryption_enabled=true transit_encryption_enabled=true transit_encryption_mode auth_token '
     "snapshot_retention_limit multi_az_enabled=false automatic_failover_enabled auto_minor_version_upgrade global_replication_group_id "
     "description num_cache_clusters tags={}"
 )
