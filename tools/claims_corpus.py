@@ -18,7 +18,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from bot.engine.claims import costs, defaults, narrowed, referred, sources, tagged
+from bot.engine.claims import altered, costs, defaults, narrowed, referred, sources, tagged
 from bot.engine.claims.arguments import arguments
 from bot.engine.claims.assertions import assertions
 from bot.engine.claims.comments import comments
@@ -39,7 +39,7 @@ NAMES = {
     "read-only": {"read-only"},
     "logging": {"logged", "argument"},
     "backup": {"backed-up", "recoverable", "argument"},
-    "retention": {"backed-up", "argument", "kept"},
+    "retention": {"backed-up", "argument", "kept", "altered"},
     "versioning": {"versioned", "argument"},
     "multi-zone": {"multi-zone", "argument", "count"},
     "deletion-protection": {"deletion-protected", "guarded", "argument"},
@@ -48,10 +48,10 @@ NAMES = {
     "cost": {"cost", "size"},
     "only": {"only", "read-only", "scoped", "sources"},
     "conditional": {"conditional", "default"},
-    "size": {"argument", "size"},
-    "limit": {"argument", "version", "kept", "amount", "bound", "count"},
-    "version": {"argument", "version"},
-    "setting": {"argument", "size", "version", "kept", "default", "amount", "bound", "count"},
+    "size": {"argument", "size", "altered"},
+    "limit": {"altered", "argument", "version", "kept", "amount", "bound", "count"},
+    "version": {"argument", "version", "altered"},
+    "setting": {"altered", "argument", "size", "version", "kept", "default", "amount", "bound", "count"},
     "made": set(),
     "reference": {"reference"},
     "count": {"count", "argument"},
@@ -89,6 +89,7 @@ def _readings(sentence: Sentence) -> Iterator[tuple[str, bool]]:
     yield from (("argument", True) for _ in arguments((sentence,)))
     yield from ((wanted.topic, True) for wanted in readings(sentence))
     said = {
+        "altered": altered.reading(sentence) is not None,
         "unchanged": denies(sentence) or is_compatible(sentence),
         "only": narrowed.reading(sentence) is not None,
         "default": defaults.reading(sentence) is not None,

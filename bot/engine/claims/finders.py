@@ -24,6 +24,12 @@ def _values(spoken: Sequence[Sentence], scene: Scene) -> Iterable[Stated]:
     return values(spoken, scene)
 
 
+def _altered(spoken: Sequence[Sentence], scene: Scene) -> Iterable[Stated]:
+    from bot.engine.claims.altered import altered
+
+    return altered(spoken, scene)
+
+
 def _arguments(spoken: Sequence[Sentence], _: Scene) -> Iterable[Stated]:
     from bot.engine.claims.arguments import arguments
 
@@ -123,6 +129,7 @@ MODULES: Mapping[str, str] = {
         for name in (
             *(
                 "properties",
+                "altered",
                 "values",
                 "arguments",
                 "defaults",
@@ -142,6 +149,7 @@ MODULES: Mapping[str, str] = {
 }
 FINDERS: Mapping[str, Find] = {
     "properties": _properties,
+    "altered": _altered,
     "values": _values,
     "arguments": _arguments,
     "defaults": _defaults,

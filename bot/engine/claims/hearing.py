@@ -120,6 +120,7 @@ def _hides(_: Text, lowered: str) -> bool:
 # In the order in which what is found is told; of two that find the same the last is.
 HEARING = (
     Hearing("properties", ASSERTS),
+    Hearing("altered", (" to ", "->", "=>", "\u2192"), _is_a_message),
     Hearing("values", (*"0123456789", "_", *_COUNTS), _states_a_value),
     Hearing("arguments", (*"0123456789", "able", "activ"), _beside_an_argument),
     Hearing("defaults", ("default", "`"), _tells_a_default),
