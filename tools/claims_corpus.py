@@ -18,7 +18,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from bot.engine.claims import altered, costs, defaults, narrowed, referred, sources, tagged
+from bot.engine.claims import altered, bounded, costs, defaults, narrowed, referred, sources, tagged
 from bot.engine.claims.arguments import arguments
 from bot.engine.claims.assertions import assertions
 from bot.engine.claims.comments import comments
@@ -49,7 +49,7 @@ NAMES = {
     "only": {"only", "read-only", "scoped", "sources"},
     "conditional": {"conditional", "default"},
     "size": {"argument", "size", "altered"},
-    "limit": {"altered", "argument", "version", "kept", "amount", "bound", "count"},
+    "limit": {"bounded", "altered", "argument", "version", "kept", "amount", "bound", "count"},
     "version": {"argument", "version", "altered"},
     "setting": {"altered", "argument", "size", "version", "kept", "default", "amount", "bound", "count"},
     "made": set(),
@@ -89,6 +89,7 @@ def _readings(sentence: Sentence) -> Iterator[tuple[str, bool]]:
     yield from (("argument", True) for _ in arguments((sentence,)))
     yield from ((wanted.topic, True) for wanted in readings(sentence))
     said = {
+        "bounded": bounded.reading(sentence) is not None,
         "altered": altered.reading(sentence) is not None,
         "unchanged": denies(sentence) or is_compatible(sentence),
         "only": narrowed.reading(sentence) is not None,

@@ -36,6 +36,12 @@ def _arguments(spoken: Sequence[Sentence], _: Scene) -> Iterable[Stated]:
     return arguments(spoken)
 
 
+def _bounded(spoken: Sequence[Sentence], scene: Scene) -> Iterable[Stated]:
+    from bot.engine.claims.bounded import bounded
+
+    return bounded(spoken, scene)
+
+
 def _defaults(spoken: Sequence[Sentence], scene: Scene) -> Iterable[Stated]:
     from bot.engine.claims.defaults import defaults
 
@@ -132,6 +138,7 @@ MODULES: Mapping[str, str] = {
                 "altered",
                 "values",
                 "arguments",
+                "bounded",
                 "defaults",
                 "narrowed",
                 "sources",
@@ -152,6 +159,7 @@ FINDERS: Mapping[str, Find] = {
     "altered": _altered,
     "values": _values,
     "arguments": _arguments,
+    "bounded": _bounded,
     "defaults": _defaults,
     "narrowed": _narrowed,
     "sources": _sources,

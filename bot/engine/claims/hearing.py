@@ -101,6 +101,10 @@ def _narrows(text: Text, lowered: str) -> bool:
     return text.source != "document" and _DIGIT.search(lowered) is not None
 
 
+def _counts(_: Text, lowered: str) -> bool:
+    return _DIGIT.search(lowered) is not None
+
+
 def _is_at_a_block(text: Text, _: str) -> bool:
     return text.source == "code" and bool(text.block)
 
@@ -123,6 +127,11 @@ HEARING = (
     Hearing("altered", (" to ", "->", "=>", "\u2192"), _is_a_message),
     Hearing("values", (*"0123456789", "_", *_COUNTS), _states_a_value),
     Hearing("arguments", (*"0123456789", "able", "activ"), _beside_an_argument),
+    Hearing(
+        "bounded",
+        ("most", "least", "more than", "longer than", "less than", "fewer", "exceed", "capped", "up to", "max", "min", "limit"),
+        _counts,
+    ),
     Hearing("defaults", ("default", "`"), _tells_a_default),
     Hearing("narrowed", ("only", "restricted", "limited to", "exclusively"), _narrows),
     Hearing("sources", ("from", " by ", "restricted to", "limited to"), _is_at_a_block),
