@@ -18,7 +18,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from bot.engine.claims import altered, bounded, costs, defaults, narrowed, referred, sources, tagged
+from bot.engine.claims import altered, assumed_by, bounded, costs, defaults, narrowed, placed, referred, sources, tagged
 from bot.engine.claims.arguments import arguments
 from bot.engine.claims.assertions import assertions
 from bot.engine.claims.comments import comments
@@ -34,7 +34,7 @@ CORPUS = Path(__file__).parents[1] / "tests/engine/claims/corpus"
 NAMES = {
     "encryption": {"encrypted", "encrypted-in-transit", "own-key", "argument"},
     "transit": {"encrypted-in-transit", "encrypted", "version", "redirected"},
-    "exposure": {"private", "only", "sources"},
+    "exposure": {"placed", "private", "only", "sources"},
     "least-privilege": {"least-privilege", "scoped"},
     "read-only": {"read-only"},
     "logging": {"logged", "argument"},
@@ -46,7 +46,7 @@ NAMES = {
     "unchanged": {"unchanged"},
     "tagging": {"tagging"},
     "cost": {"cost", "size"},
-    "only": {"only", "read-only", "scoped", "sources"},
+    "only": {"only", "assumed-by", "read-only", "scoped", "sources"},
     "conditional": {"conditional", "default"},
     "size": {"argument", "size", "altered"},
     "limit": {"bounded", "altered", "argument", "version", "kept", "amount", "bound", "count"},
@@ -89,6 +89,8 @@ def _readings(sentence: Sentence) -> Iterator[tuple[str, bool]]:
     yield from (("argument", True) for _ in arguments((sentence,)))
     yield from ((wanted.topic, True) for wanted in readings(sentence))
     said = {
+        "assumed-by": assumed_by.reading(sentence) is not None,
+        "placed": placed.reading(sentence) is not None,
         "bounded": bounded.reading(sentence) is not None,
         "altered": altered.reading(sentence) is not None,
         "unchanged": denies(sentence) or is_compatible(sentence),

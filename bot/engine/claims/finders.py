@@ -54,10 +54,22 @@ def _narrowed(spoken: Sequence[Sentence], scene: Scene) -> Iterable[Stated]:
     return narrowed(spoken, scene)
 
 
+def _assumed_by(spoken: Sequence[Sentence], scene: Scene) -> Iterable[Stated]:
+    from bot.engine.claims.assumed_by import assumed_by
+
+    return assumed_by(spoken, scene)
+
+
 def _sources(spoken: Sequence[Sentence], scene: Scene) -> Iterable[Stated]:
     from bot.engine.claims.sources import sources
 
     return sources(spoken, scene)
+
+
+def _placed(spoken: Sequence[Sentence], scene: Scene) -> Iterable[Stated]:
+    from bot.engine.claims.placed import placed
+
+    return placed(spoken, scene)
 
 
 def _lifecycle(spoken: Sequence[Sentence], scene: Scene) -> Iterable[Stated]:
@@ -141,7 +153,9 @@ MODULES: Mapping[str, str] = {
                 "bounded",
                 "defaults",
                 "narrowed",
+                "assumed_by",
                 "sources",
+                "placed",
                 "lifecycle",
                 "referred",
                 "conditional",
@@ -162,7 +176,9 @@ FINDERS: Mapping[str, Find] = {
     "bounded": _bounded,
     "defaults": _defaults,
     "narrowed": _narrowed,
+    "assumed_by": _assumed_by,
     "sources": _sources,
+    "placed": _placed,
     "lifecycle": _lifecycle,
     "referred": _referred,
     "conditional": _conditional,

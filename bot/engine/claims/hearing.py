@@ -105,6 +105,10 @@ def _counts(_: Text, lowered: str) -> bool:
     return _DIGIT.search(lowered) is not None
 
 
+def _is_no_document(text: Text, _: str) -> bool:
+    return text.source != "document"
+
+
 def _is_at_a_block(text: Text, _: str) -> bool:
     return text.source == "code" and bool(text.block)
 
@@ -133,8 +137,10 @@ HEARING = (
         _counts,
     ),
     Hearing("defaults", ("default", "`"), _tells_a_default),
-    Hearing("narrowed", ("only", "restricted", "limited to", "exclusively"), _narrows),
+    Hearing("narrowed", ("only", "restricted", "limited to", "exclusively", "solely", "nothing but"), _narrows),
+    Hearing("assumed_by", ("assum",), _is_no_document),
     Hearing("sources", ("from", " by ", "restricted to", "limited to"), _is_at_a_block),
+    Hearing("placed", ("subnet",), _is_no_document),
     Hearing("lifecycle", ("ignor", "prevent", "avoid", "volume")),
     Hearing("referred", ("existing", "shared", "central")),
     Hearing("conditional", ("only", "conditional", "optional", "if ", "when ")),
