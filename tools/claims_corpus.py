@@ -18,7 +18,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from bot.engine.claims import costs, defaults, narrowed, referred, sources, tagged
+from bot.engine.claims import altered, assumed_by, bounded, costs, defaults, narrowed, placed, referred, sources, tagged
 from bot.engine.claims.arguments import arguments
 from bot.engine.claims.assertions import assertions
 from bot.engine.claims.comments import comments
@@ -34,24 +34,24 @@ CORPUS = Path(__file__).parents[1] / "tests/engine/claims/corpus"
 NAMES = {
     "encryption": {"encrypted", "encrypted-in-transit", "own-key", "argument"},
     "transit": {"encrypted-in-transit", "encrypted", "version", "redirected"},
-    "exposure": {"private", "only", "sources"},
+    "exposure": {"placed", "private", "only", "sources"},
     "least-privilege": {"least-privilege", "scoped"},
     "read-only": {"read-only"},
     "logging": {"logged", "argument"},
     "backup": {"backed-up", "recoverable", "argument"},
-    "retention": {"backed-up", "argument", "kept"},
+    "retention": {"backed-up", "argument", "kept", "altered"},
     "versioning": {"versioned", "argument"},
     "multi-zone": {"multi-zone", "argument", "count"},
     "deletion-protection": {"deletion-protected", "guarded", "argument"},
     "unchanged": {"unchanged"},
     "tagging": {"tagging"},
     "cost": {"cost", "size"},
-    "only": {"only", "read-only", "scoped", "sources"},
+    "only": {"only", "assumed-by", "read-only", "scoped", "sources"},
     "conditional": {"conditional", "default"},
-    "size": {"argument", "size"},
-    "limit": {"argument", "version", "kept", "amount", "bound", "count"},
-    "version": {"argument", "version"},
-    "setting": {"argument", "size", "version", "kept", "default", "amount", "bound", "count"},
+    "size": {"argument", "size", "altered"},
+    "limit": {"bounded", "altered", "argument", "version", "kept", "amount", "bound", "count"},
+    "version": {"argument", "version", "altered"},
+    "setting": {"altered", "argument", "size", "version", "kept", "default", "amount", "bound", "count"},
     "made": set(),
     "reference": {"reference"},
     "count": {"count", "argument"},
@@ -89,6 +89,10 @@ def _readings(sentence: Sentence) -> Iterator[tuple[str, bool]]:
     yield from (("argument", True) for _ in arguments((sentence,)))
     yield from ((wanted.topic, True) for wanted in readings(sentence))
     said = {
+        "assumed-by": assumed_by.reading(sentence) is not None,
+        "placed": placed.reading(sentence) is not None,
+        "bounded": bounded.reading(sentence) is not None,
+        "altered": altered.reading(sentence) is not None,
         "unchanged": denies(sentence) or is_compatible(sentence),
         "only": narrowed.reading(sentence) is not None,
         "default": defaults.reading(sentence) is not None,

@@ -24,10 +24,22 @@ def _values(spoken: Sequence[Sentence], scene: Scene) -> Iterable[Stated]:
     return values(spoken, scene)
 
 
+def _altered(spoken: Sequence[Sentence], scene: Scene) -> Iterable[Stated]:
+    from bot.engine.claims.altered import altered
+
+    return altered(spoken, scene)
+
+
 def _arguments(spoken: Sequence[Sentence], _: Scene) -> Iterable[Stated]:
     from bot.engine.claims.arguments import arguments
 
     return arguments(spoken)
+
+
+def _bounded(spoken: Sequence[Sentence], scene: Scene) -> Iterable[Stated]:
+    from bot.engine.claims.bounded import bounded
+
+    return bounded(spoken, scene)
 
 
 def _defaults(spoken: Sequence[Sentence], scene: Scene) -> Iterable[Stated]:
@@ -42,10 +54,22 @@ def _narrowed(spoken: Sequence[Sentence], scene: Scene) -> Iterable[Stated]:
     return narrowed(spoken, scene)
 
 
+def _assumed_by(spoken: Sequence[Sentence], scene: Scene) -> Iterable[Stated]:
+    from bot.engine.claims.assumed_by import assumed_by
+
+    return assumed_by(spoken, scene)
+
+
 def _sources(spoken: Sequence[Sentence], scene: Scene) -> Iterable[Stated]:
     from bot.engine.claims.sources import sources
 
     return sources(spoken, scene)
+
+
+def _placed(spoken: Sequence[Sentence], scene: Scene) -> Iterable[Stated]:
+    from bot.engine.claims.placed import placed
+
+    return placed(spoken, scene)
 
 
 def _lifecycle(spoken: Sequence[Sentence], scene: Scene) -> Iterable[Stated]:
@@ -123,11 +147,15 @@ MODULES: Mapping[str, str] = {
         for name in (
             *(
                 "properties",
+                "altered",
                 "values",
                 "arguments",
+                "bounded",
                 "defaults",
                 "narrowed",
+                "assumed_by",
                 "sources",
+                "placed",
                 "lifecycle",
                 "referred",
                 "conditional",
@@ -142,11 +170,15 @@ MODULES: Mapping[str, str] = {
 }
 FINDERS: Mapping[str, Find] = {
     "properties": _properties,
+    "altered": _altered,
     "values": _values,
     "arguments": _arguments,
+    "bounded": _bounded,
     "defaults": _defaults,
     "narrowed": _narrowed,
+    "assumed_by": _assumed_by,
     "sources": _sources,
+    "placed": _placed,
     "lifecycle": _lifecycle,
     "referred": _referred,
     "conditional": _conditional,

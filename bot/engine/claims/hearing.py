@@ -101,6 +101,14 @@ def _narrows(text: Text, lowered: str) -> bool:
     return text.source != "document" and _DIGIT.search(lowered) is not None
 
 
+def _counts(_: Text, lowered: str) -> bool:
+    return _DIGIT.search(lowered) is not None
+
+
+def _is_no_document(text: Text, _: str) -> bool:
+    return text.source != "document"
+
+
 def _is_at_a_block(text: Text, _: str) -> bool:
     return text.source == "code" and bool(text.block)
 
@@ -120,11 +128,19 @@ def _hides(_: Text, lowered: str) -> bool:
 # In the order in which what is found is told; of two that find the same the last is.
 HEARING = (
     Hearing("properties", ASSERTS),
+    Hearing("altered", (" to ", "->", "=>", "\u2192"), _is_a_message),
     Hearing("values", (*"0123456789", "_", *_COUNTS), _states_a_value),
     Hearing("arguments", (*"0123456789", "able", "activ"), _beside_an_argument),
+    Hearing(
+        "bounded",
+        ("most", "least", "more than", "longer than", "less than", "fewer", "exceed", "capped", "up to", "max", "min", "limit"),
+        _counts,
+    ),
     Hearing("defaults", ("default", "`"), _tells_a_default),
-    Hearing("narrowed", ("only", "restricted", "limited to", "exclusively"), _narrows),
+    Hearing("narrowed", ("only", "restricted", "limited to", "exclusively", "solely", "nothing but"), _narrows),
+    Hearing("assumed_by", ("assum",), _is_no_document),
     Hearing("sources", ("from", " by ", "restricted to", "limited to"), _is_at_a_block),
+    Hearing("placed", ("subnet",), _is_no_document),
     Hearing("lifecycle", ("ignor", "prevent", "avoid", "volume")),
     Hearing("referred", ("existing", "shared", "central")),
     Hearing("conditional", ("only", "conditional", "optional", "if ", "when ")),

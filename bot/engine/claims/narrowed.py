@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.engine.claims.binding import lies_in
-from bot.engine.claims.plain import is_above, plainly
+from bot.engine.claims.plain import is_above, plainly, unprefixed
 from bot.engine.claims.scene import Scene
 from bot.engine.claims.text import Sentence, Stated, Text
 from bot.engine.claims.vocabulary import PLACES
@@ -16,23 +17,35 @@ from bot.engine.claims.words import listed
 from bot.engine.model.match import Change, Subject
 from bot.engine.model.value import Known, Value
 from bot.engine.pattern import Pattern
-from bot.engine.policy.predicates.networks import Range, read
+from bot.engine.policy.predicates.networks import ALL, Range, read
 
 Said = TypeVar("Said")
 MOST_WORDS = 20
 _ALLOWED = listed("allow allows allowed allowing supports needs")
-_NARROWS = Pattern(r"\b(?:only|restricted to|limited to|exclusively)\b")
+_NARROWS = Pattern(r"\b(?:only|restricted to|limited to|exclusively|solely|nothing but)\b")
 _PREFIX = Pattern(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?:/\d{1,2})?(?![\w.])")
 _PORT = Pattern(r"\bports? (\d{1,5})(?:(?:,| and|/|, and) (\d{1,5}))?\b|\b(?:tcp|udp)[/ ](\d{1,5})\b")
+# `only allows 443 from the VPC`, `80,443 only`: a number that can be nothing but a port.
+_BARE = Pattern(
+    r"\b(?:allow(?:s|ed|ing)?|opens?|accepts?|only|on|inbound|ingress)(?: only)? (\d{2,5})(?:(?:, ?| and |/)(\d{2,5}))?(?![\w.%-]| ?[\w%])"
+    r"|\b(?:allow(?:s|ed|ing)?|opens?|accepts?)(?: only)? (\d{2,5})(?:(?:, ?| and |/)(\d{2,5}))? (?:in )?(?:from|only)\b"
+    r"|^(\d{2,5})(?:(?:, ?| and |/)(\d{2,5}))? only\b"
+)
+_INSIDE = Pattern(
+    r"\bfrom (?:within |inside )?(?:the |our |this |its )?(?:own )?"
+    r"(?:vpc|vnet|virtual network|(?:private|internal) networks?)\b(?! endpoint)"
+)
 _OUT = Pattern(r"\b(?:egress|outbound|outgoing|except|not)\b|\bto (?:the )?(?:internet|\d)")
+PRIVATE = tuple([found for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10") if (found := read(text)) is not None])
 
 
 class Narrowed(Struct, frozen=True):
-    """What alone is let in: from these ranges, to these ports; empty where nothing is said of it."""
+    """What alone is let in: from these ranges, to these ports; empty where nothing is said of it. `inside`: from a private network."""
 
     prefixes: tuple[Range, ...]
     ports: frozenset[int]
     said: str
+    inside: bool = False
 
 
 def with_ways_in(
@@ -60,14 +73,17 @@ def narrowed(spoken: Iterable[Sentence], scene: Scene) -> Iterator[Stated]:
 
 def reading(sentence: Sentence) -> Narrowed | None:
     """What the sentence says that alone is let in; None where it says nothing of it."""
+    sentence = replace(sentence, content=unprefixed(sentence.content))
     lowered = sentence.content.lower()
     if sentence.text.source == "document" or _NARROWS.search(lowered) is None or _OUT.search(lowered):
         return None
     prefixes = tuple([found for text in _PREFIX.findall(lowered) if (found := read(text)) is not None])
-    ports = frozenset(int(number) for found in _PORT.findall(lowered) for number in found if number)
+    named = _PORT.findall(lowered) or _BARE.findall(lowered)
+    ports = frozenset(int(number) for found in named for number in found if number)
+    inside = not prefixes and _INSIDE.search(lowered) is not None
     if not (prefixes or ports) or not plainly(sentence, MOST_WORDS, allowed=_ALLOWED | PLACES):
         return None
-    return Narrowed(prefixes, ports, sentence.content)
+    return Narrowed(prefixes, ports, sentence.content, inside)
 
 
 def _meant(sentence: Sentence, there: Sequence[Subject], scene: Scene) -> list[Subject]:
@@ -99,19 +115,28 @@ def _found(said: Narrowed, meant: Sequence[Subject]) -> tuple[bool, Subject, str
         for name, holds in (("prefixes", _is_from(said, subject)), ("ports", _is_to(said, subject))):
             if holds is False:
                 return False, subject, name
-            known = known and (holds is not None or not (said.prefixes if name == "prefixes" else said.ports))
+            known = known and (holds is not None or not (said.prefixes or said.inside if name == "prefixes" else said.ports))
             shown = shown or ((True, subject, name) if holds else None)
     return shown if known else None
 
 
 def _is_from(said: Narrowed, subject: Subject) -> bool | None:
     value = subject.attributes.get("prefixes")
-    if not said.prefixes or not isinstance(value, Known) or not isinstance(value.raw, tuple) or is_given(value, subject):
+    if not (said.prefixes or said.inside) or not isinstance(value, Known) or not isinstance(value.raw, tuple) or is_given(value, subject):
         return None
     found = [read(item.raw) if isinstance(item, Known) and isinstance(item.raw, str) else None for item in value.raw]
     if not found or any(one is None for one in found):
         return None
+    if said.inside:
+        return _is_inside([one for one in found if one is not None])
     return all(one is not None and any(_within(one, other) for other in said.prefixes) for one in found)
+
+
+def _is_inside(found: Sequence[Range]) -> bool | None:
+    """Whether ranges are those of private networks; None where one is neither that nor everybody's."""
+    if any(one in ALL for one in found):
+        return False
+    return True if all(any(_within(one, other) for other in PRIVATE) for one in found) else None
 
 
 def _is_to(said: Narrowed, subject: Subject) -> bool | None:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
-from bot.engine.claims.narrowed import is_given, stated, with_ways_in
+from bot.engine.claims.narrowed import PRIVATE, is_given, stated, with_ways_in
 from bot.engine.claims.plain import is_above, last_line, plainly
 from bot.engine.claims.scene import Scene
 from bot.engine.claims.text import Sentence, Stated, Text
@@ -51,9 +51,6 @@ _OTHER = Pattern(
 _RULES = (
     *("aws_security_group_rule", "aws_vpc_security_group_ingress_rule", "azurerm_network_security_rule", "google_compute_firewall"),
     *("aws_network_acl_rule", "aws_default_security_group_rule"),
-)
-_PRIVATE = tuple(
-    [found for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10") if (found := read(text)) is not None]
 )
 
 
@@ -126,4 +123,4 @@ def _ranges(item: Subject) -> list[Range] | None:
 
 
 def _is_private(one: Range) -> bool:
-    return any(one.version == other.version and other.first <= one.first and one.last <= other.last for other in _PRIVATE)
+    return any(one.version == other.version and other.first <= one.first and one.last <= other.last for other in PRIVATE)

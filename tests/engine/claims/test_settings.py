@@ -29,7 +29,7 @@ def _told(comment: str, code: str) -> list[tuple[str, str]]:
         ("Mailer with 512 MB of memory", [("supported", "memory_size = 512")]),
         ("Memory: 1024 MB", [("contradicted", "memory_size = 512")]),
         ("512 MB memory and a timeout of 30 seconds", [("supported", "timeout = 30"), ("supported", "memory_size = 512")]),
-        ("Timeout of at most 60 seconds", []),
+        ("Timeout of at most 60 seconds", [("supported", "timeout = 30")]),
         ("The caller has a timeout of 60 seconds", []),
     ],
 )
