@@ -9,8 +9,11 @@ from importlib import import_module
 
 ENGINE = "bot.engine.evaluation"
 LATE = (
+    "bot.engine.claims.altered",
     "bot.engine.claims.arguments",
+    "bot.engine.claims.assumed_by",
     "bot.engine.claims.authority",
+    "bot.engine.claims.bounded",
     "bot.engine.claims.citations.cited",
     "bot.engine.claims.citations.own",
     "bot.engine.claims.compatible",
@@ -20,6 +23,7 @@ LATE = (
     "bot.engine.claims.instruction",
     "bot.engine.claims.lifecycle",
     "bot.engine.claims.narrowed",
+    "bot.engine.claims.placed",
     "bot.engine.claims.properties",
     "bot.engine.claims.referred",
     "bot.engine.claims.sources",

@@ -36,6 +36,7 @@ FIELDS = ("power", "all", "bearer", "action", "on")
 _ANY_MACHINE = Pattern(r"\*|arn:[^:]*:(?:ec2|ecs|ssm|\*):[^:]*:[^:]*:(?:(?:instance|managed-instance|task)/)?\*(?:[/:]\*)*")
 _ANY_SECRET = Pattern(r"\*|arn:[^:]*:(?:secretsmanager|ssm|\*):[^:]*:[^:]*:(?:(?:secret|parameter)[:/])?\*(?:[/:]\*)*")
 _ANY_ROLE = Pattern(r"\*|arn:[^:]*:iam::[^:]*:(?:\*|role/\*.*)")
+_EVERY_ROLE = Pattern(r"\*|.*:role/\*")
 _ANY_ACCOUNT = Pattern(r"\*|arn:[^:]*:iam::\*:(?:\*|role/.*)")
 _EVERY_ACTION = Pattern(r"(?:[a-z0-9-]+:)?\*+")
 _SPECIFIC = ("computed", "data-source")  # one thing that is made or looked up
@@ -155,7 +156,7 @@ def _given(power: Power, fact: Subject, *, whole: bool) -> tuple[Value, Value, U
 
 def _is_escalation(fact: Subject, resources: Iterable[Value]) -> bool:
     """Every role at all, on no condition: whoever can pass that is an administrator, which is asked about by itself."""
-    return truth(fact.attributes.get("has_condition")) is False and any(text(item) == "*" for item in resources)
+    return truth(fact.attributes.get("has_condition")) is False and any(_EVERY_ROLE.fullmatch(text(item) or "") for item in resources)
 
 
 def _allows(item: Value, name: str) -> bool:
