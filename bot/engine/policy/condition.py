@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
+from bot.engine.model.given import pieces_of
 from bot.engine.model.match import Evidence
 from bot.engine.model.rule import All, Condition, Not, Quantified, Test
 from bot.engine.model.value import Plain, Unknown, Value
@@ -118,7 +119,7 @@ def _quantified(condition: Quantified, inner: Judge, place: str) -> Judge:
 
 def _is_untold(item: Value) -> bool:
     """Whether nothing at all is known of an element; of a text partly known, or chosen among known ones, the test may decide."""
-    return isinstance(item, Unknown) and not item.parts and not item.branches
+    return isinstance(item, Unknown) and not item.branches and not any(pieces_of(item))
 
 
 def _combined(outcomes: Iterable[Outcome], *, decisive: bool) -> Outcome:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from bot.engine.model.match import Subject
 from bot.engine.model.resource import Model
-from bot.engine.model.value import Unknown
+from bot.engine.model.value import Unknown, or_default
 from bot.engine.views.reading import attribute, constant, fact, whole
 
 # What a service does when the argument is left out, in days; 0 is for ever.
@@ -29,6 +29,7 @@ def logs(model: Model) -> Iterator[Subject]:
             continue
         provider, name, default = found
         value = attribute(resource, name)
-        days = constant(default, resource.span) if value is None else value
-        forever = days if isinstance(days, Unknown) else constant(whole(days) == 0, resource.span)
-        yield fact(resource, "log", resource.span, provider=constant(provider, resource.span), retention_days=days, kept_forever=forever)
+        days = constant(default, resource.span) if value is None else or_default(value)
+        forever = {whole(branch) == 0 for branch in (days.branches if isinstance(days, Unknown) else (days,))}
+        kept = constant(forever.pop(), resource.span) if len(forever) == 1 else days
+        yield fact(resource, "log", resource.span, provider=constant(provider, resource.span), retention_days=days, kept_forever=kept)

@@ -12,7 +12,8 @@ from bot.engine.model.span import Span
 from bot.engine.model.value import Known, Null, Scalar, Unknown, Value, or_default, undecided
 
 FAULTS = frozenset({"fault", "missing", "lookup"})  # attributes whose presence is a view's finding
-AS_WRITTEN = frozenset({"bucket.acl", "database", "storage-account", "volume"})  # a field that is not known is the argument itself
+# Views, or fields of them, whose value where it is not known is the argument itself.
+AS_WRITTEN = frozenset({"bucket.acl", "database", "log.retention_days", "storage-account", "volume"})
 Body = dict[str, Value] | Unknown
 
 

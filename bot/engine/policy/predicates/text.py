@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 from typing import Any
 
+from bot.engine.model.given import is_given
 from bot.engine.model.value import Unknown, Value
 from bot.engine.pattern import Pattern, compiled
 from bot.engine.policy.predicates.pieces import pieces
@@ -114,6 +115,8 @@ def _partly_starts(values: tuple[Value | None, ...], args: Args) -> bool | None:
 
 def _partly_ends(values: tuple[Value | None, ...], args: Args) -> bool | None:
     tail = _end(values[0], -1)
+    if tail is None and isinstance(values[0], Unknown) and is_given(values[0]) and all(arg.endswith("*") for arg in flat(args)):
+        return False  # no identifier that a provider gives ends in a wildcard
     return tail and _decided(tail.endswith(flat(args)), (tail.endswith(arg) or arg.endswith(tail) for arg in flat(args)))
 
 
