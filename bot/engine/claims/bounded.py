@@ -132,6 +132,8 @@ def _is_meant(item: Bound, one: Argument) -> bool:
 def _is_within(item: Bound, one: Argument) -> bool | None:
     """Whether the value is no more, or no less, than is said; None where its unit is another or not known."""
     raw = float(one.value.raw) if isinstance(one.value.raw, int | float) else 0.0
+    if item.wanted.amount is None and not item.sure:
+        return raw == item.number
     if item.wanted.amount is None:
         return raw <= item.number if item.most else raw >= item.number
     unit = one.unit or unit_of(one.name, f"{one.resource.type}.") or ("d" if item.wanted.topic == "kept" else None)
