@@ -42,6 +42,7 @@ _REACHED = Pattern(
     re.IGNORECASE,
 )
 _VERSION = Pattern(r"[~<>=\s]*v?(\d+(?:\.\d+)+)(?:\.x)?|v(\d+)")
+_PROSE = frozenset({"description", "comment"})  # what is written there shows nothing
 _TELLING = Pattern(r"\d|_|^[A-Z]{3,}$")  # what is no plain word of the language
 _PARTS = Pattern(r"[a-z]{2,}")
 _IDLE = listed(
@@ -122,6 +123,8 @@ def _altered(difference: Difference) -> Iterator[Altered]:
             before = {item.path: item for item in arguments_of(was)} if was is not None else {}
             for item in arguments_of(now):
                 old = before.get(item.path)
+                if item.name in _PROSE:
+                    continue
                 if old is None or old.value.raw != item.value.raw:
                     yield Altered(old, item)
 

@@ -31,7 +31,7 @@ _LEAST = r"at least|no less than|not less than|no fewer than|never less than"
 _LOOSELY = r"up to|(?:max(?:imum)?|upper limit)(?: of)?|limited to|limit of"
 _LOOSELY_LEAST = r"min(?:imum)?(?: of)?"
 _TIMED = r"ms|s|secs?|seconds?|mins?|minutes?|h|hours?|d|days?|weeks?|months?|years?|[kmgt]i?b"
-_NOUNS = "instances?|machines?|nodes?|replicas?|tasks?|workers?|pods?|images|brokers?"
+_NOUNS = "instances?|machines?|nodes?|replicas?|tasks?|workers?|images|brokers?"
 _BOUND = Pattern(
     rf"\b(?:(?P<most>{_MOST})|(?P<least>{_LEAST})|(?P<loosely>{_LOOSELY})|(?P<loosely_least>{_LOOSELY_LEAST}))\s+"
     rf"(?P<number>\d{{1,6}})(?:\s?-?(?:(?P<unit>{_TIMED})|(?P<noun>{_NOUNS})))\b",
@@ -43,7 +43,7 @@ _TOPICS: tuple[tuple[Topic, str, Pattern[str]], ...] = (
     ("amount", "memory", Pattern(r"\b(?:memory|ram)\b", re.IGNORECASE)),
     ("amount", "storage", Pattern(r"\b(?:storage|disks?|volumes?|file ?systems?)\b", re.IGNORECASE)),
 )
-_NAMES = {"machine": "instance", "pod": "replica"}
+
 _ALLOWED = PLACES | listed("expire expires most")
 
 
@@ -132,6 +132,8 @@ def _is_meant(item: Bound, one: Argument) -> bool:
 def _is_within(item: Bound, one: Argument) -> bool | None:
     """Whether the value is no more, or no less, than is said; None where its unit is another or not known."""
     raw = float(one.value.raw) if isinstance(one.value.raw, int | float) else 0.0
+    if item.wanted.amount is None and not item.sure:
+        return raw == item.number
     if item.wanted.amount is None:
         return raw <= item.number if item.most else raw >= item.number
     unit = one.unit or unit_of(one.name, f"{one.resource.type}.") or ("d" if item.wanted.topic == "kept" else None)

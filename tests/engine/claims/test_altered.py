@@ -103,5 +103,15 @@ def test_two_that_had_it_leave_it_open() -> None:
     assert _told("Bump probe from 0.2.1 to 0.4.0", BEFORE + second % "v0.2.1", AFTER + second % "v0.3.0") == []
 
 
+def test_a_constraint_that_leaves_room_tells_neither_way() -> None:
+    assert _told("Upgrade terraform to 1.9.4") == []
+
+
+def test_prose_shows_nothing() -> None:
+    before = 'resource "aws_security_group" "orders" {\n  description = "orders v1.2.3"\n}\n'
+
+    assert _told("Bump orders from 1.2.3 to 1.2.4", before, before.replace("1.2.3", "1.2.4")) == []
+
+
 def test_a_value_that_nobody_altered_is_not_shown() -> None:
     assert _told("Upgrade volumes from io1 to io2", AFTER, AFTER + "# more\n") == []

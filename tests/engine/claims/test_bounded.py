@@ -37,6 +37,10 @@ def test_a_bound_above_a_block(comment: str, code: str, status: str, by: str) ->
     assert _told(comment, code) == [(status, by)]
 
 
+def test_what_a_service_allows_is_not_taken_for_the_bound() -> None:
+    assert _told("Max 80 machines for each address", GROUP) == []
+
+
 def test_a_bound_beside_its_argument() -> None:
     assert _told("Orders", LOGS.replace("= 30", "= 30 # at most 14 days")) == [("contradicted", "retention_in_days = 30 (main.tf:4)")]
 

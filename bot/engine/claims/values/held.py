@@ -157,6 +157,8 @@ def _scalars(resource: Resource, path: str, value: Value, depth: int) -> Iterato
 
 def is_of(wanted: Wanted, item: Argument) -> bool:
     """Whether the argument is one that the words can mean."""
+    if wanted.topic == "version" and _allows(wanted.value, str(item.value.raw)):
+        return False
     if wanted.topic == "argument":
         named = item.name == wanted.name and (not wanted.types or item.resource.type.startswith(wanted.types))
         return named and (wanted.amount is None or _unit(item) is not None or same(wanted, item))
@@ -239,6 +241,12 @@ def _is_versioned(name: str, item: Argument) -> bool:
     if name == "tls":
         return argument in names and _TLS.search(raw) is not None
     return kind in types and argument in names and (argument != "runtime" or raw.startswith(name))
+
+
+def _allows(said: str, raw: str) -> bool:
+    """Whether a constraint names less than is said and leaves room for it: `>= 1.1, < 1.2` for `1.1.7` tells neither way."""
+    found = _NUMBER.search(raw)
+    return found is not None and raw.lstrip()[:1] in (">", "~") and said.startswith(f"{found[0]}.") and not _begins(said, raw)
 
 
 def _begins(said: str, raw: str) -> bool:
