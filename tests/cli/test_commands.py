@@ -149,7 +149,7 @@ def test_demo_plays_a_pull_request_from_failure_to_success_and_leaves_nothing_be
     assert checks == [
         "check `countersign`: failure. Your turn: fix 3 violations, then 2 decisions by @robin",
         "check `countersign`: action_required. Waiting for @robin: 0 of 1 decided",
-        "check `countersign`: success. Clean: 5 files, 7 resources, 52 of 486 rules apply",
+        "check `countersign`: success. Clean: 5 files, 7 resources, 52 of 488 rules apply",
     ]
     assert "comment at network/variables.tf:13: **V-2 · A database is reachable from every address**" in done.out
     assert "The same deliveries a second time: nothing changed." in done.out
