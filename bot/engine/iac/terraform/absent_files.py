@@ -43,7 +43,7 @@ _WRITTEN = ("output_path", "filename")
 class Files(Struct, frozen=True):
     """The tree as far as files go. `root`: of the evaluation; `is_own`: whether it is surely one that Terraform is run in, rather
     than a module whose callers are elsewhere. `contents`: bytes of ignore files among others. `written`: what
-    terragrunt adds. `runs`: the workflows that plan the root."""
+    terragrunt adds. `runs`: the workflows that plan the root. `states`: filled by `shared_states`, once for the roots of a tree."""
 
     index: Index
     root: str
@@ -51,6 +51,7 @@ class Files(Struct, frozen=True):
     contents: Mapping[str, bytes]
     written: Written = NOTHING
     runs: tuple[Run, ...] = ()
+    states: list[dict[bytes, list[str]]] = []
 
 
 def absent(mention: Mention, configuration: Configuration, files: Files, suggestions: Suggestions) -> Dangling | None:

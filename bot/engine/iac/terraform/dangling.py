@@ -149,7 +149,7 @@ class _Search:
             yield from refused_versions(configuration, self.files.root, self.files.contents)
             if path == self.files.root:
                 yield from sensitive_shown(configuration, self._whole_target)
-                yield from shared_states(configuration, self.files.contents)
+                yield from shared_states(configuration, self.files)
         yield from self._aliases(path, configuration)
         yield from self._called(path, configuration)
 

@@ -124,7 +124,7 @@ class Evaluation:
             pending.extend(target for target in targets if target is not None)
         written = written_in(self.listed, self.files)
         runs = runs_in(self.listed, self.files, self.root)
-        return dangling(reached, Files(index_of(self.listed), self.root, is_own, self.files, written, runs))
+        return dangling(reached, Files(index_of(self.listed), self.root, is_own, self.files, written, runs, self.listed.states))
 
     def configuration(self, directory: str) -> Configuration:
         """A directory's merged configuration."""

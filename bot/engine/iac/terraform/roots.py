@@ -130,7 +130,7 @@ class Listing(Struct, frozen=True):
     """The paths of a tree by directory, and all its variable files: made once where many roots are evaluated.
 
     `declared`: directories that are roots because somebody says so, whatever they look like. `index`: filled by `index_of`, `written`
-    by `written_in`, `runs` by `runs_in`.
+    by `written_in`, `runs` by `runs_in`, `states` by `shared_states`.
     """
 
     directories: dict[str, list[str]]
@@ -140,6 +140,7 @@ class Listing(Struct, frozen=True):
     index: list[Index] = []
     written: list[terragrunt.Written] = []
     runs: list[tuple[workflow_runs.Run, ...]] = []
+    states: list[dict[bytes, list[str]]] = []
 
 
 def index_of(listed: Listing) -> Index:

@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from bot.engine.iac.terraform import syntax as s
+from bot.engine.iac.terraform.absent_files import Files
 from bot.engine.iac.terraform.configuration import SUFFIXES, Configuration, directory_of
 from bot.engine.iac.terraform.parse import parse_file
 from bot.engine.model.asked_for import is_asked_for
 from bot.engine.model.reference import Dangling
 from bot.engine.model.tried_out import is_tried_out
+from bot.engine.pattern import Pattern
 
 # Backend → the arguments that tell its places apart: https://developer.hashicorp.com/terraform/language/backend, page by page.
 _PLACES: Mapping[str, tuple[str, ...]] = {
@@ -24,30 +26,42 @@ _PLACES: Mapping[str, tuple[str, ...]] = {
     "s3": ("bucket", "key"),
 }
 _BACKEND = b"backend"
+_LAST = Pattern(rb'(?:key|prefix)"?[ \t]*[=:][ \t]*"([^"\n]{1,1024})"')
 
 
-def shared_states(configuration: Configuration, contents: Mapping[str, bytes]) -> Iterator[Dangling]:
-    """A fault for the first other directory, by name, that keeps its state at this root's place. `contents`: of the whole tree."""
+def shared_states(configuration: Configuration, files: Files) -> Iterator[Dangling]:
+    """A fault for the first other directory, by name, that keeps its state at this root's place."""
     found = _place(configuration.settings)
     if found is None or is_tried_out(f"{configuration.directory}/"):
         return
     backend, place = found
     last = backend.attributes[_PLACES[backend.labels[0]][-1]]
-    other = min(_others(configuration.directory, place, contents), default=None)
+    other = min(_others(configuration.directory, place, files), default=None)
     if other is not None:
         name, similar = f"{place[0]}://" + "/".join(place[1:]), other or "."
         yield Dangling(last.expression.span, "shared-state", name, "terraform", backend.span, configuration.directory, similar)
 
 
-def _others(own: str, place: tuple[str, ...], contents: Mapping[str, bytes]) -> Iterator[str]:
-    needed = [_BACKEND, *(part.encode() for part in place)]
-    for path, data in contents.items():
+def _others(own: str, place: tuple[str, ...], files: Files) -> Iterator[str]:
+    if not files.states:
+        files.states.append(_backends(files.contents))
+    for path in files.states[0].get(place[-1].encode(), ()):
         directory = directory_of(path)
-        if path.endswith(SUFFIXES) and directory != own and all(part in data for part in needed) and not is_tried_out(path):
-            settings = tuple([block for block in parse_file(path, data).blocks if block.type == "terraform"])
+        if directory != own and not is_tried_out(path):
+            settings = tuple([block for block in parse_file(path, files.contents[path]).blocks if block.type == "terraform"])
             found = _place(settings)
             if found is not None and found[1] == place:
                 yield directory
+
+
+def _backends(contents: Mapping[str, bytes]) -> dict[bytes, list[str]]:
+    """The files that speak of a backend, by each text that stands where the last part of a place does: read once for all roots."""
+    found: dict[bytes, list[str]] = {}
+    for path, data in contents.items():
+        if path.endswith(SUFFIXES) and _BACKEND in data:
+            for name in set(_LAST.findall(data)):
+                found.setdefault(name, []).append(path)
+    return found
 
 
 def _place(settings: tuple[s.Block, ...]) -> tuple[s.Block, tuple[str, ...]] | None:
