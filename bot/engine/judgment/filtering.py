@@ -55,8 +55,9 @@ def _passing(difference: Difference, pair: Pair) -> Iterator[Subject]:
         is_new = item.name not in names and not _stands(difference, item, before)
         if item.action == "allow" and later and is_new:
             yield _fact(pair.after, PASSING, "let past", item.name, item.place, str(later))
-    gap = unread(pair.after)
-    if gap is not None and unread(pair.before) is None:
+    stood = {gap.expression for gap in unread(pair.before)}
+    gap = next((gap for gap in unread(pair.after) if gap.expression not in stood), None)
+    if gap is not None:
         yield _fact(pair.after, PASSING, gap, gap.expression, gap)
 
 
@@ -70,7 +71,7 @@ def _checking(difference: Difference, pair: Pair) -> Iterator[Subject]:
         if found is not None:
             yield _fact(pair.after, CHECKING, "allowed" if found.action == "allow" else "only counted", item.name, found.place)
         elif not _stands(difference, item, after):
-            yield _fact(pair.after, CHECKING, unread(pair.after) or "removed", item.name, None)
+            yield _fact(pair.after, CHECKING, next(unread(pair.after), None) or "removed", item.name, None)
 
 
 def _stands(difference: Difference, item: Check, others: tuple[Check, ...]) -> bool:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
 from bot.engine.model.resource import Resource
-from bot.engine.model.value import Unknown, Value
-from bot.engine.views.reading import Body, blocks, body_of, elements, field, inner, text, truth, whole
+from bot.engine.model.value import Unknown, Value, first_unknown
+from bot.engine.views.reading import Body, blocks, body_of, elements, field, inner, pieces, text, truth, whole
 
 Action: TypeAlias = Literal["allow", "check", "count"]
+_DECIDING = ("name", "priority", "action", "override_action", "preview")
 LAST = float("inf")  # what Azure manages comes after every rule that is written
 
 
@@ -36,15 +38,22 @@ def checks(firewall: Resource) -> Iterator[Check]:
     yield from _managed_by_azure(firewall)
 
 
-def unread(firewall: Resource) -> Unknown | None:
-    """Why it cannot be told which rules there are; None when it can."""
-    return next((block for block in blocks(firewall, FIREWALLS[firewall.type][1]) if isinstance(block, Unknown)), None)
+def unread(firewall: Resource) -> Iterator[Unknown]:
+    """What of the rules is not known, so that it cannot be told what they do or in which order; one value a block."""
+    read, kind = FIREWALLS[firewall.type]
+    for block in blocks(firewall, kind):
+        body = body_of(block)
+        if isinstance(body, Unknown):
+            yield body
+        elif read(body, block) is None:
+            found = (first_unknown(body[name]) for name in _DECIDING if name in body)
+            yield from islice((value for value in found if value is not None), 1)
 
 
 def _of_aws(body: dict[str, Value], block: Value) -> Check | None:
-    name, priority = text(field(body, "name")), whole(field(body, "priority"))
+    name, priority = _named(body), whole(field(body, "priority"))
     own, override = inner(body, "action"), inner(body, "override_action")
-    if name is None or priority is None or isinstance(own, Unknown) or isinstance(override, Unknown):
+    if not name or priority is None or any(map(_is_open, (own, override))):
         return None
     action: Action = "count" if _has(own, "count") or _has(override, "count") else "allow" if _has(own, "allow") else "check"
     return Check(name, priority, action, field(body, "statement"), body.get("action", body.get("override_action", block)))
@@ -65,7 +74,7 @@ def _of_azure(body: dict[str, Value], block: Value) -> Check | None:
         return None
     action: Action = "allow" if written == "Allow" else "count" if written == "Log" else "check"
     what = field(body, "match_conditions") or field(body, "match_condition")
-    return Check(text(field(body, "name")) or f"priority {priority}", priority, action, what, body.get("action", block))
+    return Check(_named(body) or f"priority {priority}", priority, action, what, body.get("action", block))
 
 
 def _managed_by_azure(firewall: Resource) -> Iterator[Check]:
@@ -78,8 +87,21 @@ def _managed_by_azure(firewall: Resource) -> Iterator[Check]:
             yield Check(kind, LAST, "check", None, value)
 
 
+def _named(body: dict[str, Value]) -> str:
+    """The name, with gaps where it is not known; empty where nothing of it is."""
+    value = field(body, "name")
+    return "" if value is None else text(pieces(value)) or ""
+
+
 def _has(body: Body | None, name: str) -> bool:
-    return isinstance(body, dict) and name in body
+    return isinstance(body, dict) and bool(elements(body.get(name)))
+
+
+def _is_open(body: Body | None) -> bool:
+    """Whether it is not known which action it is: a `dynamic` block for each of them is how modules write a choice."""
+    if not isinstance(body, dict):
+        return isinstance(body, Unknown)
+    return any(isinstance(item, Unknown) for value in body.values() for item in elements(value))
 
 
 # Type → how its blocks of rules are read, and what they are called.
