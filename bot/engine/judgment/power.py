@@ -156,7 +156,7 @@ def _given(power: Power, fact: Subject, *, whole: bool) -> tuple[Value, Value, U
 
 def _is_escalation(fact: Subject, resources: Iterable[Value]) -> bool:
     """Every role at all, on no condition: whoever can pass that is an administrator, which is asked about by itself."""
-    return truth(fact.attributes.get("has_condition")) is False and any(_EVERY_ROLE.fullmatch(text(item) or "") for item in resources)
+    return truth(fact.attributes.get("has_condition")) is False and any(_EVERY_ROLE.fullmatch(spelled(item)) for item in resources)
 
 
 def _allows(item: Value, name: str) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import product
 from math import prod
+from typing import TypeVar
 
 from msgspec.structs import replace
 
@@ -11,6 +13,7 @@ from bot.engine.model.value import Known, Null, Unknown, Value, is_fully_known
 from bot.engine.policy.predicates.predicate import Args, Predicate, Raw
 
 Truth = bool | None
+Way = TypeVar("Way", bound=Value | None)
 MAX_CHOICES = 16  # of one leaf: two conditions of four branches
 
 
@@ -43,10 +46,7 @@ def _holds(predicate: Predicate, values: tuple[Value | None, ...], args: Args, a
 
 def chosen(values: tuple[Value | None, ...]) -> tuple[tuple[Value | None, ...], ...]:
     """The values with each choice in the place of the conditions that choose; () where there is none, or too many."""
-    ways = [_choices(value) for value in values]
-    if all(len(way) == 1 for way in ways) or prod(map(len, ways)) > MAX_CHOICES:
-        return ()
-    return tuple(product(*ways))
+    return _combined([_choices(value) for value in values])
 
 
 def _choices(value: Value | None) -> tuple[Value | None, ...]:
@@ -54,10 +54,16 @@ def _choices(value: Value | None) -> tuple[Value | None, ...]:
         return value.branches
     if not isinstance(value, Known) or not isinstance(value.raw, tuple):
         return (value,)
-    ways = [item.branches if isinstance(item, Unknown) and item.branches else (item,) for item in value.raw]
-    if all(len(way) == 1 for way in ways) or prod(map(len, ways)) > MAX_CHOICES:
-        return (value,)
-    return tuple(replace(value, raw=items) for items in product(*ways))
+    found = _combined([item.branches if isinstance(item, Unknown) and item.branches else (item,) for item in value.raw])
+    return tuple([replace(value, raw=items) for items in found]) or (value,)
+
+
+def _combined(ways: Sequence[tuple[Way, ...]]) -> tuple[tuple[Way, ...], ...]:
+    """One of each way, in every combination; () where there is but one, or more than a leaf may have."""
+    several = [len(way) for way in ways if len(way) > 1]
+    if not several or len(several) > MAX_CHOICES or prod(several) > MAX_CHOICES:
+        return ()
+    return tuple(product(*ways))
 
 
 def _from_known_elements(predicate: Predicate, values: tuple[Value | None, ...], args: Args) -> Truth:

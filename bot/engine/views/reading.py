@@ -12,8 +12,9 @@ from bot.engine.model.span import Span
 from bot.engine.model.value import Known, Null, Scalar, Unknown, Value, or_default, undecided
 
 FAULTS = frozenset({"fault", "missing", "lookup"})  # attributes whose presence is a view's finding
-# Views, or fields of them, whose value where it is not known is the argument itself.
-AS_WRITTEN = frozenset({"bucket.acl", "database", "log.retention_days", "storage-account", "volume"})
+# Views, and fields of others, whose value where it is not known is the argument itself.
+AS_WRITTEN = frozenset({"database", "storage-account", "volume"})
+FIELDS_AS_WRITTEN = {"bucket": "acl", "log": "retention_days"}
 Body = dict[str, Value] | Unknown
 
 
@@ -113,11 +114,9 @@ def fact(resource: Resource, view: str, span: Span, path: str = "", **attributes
     What a condition chooses among is kept where the view hands on what is written, and null has no meaning of its own: elsewhere it
     would not be in the view's own terms.
     """
-    given = {
-        name: or_default(value) if AS_WRITTEN & {view, f"{view}.{name}"} else without_branches(value)
-        for name, value in attributes.items()
-        if value is not None
-    }
+    whole, own = view in AS_WRITTEN, FIELDS_AS_WRITTEN.get(view)
+    told = ((name, value) for name, value in attributes.items() if value is not None)
+    given = {name: or_default(value) if whole or name == own else without_branches(value) for name, value in told}
     for name in FAULTS & given.keys():
         if isinstance(value := given[name], Unknown):
             given[name] = undecided(value)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.engine.evaluation import evaluate
 from bot.engine.model.result import Result
 from bot.engine.model.verdict import Verdict
@@ -180,6 +182,14 @@ def test_fewer_services_that_take_a_role_are_no_gain_and_another_one_is() -> Non
     assert rules(passed(by("ec2", "ecs")), passed(by("ecs"))) == []
     assert rules(passed(""), passed(by("ecs"))) == []
     assert rules(passed(by("ecs")), passed(by("ec2", "ecs"))) == ["aws-roles-passed-by-pattern"]
+
+
+@pytest.mark.parametrize("roles", ["arn:aws:iam::111122223333:role/*", "arn:aws:iam::${var.account}:role/*"])
+def test_every_role_of_an_account_is_one_question(roles: str) -> None:
+    allowed = f'Effect = "Allow", Action = "iam:PassRole", Resource = "{roles}"'
+    after = ROLE + SECRETS.replace('Effect = "Allow", Action = "secretsmanager:GetSecretValue", Resource = "*"', allowed)
+    found = review({"a.tf": ROLE}, {"a.tf": f'variable "account" {{}}\n{after}'}).results
+    assert [item.rule for item in found if item.kind in ("review", "open")] == ["aws-iam-privilege-escalation"]
 
 
 def test_every_action_on_the_things_of_another_service_reads_no_secret() -> None:
